@@ -1,0 +1,59 @@
+# AIMS Kit. The two commands: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := NO_MKDOCS_2_WARNING=1 $(BIN)/python
+PORT ?= 8000
+EXAMPLE := build/example
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo site test fast lint bench docs schemas lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(VENV)/.ready ## Make the virtual environment from the locked requirements
+
+$(VENV)/.ready: requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked requirements into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+site: setup ## Generate the example organisation and build its site
+	@$(RUN) -m examples.make $(EXAMPLE)
+
+demo: site ## The same, then serve it on 127.0.0.1
+	@echo "Serving on http://127.0.0.1:$(PORT)/  (Ctrl-C stops it)"
+	@$(RUN) -m http.server --bind 127.0.0.1 --directory $(EXAMPLE)/site $(PORT)
+
+test: setup ## Run every test; installs a browser where there is none
+	@$(RUN) -m tests.browser_setup
+	@$(RUN) -m pytest
+
+fast: setup ## Run the tests that need neither a site nor a browser
+	@$(RUN) -m pytest -m "not site and not browser and not full"
+
+full: setup ## Bake every combination of answers, which takes long
+	@$(RUN) -m pytest -m full
+
+lint: setup ## Check the code's style
+	@$(BIN)/ruff check .
+
+docs: setup ## Build the kit's own site into build/manual
+	@$(RUN) -m mkdocs build --strict --site-dir build/manual
+
+schemas: setup ## Remake the JSON Schemas from the typed definitions
+	@$(RUN) -m macros schema --write macros/schemas
+
+bench: setup ## Measure, and print ratios
+	@$(RUN) -m benchmarks
+
+lock: ## Resolve the requirements anew, with hashes
+	@command -v uv >/dev/null || { echo "make lock needs uv"; exit 2; }
+	@for name in requirements requirements-dev; do \
+	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet $$name.in -o $$name.txt || exit 1; done
+
+clean: ## Remove what was built
+	@rm -rf build site .pytest_cache .ruff_cache

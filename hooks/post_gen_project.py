@@ -1,0 +1,44 @@
+"""Tidies after generation: takes away what the answers do not call for, and stops where the engine did not arrive."""
+
+import json
+import pathlib
+import shutil
+import sys
+
+ANSWERS = json.loads(r"""<< cookiecutter | tojson >>""")
+STRATEGY, FORGE = ANSWERS["integration_strategy"], ANSWERS["forge"]
+
+# Each path stays only where its condition holds.
+KEPT = (
+    ("docs/context/interfaces.md", STRATEGY == "coordinated"),
+    ("docs/context/isms-extension.md", STRATEGY == "extension"),
+    ("registers/isms-documents.yaml", STRATEGY != "standalone"),
+    (".github", FORGE == "github"),
+    (".gitlab-ci.yml", FORGE == "gitlab"),
+)
+
+
+def main():
+    """Remove what is not called for; give the exit code."""
+    root = pathlib.Path.cwd()
+    for name in ("macros", "controls"):
+        if not (root / name).is_dir() or (root / name).is_symlink():
+            print(
+                f"'{name}' did not arrive as a folder: the kit was unpacked without its symbolic links. "
+                "Clone it with git instead of downloading an archive.",
+                file=sys.stderr,
+            )
+            return 1
+    for path, keep in KEPT:
+        target = root / path
+        if not keep and target.is_dir():
+            shutil.rmtree(target)
+        elif not keep:
+            target.unlink(missing_ok=True)
+    for cache in sorted(root.rglob("__pycache__")):
+        shutil.rmtree(cache)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

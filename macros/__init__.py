@@ -1,0 +1,25 @@
+"""The engine of AIMS Kit: loads a management system from text, checks it, and shows it.
+
+MkDocs' macros plugin imports this package by name and calls the two functions below. They import what they
+need when they are called, so that the command line starts without MkDocs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__version__ = "0.1.0"
+
+
+def define_env(env: Any) -> None:
+    """Give the macros plugin this kit's macros, and none of its own."""
+    from macros.site import define_env
+
+    define_env(env)
+
+
+def on_pre_page_macros(env: Any) -> None:
+    """Leave pages nothing but macros and plain words."""
+    from macros.site import strip
+
+    strip(env)

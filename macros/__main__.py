@@ -1,0 +1,83 @@
+"""The command line: `python -m macros VERB`, the same in the kit and in a generated repository."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import difflib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from macros.command import check, explain, schema
+from macros.problem import KitError
+
+CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
+
+VERBS = {"check": check, "explain": explain, "schema": schema}
+
+EXAMPLES = """\
+examples:
+  python -m macros check                      every problem, with file, line and way out
+  python -m macros check --format json        the same for a program
+  python -m macros check --fail-on note       fail while anything is still to do
+  python -m macros explain DOC101             what a code means and how to mend it
+  python -m macros schema document            the JSON Schema that editors complete from
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, with the nearest word that is known."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        if "invalid choice: " in message:
+            given = message.split("invalid choice: ")[1].split(" ")[0].strip("'")
+            close = difflib.get_close_matches(given, VERBS, n=1)
+            if close:
+                message = f"there is no '{given}'; did you mean '{close[0]}'?"
+        self.exit(USAGE, f"{self.prog}: {message}\n")
+
+    def format_help(self) -> str:
+        return f"{EXAMPLES}\n{super().format_help()}" if self.prog == "python -m macros" else super().format_help()
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's grammar."""
+    top = _Parser(prog="python -m macros", description="Check and explain a management system kept as text.")
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=_Parser)
+    for name, module in VERBS.items():
+        sub = verbs.add_parser(name, help=module.HELP, description=module.HELP)
+        sub.add_argument("--root", type=Path, default=Path("."), help="the repository to read (default: this folder)")
+        sub.add_argument("--today", type=_day, default=None, metavar="DATE", help="judge as of this day, such as 2026-09-14")
+        module.arguments(sub)
+    return top
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no date; write it as 2026-09-14") from None
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one verb and give its exit code: 0 clean, 1 problems found, 2 usage, 3 could not run."""
+    given = parser().parse_args(words)
+    if given.today:
+        os.environ["AIMS_TODAY"] = given.today.isoformat()
+    try:
+        return VERBS[given.verb].run(given)
+    except KitError as error:
+        print(f"python -m macros {given.verb}: {error}", file=sys.stderr)
+        return COULD_NOT
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return COULD_NOT
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    raise SystemExit(main())

@@ -1,0 +1,37 @@
+"""The rules: each a code, a title, a reason and a generator."""
+
+from __future__ import annotations
+
+import datetime
+
+from macros.checks import ai_systems, catalogues, documents, macro_calls, organisation, records, security, texts
+from macros.checks.registry import CHECKS, World
+from macros.load.rules import RULES as SHAPE_RULES
+from macros.model.workspace import Workspace
+from macros.problem import Problem, Rule
+from macros.trace import Trace, build_trace
+
+__all__ = ["ALL_RULES", "run_checks"]
+
+# Importing a family registers its rules; the tuple keeps the imports in use and states the order of the manual.
+FAMILIES = (catalogues, organisation, documents, records, ai_systems, texts, macro_calls, security)
+
+ALL_RULES: dict[str, Rule] = {
+    rule.code: rule for rule in sorted((*SHAPE_RULES, *(check.rule for check in CHECKS)), key=lambda rule: rule.code)
+}
+"""Every rule by its code, in the order of the codes."""
+
+
+def run_checks(workspace: Workspace, today: datetime.date, trace: Trace | None = None) -> tuple[Problem, ...]:
+    """Every problem of a workspace, heaviest first.
+
+    Args:
+        workspace: What was loaded; its own problems are part of the answer.
+        today: The day against which reviews and validity are judged.
+        trace: The workspace's links, where the caller has them already.
+    """
+    world = World(workspace, trace or build_trace(workspace), today)
+    problems = list(workspace.problems)
+    for check in CHECKS:
+        problems += check.problems(world)
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.sort_key))

@@ -1,0 +1,232 @@
+"""DOC: documents say who they are, who answers for them, and where they stand."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from macros.checks.registry import Said, World, check, did_you_mean
+from macros.model.document import DocumentStatus, FrontMatter
+from macros.problem import Location, Severity
+
+DUE_SOON = datetime.timedelta(days=60)
+_ORDER = list(FrontMatter.model_fields)
+
+
+@check("DOC101", "Document addresses a requirement that does not exist")
+def unknown_requirement(world: World) -> Iterator[Said]:
+    """A document that answers a requirement nobody asks leaves the one that was meant without cover."""
+    known = world.workspace.requirements
+    if not world.workspace.is_whole("controls"):
+        return
+    for document in world.workspace.documents:
+        for index, target in enumerate(document.head.value.addresses):
+            if target not in known:
+                yield (
+                    document.head.at("addresses", index),
+                    f"unknown requirement '{target}' in 'addresses'",
+                    did_you_mean(target, known, "take the id from its catalogue"),
+                )
+
+
+@check("DOC102", "Document id is used twice")
+def repeated_id(world: World) -> Iterator[Said]:
+    """Ids are never reused: an approval, a link and an audit trail all point at the id."""
+    seen: dict[str, str] = {}
+    for document in world.workspace.documents:
+        if document.id in seen:
+            yield (
+                document.head.at("id"),
+                f"'{document.id}' is already the id of '{seen[document.id]}'",
+                "give this document the next free number",
+            )
+        seen.setdefault(document.id, document.path)
+
+
+@check("DOC103", "Document id does not fit its type")
+def prefix(world: World) -> Iterator[Said]:
+    """The letters of an id tell a reader what kind of document it is."""
+    for document in world.workspace.documents:
+        head = document.head.value
+        if not head.id.startswith(head.type.prefix + "-"):
+            yield (
+                document.head.at("id"),
+                f"'{head.id}' is no id of a document of type '{head.type.value}'",
+                f"ids of this type start with '{head.type.prefix}-'",
+            )
+
+
+@check("DOC104", "Front matter is out of order", Severity.WARNING)
+def key_order(world: World) -> Iterator[Said]:
+    """One order everywhere lets a reviewer see at a glance what a change touches."""
+    for document in world.workspace.documents:
+        written = [path[0] for path in document.head.lines if len(path) == 1]
+        wanted = [key for key in _ORDER if key in written]
+        for here, there in zip(written, wanted, strict=False):
+            if here != there:
+                yield document.head.at(here), f"'{here}' stands where '{there}' belongs", "order the entries " + ", ".join(wanted)
+                break
+
+
+@check("DOC105", "Page is not under control", Severity.WARNING)
+def uncontrolled(world: World) -> Iterator[Said]:
+    """A page without id, owner and version can be read as policy and is none; only index pages may go without."""
+    if not world.workspace.organisation:
+        return
+    for page in world.workspace.pages:
+        if not page.path.endswith("/index.md"):
+            yield (
+                Location(page.path),
+                "the page has no front matter of a document",
+                "give it id, owner and version, or move its text to an index page",
+            )
+
+
+@check("DOC106", "Requirement is named twice in one document", Severity.WARNING)
+def repeated_address(world: World) -> Iterator[Said]:
+    """A list that repeats itself has usually lost the id that was meant."""
+    for document in world.workspace.documents:
+        addresses = document.head.value.addresses
+        for index, target in enumerate(addresses):
+            if target in addresses[:index]:
+                yield document.head.at("addresses", index), f"'{target}' stands twice in 'addresses'", "remove one"
+
+
+@check("DOC107", "Document does not show its header", Severity.WARNING)
+def no_header(world: World) -> Iterator[Said]:
+    """Without the header a reader sees neither version nor status nor owner, and no banner on a draft."""
+    for document in world.workspace.documents:
+        if "document_header()" not in document.body:
+            location = Location(document.path, document.body_line)
+            yield (
+                location,
+                f"'{document.id}' does not call document_header()",
+                "write '{{ document_header() }}' as the first line of the text",
+            )
+
+
+@check("DOC201", "Document refers to something that does not exist")
+def unknown_reference(world: World) -> Iterator[Said]:
+    """What a document builds on, or is about, has to be there for a reader to follow."""
+    workspace = world.workspace
+    if not (workspace.is_whole("registers") and workspace.is_whole("docs")):
+        return
+    known = {**workspace.record_by_id, **workspace.document_by_id}
+    for document in workspace.documents:
+        for key in ("about", "builds_on"):
+            for index, target in enumerate(getattr(document.head.value, key)):
+                if target not in known:
+                    yield (
+                        document.head.at(key, index),
+                        f"unknown record '{target}' in '{key}'",
+                        did_you_mean(target, workspace.record_by_id, "take the id from its register"),
+                    )
+
+
+@check("DOC202", "Owner is no role of the organisation")
+def unknown_owner(world: World) -> Iterator[Said]:
+    """The owner keeps a document current; people change, so the owner is a role."""
+    roles = world.workspace.role_by_id
+    if not world.workspace.organisation:
+        return
+    for document in world.workspace.documents:
+        owner = document.head.value.owner
+        if owner not in roles:
+            yield (
+                document.head.at("owner"),
+                f"unknown role '{owner}' in 'owner'",
+                did_you_mean(owner, roles, "use a role id from 'org.yaml', or add the role there"),
+            )
+
+
+@check("DOC203", "Approver is neither role nor person of the organisation")
+def unknown_approver(world: World) -> Iterator[Said]:
+    """An approval counts when it can be told who gave it, and that they had the authority (7.5.2)."""
+    organisation = world.workspace.organisation
+    if not organisation:
+        return
+    known = {*world.workspace.role_by_id, *(person.id for person in organisation.value.people)}
+    for document in world.workspace.documents:
+        approval = document.head.value.approved
+        if approval and approval.by not in known:
+            yield (
+                document.head.at("approved", "by"),
+                f"unknown approver '{approval.by}'",
+                did_you_mean(approval.by, known, "use a role or person id from 'org.yaml'"),
+            )
+
+
+@check("DOC301", "Approved document lacks approval or review date")
+def approved_without(world: World) -> Iterator[Said]:
+    """Approved means: somebody said yes on a day, and knows when to look again."""
+    for document in world.workspace.documents:
+        head = document.head.value
+        if head.status is DocumentStatus.APPROVED:
+            for key, what in (("approved", "who approved it and when"), ("next_review", "when it is reviewed next")):
+                if getattr(head, key) is None:
+                    yield (
+                        document.head.at(key),
+                        f"'{head.id}' is approved and does not say {what}",
+                        f"fill in '{key}', or set the status to draft",
+                    )
+
+
+@check("DOC302", "Draft carries an approval")
+def approved_draft(world: World) -> Iterator[Said]:
+    """A text that was changed after its approval is a draft; the old approval does not cover it."""
+    for document in world.workspace.documents:
+        head = document.head.value
+        if head.status is DocumentStatus.DRAFT and head.approved is not None:
+            yield (
+                document.head.at("approved"),
+                f"'{head.id}' is a draft with an approval of {head.approved.date}",
+                "set 'approved' to null, or the status to approved",
+            )
+
+
+@check("DOC303", "Approval lies in the future")
+def future_approval(world: World) -> Iterator[Said]:
+    """Nobody can have said yes tomorrow."""
+    for document in world.workspace.documents:
+        approval = document.head.value.approved
+        if approval and approval.date > world.today:
+            yield (
+                document.head.at("approved", "date"),
+                f"approved on {approval.date}, and today is {world.today}",
+                "enter the day on which approval was given",
+            )
+
+
+@check("DOC304", "Review is overdue", Severity.WARNING)
+def overdue(world: World) -> Iterator[Said]:
+    """Both standards ask for documents to be reviewed; a date in the past says that this did not happen."""
+    for document in world.workspace.documents:
+        head = document.head.value
+        if head.status is DocumentStatus.APPROVED and head.next_review and head.next_review < world.today:
+            yield (
+                document.head.at("next_review"),
+                f"review of '{head.id}' was due on {head.next_review}",
+                "review it, then set the next date with the approval",
+            )
+
+
+@check("DOC305", "Review is due soon", Severity.NOTE)
+def due_soon(world: World) -> Iterator[Said]:
+    """Sixty days are enough to review a document and have it approved."""
+    for document in world.workspace.documents:
+        head = document.head.value
+        if head.status is DocumentStatus.APPROVED and head.next_review and world.today <= head.next_review <= world.today + DUE_SOON:
+            yield document.head.at("next_review"), f"review of '{head.id}' is due on {head.next_review}", "plan the review"
+
+
+@check("DOC306", "Document is a draft", Severity.NOTE)
+def draft(world: World) -> Iterator[Said]:
+    """A draft binds nobody, and an auditor will not take it for the organisation's documented information."""
+    for document in world.workspace.documents:
+        head = document.head.value
+        if head.status is DocumentStatus.DRAFT:
+            yield (
+                document.head.at("status"),
+                f"'{head.id}' {head.title} is a draft",
+                "adapt it, have it approved, and enter who approved it and when",
+            )

@@ -1,0 +1,158 @@
+"""ORG: the organisation's own file is consistent with itself and with the catalogues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from macros.checks.registry import Said, World, check, did_you_mean
+from macros.model.organisation import Organisation, ParameterDefinition
+from macros.model.workspace import Sourced
+from macros.problem import Severity
+
+
+def _organisation(world: World) -> Iterator[Sourced[Organisation]]:
+    if world.workspace.organisation:
+        yield world.workspace.organisation
+
+
+@check("ORG101", "Catalogue in force is not here")
+def missing_catalogue(world: World) -> Iterator[Said]:
+    """A standard that the organisation follows has to be among the catalogues that judge it."""
+    if not world.workspace.is_whole("controls"):
+        return
+    for sourced in _organisation(world):
+        for key in ("catalogues", "statement_of_applicability"):
+            for index, name in enumerate(getattr(sourced.value, key)):
+                if name not in world.workspace.catalogues:
+                    yield (
+                        sourced.at(key, index),
+                        f"no catalogue '{name}' in 'controls/'",
+                        did_you_mean(name, world.workspace.catalogues, "remove the line, or add the catalogue"),
+                    )
+
+
+@check("ORG102", "Strategy needs an ISMS that is not there")
+def strategy_without_isms(world: World) -> Iterator[Said]:
+    """Integrated, coordinated and extension all rest on a management system for information security."""
+    for sourced in _organisation(world):
+        if sourced.value.integration_strategy.needs_isms and sourced.value.isms is None:
+            yield (
+                sourced.at("integration_strategy"),
+                f"strategy '{sourced.value.integration_strategy.value}' rests on an ISMS, and 'isms' is null",
+                "state since when the ISMS is certified, or choose 'standalone'",
+            )
+
+
+@check("ORG103", "Organisation plays no role towards AI")
+def no_ai_role(world: World) -> Iterator[Said]:
+    """ISO/IEC 42001, 4.1 starts from what the organisation does with AI; with no role there is nothing to manage."""
+    for sourced in _organisation(world):
+        if not sourced.value.ai_roles.named:
+            yield sourced.at("ai_roles"), "the organisation neither develops, provides nor uses AI", "set at least one of the three to true"
+
+
+@check("ORG104", "Parameter is not known")
+def unknown_parameter(world: World) -> Iterator[Said]:
+    """A decision under a misspelt name is without effect, and the default applies instead."""
+    known = world.workspace.parameters
+    for sourced in _organisation(world):
+        for name in sourced.value.parameters:
+            if known and name not in known:
+                yield (
+                    sourced.at("parameters", name),
+                    f"no text uses a parameter '{name}'",
+                    did_you_mean(name, known, "remove it; the known ones are in 'controls/parameters.yaml'"),
+                )
+
+
+@check("ORG105", "Parameter is out of its bounds")
+def parameter_bounds(world: World) -> Iterator[Said]:
+    """Some decisions have a floor or a ceiling in law, in a standard or in certification practice."""
+    for sourced in _organisation(world):
+        for name, value in sourced.value.parameters.items():
+            definition = world.workspace.parameters.get(name)
+            if definition and (fault := _fault(definition, value)):
+                yield sourced.at("parameters", name), fault, definition.bound_source or f"the default is {definition.default}"
+
+
+def _fault(definition: ParameterDefinition, value: int | str) -> str | None:
+    if isinstance(definition.default, int) != isinstance(value, int):
+        wanted = "a whole number" if isinstance(definition.default, int) else "text"
+        return f"'{definition.id}' is {wanted}, in {definition.unit}, not '{value}'"
+    if isinstance(value, int):
+        if definition.minimum is not None and value < definition.minimum:
+            return f"'{definition.id}' is {value} {definition.unit}, below its minimum of {definition.minimum}"
+        if definition.maximum is not None and value > definition.maximum:
+            return f"'{definition.id}' is {value} {definition.unit}, above its maximum of {definition.maximum}"
+    return None
+
+
+@check("ORG106", "Id of a role or person stands twice")
+def repeated_holder(world: World) -> Iterator[Said]:
+    """An approval names a role or a person by id; two with the same id make it worthless."""
+    for sourced in _organisation(world):
+        seen: set[str] = set()
+        for key in ("roles", "people"):
+            for index, holder in enumerate(getattr(sourced.value, key)):
+                if holder.id in seen:
+                    yield sourced.at(key, index, "id"), f"'{holder.id}' is the id of another role or person", "give it an id of its own"
+                seen.add(holder.id)
+
+
+@check("ORG107", "Role is held by somebody unknown")
+def unknown_person(world: World) -> Iterator[Said]:
+    """Responsibility that points at nobody is no responsibility (ISO/IEC 42001, 5.3)."""
+    for sourced in _organisation(world):
+        people = [person.id for person in sourced.value.people]
+        for index, role in enumerate(sourced.value.roles):
+            for position, person in enumerate(role.held_by):
+                if person not in people:
+                    yield (
+                        sourced.at("roles", index, "held_by", position),
+                        f"role '{role.id}' is held by unknown person '{person}'",
+                        did_you_mean(person, people, "add the person under 'people'"),
+                    )
+
+
+@check("ORG108", "Role is held by somebody who has left", Severity.WARNING)
+def left_person(world: World) -> Iterator[Said]:
+    """Tasks of a person who has left are done by nobody until the role has a new holder."""
+    for sourced in _organisation(world):
+        left = {person.id: person.left for person in sourced.value.people if person.left and person.left <= world.today}
+        for index, role in enumerate(sourced.value.roles):
+            for position, person in enumerate(role.held_by):
+                if person in left:
+                    yield (
+                        sourced.at("roles", index, "held_by", position),
+                        f"role '{role.id}' is held by '{person}', who left on {left[person]}",
+                        "name a new holder",
+                    )
+
+
+@check("ORG109", "Role is held by nobody", Severity.NOTE)
+def vacant_role(world: World) -> Iterator[Said]:
+    """Each role that a document gives tasks to needs a holder before the document can be followed."""
+    for sourced in _organisation(world):
+        for index, role in enumerate(sourced.value.roles):
+            if not role.held_by:
+                yield (
+                    sourced.at("roles", index, "held_by"),
+                    f"role '{role.id}' has no holder",
+                    "add a person under 'people' and name them here",
+                )
+
+
+@check("ORG110", "Role names a document that does not exist")
+def unknown_role_document(world: World) -> Iterator[Said]:
+    """The page that describes a role is where its holder reads what is theirs to do."""
+    documents = world.workspace.document_by_id
+    if not world.workspace.is_whole("docs"):
+        return
+    for sourced in _organisation(world):
+        for index, role in enumerate(sourced.value.roles):
+            if role.document and role.document not in documents:
+                yield (
+                    sourced.at("roles", index, "document"),
+                    f"role '{role.id}' names unknown document '{role.document}'",
+                    did_you_mean(role.document, documents, "write null, or add the document"),
+                )

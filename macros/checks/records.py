@@ -1,0 +1,232 @@
+"""REG and SOA: records say something, refer to what exists, and the Statement of Applicability is whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from macros.checks.registry import Said, World, check, did_you_mean
+from macros.model.base import references
+from macros.model.catalogue import RequirementKind
+from macros.model.records.applicability import Applicability, Implementation, SoaEntry
+from macros.model.records.common import RecordStatus
+from macros.model.records.governance import IsmsDocumentStatus
+from macros.model.records.kinds import SOA, Layout
+from macros.model.workspace import Record
+from macros.problem import Severity
+
+
+def _entries(world: World) -> Iterator[tuple[Record, SoaEntry]]:
+    for record in world.workspace.records(SOA):
+        yield record, record.data.value
+
+
+@check("SOA101", "Control has no row in the Statement of Applicability")
+def missing_row(world: World) -> Iterator[Said]:
+    """Every control of the annex is decided on, in or out (ISO/IEC 42001 and 27001, 6.1.3)."""
+    workspace = world.workspace
+    if not workspace.organisation or not workspace.is_whole("registers") or not workspace.is_whole("controls"):
+        return
+    register = workspace.registers.get(SOA)
+    decided = {record.id for record in workspace.records(SOA)}
+    place = register.head.at("records") if register else workspace.organisation.at("statement_of_applicability")
+    for name in workspace.organisation.value.statement_of_applicability:
+        catalogue = workspace.catalogues.get(name)
+        for requirement in catalogue.value.requirements if catalogue else ():
+            control = f"{name}:{requirement.id}"
+            if requirement.kind is RequirementKind.CONTROL and control not in decided:
+                yield place, f"control '{control}' {requirement.title} has no row", "add a row that includes or excludes it, with a reason"
+
+
+@check("SOA102", "Row is for something that is no control")
+def unknown_control(world: World) -> Iterator[Said]:
+    """The Statement of Applicability decides on controls that exist."""
+    known = {name for name, requirement in world.workspace.requirements.items() if requirement.kind is RequirementKind.CONTROL}
+    if not world.workspace.is_whole("controls"):
+        return
+    for record, entry in _entries(world):
+        if entry.control not in known:
+            yield (
+                record.data.at("control"),
+                f"'{entry.control}' is no control of a catalogue here",
+                did_you_mean(entry.control, known, "take the id from its catalogue"),
+            )
+
+
+@check("SOA103", "Control has two rows")
+def repeated_row(world: World) -> Iterator[Said]:
+    """Two decisions on one control are none."""
+    seen: dict[str, int] = {}
+    for record, entry in _entries(world):
+        here = record.data.at("control")
+        if entry.control in seen:
+            yield here, f"'{entry.control}' has a row already, on line {seen[entry.control]}", "keep one"
+        seen.setdefault(entry.control, here.line)
+
+
+@check("SOA104", "Status contradicts the decision")
+def contradiction(world: World) -> Iterator[Said]:
+    """What is excluded has no state of implementation, and what is included has one."""
+    for record, entry in _entries(world):
+        excluded = entry.applicability is Applicability.EXCLUDED
+        if excluded != (entry.status is Implementation.NOT_APPLICABLE):
+            yield (
+                record.data.at("status"),
+                f"'{entry.control}' is {entry.applicability.value} and its status is '{entry.status.value}'",
+                "write not-applicable with excluded, and only with it",
+            )
+
+
+@check("SOA105", "Exclusion has no day to look again", Severity.WARNING)
+def exclusion_for_ever(world: World) -> Iterator[Said]:
+    """What does not apply today may apply after the next product; an exclusion is looked at again."""
+    for record, entry in _entries(world):
+        if entry.applicability is Applicability.EXCLUDED and entry.revisit is None:
+            yield record.data.at(), f"'{entry.control}' is excluded with no day to look again", "add 'revisit' with a date"
+
+
+@check("SOA106", "Exclusion is due to be looked at again", Severity.WARNING)
+def exclusion_due(world: World) -> Iterator[Said]:
+    """The day on which the organisation wanted to look again has passed."""
+    for record, entry in _entries(world):
+        if entry.revisit and entry.revisit < world.today:
+            yield (
+                record.data.at("revisit"),
+                f"the exclusion of '{entry.control}' was to be looked at on {entry.revisit}",
+                "confirm it with a new date, or include the control",
+            )
+
+
+@check("SOA107", "Rows are still the kit's draft", Severity.NOTE)
+def undecided(world: World) -> Iterator[Said]:
+    """A generated row is a proposal; it becomes a decision when somebody answers for it."""
+    open_rows = [(record, entry) for record, entry in _entries(world) if entry.decided is None]
+    if open_rows:
+        record, entry = open_rows[0]
+        yield (
+            record.data.at("decided"),
+            f"{len(open_rows)} of {sum(1 for _ in _entries(world))} rows are not decided, the first is '{entry.control}'",
+            "read each row, change or keep it, and enter who decided and when",
+        )
+
+
+@check("REG101", "Record id is used twice")
+def repeated_id(world: World) -> Iterator[Said]:
+    """Ids are never reused; other records, evidence and audit trails point at them."""
+    seen: dict[str, str] = {}
+    for record in world.workspace.records():
+        if record.kind.name == SOA:
+            continue
+        here = record.data.at(record.kind.key)
+        if record.id in seen:
+            yield here, f"'{record.id}' is already the id of the record at {seen[record.id]}", "give this record the next free number"
+        seen.setdefault(record.id, str(here))
+
+
+@check("REG102", "Record names a role or person that does not exist")
+def unknown_role(world: World) -> Iterator[Said]:
+    """Whoever owns, approves or carries out something has to be known to the organisation."""
+    organisation = world.workspace.organisation
+    if not organisation:
+        return
+    people = {person.id for person in organisation.value.people}
+    roles = set(world.workspace.role_by_id)
+    known = {"role": roles, "person": people, "approver": roles | people}
+    holders = [register.head for register in world.workspace.registers.values() if register.kind.layout is Layout.FOLDER]
+    tables = [register.head for register in world.workspace.registers.values() if register.kind.layout is Layout.TABLE]
+    records = [record.data for record in world.workspace.records() if record.kind.layout is Layout.FOLDER]
+    for sourced in (*holders, *tables, *records):
+        for path, to, target in references(sourced.value):
+            if to in known and target not in known[to]:
+                word = "person" if to == "person" else "role"
+                yield (
+                    sourced.at(*path),
+                    f"unknown {word} '{target}' in '{path[-1] if isinstance(path[-1], str) else path[-2]}'",
+                    did_you_mean(target, known[to], f"use a {word} id from 'org.yaml', or add it there"),
+                )
+
+
+@check("REG103", "Record refers to something that does not exist")
+def unknown_item(world: World) -> Iterator[Said]:
+    """A record about an AI system, dataset or audit that is not there cannot be followed to its ground."""
+    workspace = world.workspace
+    if not (workspace.is_whole("registers") and workspace.is_whole("docs")):
+        return
+    known = {*workspace.record_by_id, *workspace.document_by_id}
+    for record in workspace.records():
+        for path, to, target in references(record.data.value):
+            if to == "item" and target not in known:
+                yield (
+                    record.data.at(*path),
+                    f"'{record.id}' refers to unknown '{target}'",
+                    did_you_mean(target, known, "take the id from its register"),
+                )
+
+
+@check("REG104", "Record or register addresses a requirement that does not exist")
+def unknown_requirement(world: World) -> Iterator[Said]:
+    """A record counts for a requirement only where that requirement exists."""
+    known = world.workspace.requirements
+    if not world.workspace.is_whole("controls"):
+        return
+    for register in world.workspace.registers.values():
+        if register.kind.name == SOA:
+            continue
+        sources = [register.head, *(record.data for record in register.records if register.kind.layout is Layout.FOLDER)]
+        for sourced in sources:
+            for path, to, target in references(sourced.value):
+                if to == "requirement" and target not in known:
+                    yield (
+                        sourced.at(*path),
+                        f"unknown requirement '{target}'",
+                        did_you_mean(target, known, "take the id from its catalogue"),
+                    )
+
+
+@check("REG105", "File is not named after its record")
+def file_name(world: World) -> Iterator[Said]:
+    """Whoever looks for a record by id finds it by its file name."""
+    for record in world.workspace.records():
+        if record.kind.layout is Layout.FOLDER and not record.data.path.endswith(f"/{record.id}.yaml"):
+            yield (
+                record.data.at("id"),
+                f"record '{record.id}' lies in '{record.data.path.rsplit('/', 1)[1]}'",
+                f"name the file '{record.id}.yaml'",
+            )
+
+
+@check("REG106", "Record is a draft", Severity.NOTE)
+def draft(world: World) -> Iterator[Said]:
+    """A draft record shows what the organisation might say, not what it decided."""
+    for record in world.workspace.records():
+        if getattr(record.data.value, "status", None) is RecordStatus.DRAFT:
+            yield (
+                record.data.at("status"),
+                f"{record.kind.one} '{record.id}' {getattr(record.data.value, record.kind.label)} is a draft",
+                "make it your own, then enter who approved it and when",
+            )
+
+
+@check("REG107", "Approved record lacks its approval")
+def approved_without(world: World) -> Iterator[Said]:
+    """Approved means that somebody said yes on a day."""
+    for record in world.workspace.records():
+        if getattr(record.data.value, "status", None) is RecordStatus.APPROVED and record.data.value.approved is None:
+            yield (
+                record.data.at("approved"),
+                f"'{record.id}' is approved and does not say by whom",
+                "enter who approved it and when, or set the status to draft",
+            )
+
+
+@check("REG108", "ISMS documents are still to be confirmed", Severity.NOTE)
+def unconfirmed(world: World) -> Iterator[Said]:
+    """The kit lists what an ISMS usually has; only the organisation knows whether it is there, where, and in date."""
+    waiting = [record for record in world.workspace.records("isms-documents") if record.data.value.status is IsmsDocumentStatus.TO_CONFIRM]
+    if waiting:
+        total = Counter(record.kind.name for record in world.workspace.records("isms-documents")).total()
+        yield (
+            waiting[0].data.at("status"),
+            f"{len(waiting)} of {total} ISMS documents are to be confirmed, the first is '{waiting[0].id}'",
+            "enter address, version, owner and next review, and set the status to confirmed or absent",
+        )

@@ -1,0 +1,57 @@
+"""How a rule is written down, and what it may look at."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from macros.model.workspace import Workspace
+from macros.problem import Location, Problem, Rule, Severity
+from macros.trace import Trace
+
+Said = tuple[Location, str, str]
+"""Where, what is wrong, and the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that a check may read."""
+
+    workspace: Workspace
+    trace: Trace
+    today: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule with the generator that looks for where it is not met."""
+
+    rule: Rule
+    look: Callable[[World], Iterator[Said]]
+
+    def problems(self, world: World) -> Iterator[Problem]:
+        """Every place where the rule is not met."""
+        for location, message, way_out in self.look(world):
+            yield self.rule.problem(location, message, way_out)
+
+
+CHECKS: list[Check] = []
+
+
+def check(code: str, title: str, severity: Severity = Severity.ERROR) -> Callable:
+    """Register a generator as a rule; its docstring is the reason."""
+
+    def register(look: Callable[[World], Iterator[Said]]) -> Callable[[World], Iterator[Said]]:
+        reason = " ".join((look.__doc__ or "").split())
+        CHECKS.append(Check(Rule(code, title, reason, severity), look))
+        return look
+
+    return register
+
+
+def did_you_mean(given: str, known: Iterable[str], otherwise: str) -> str:
+    """A way out: the nearest known word, or `otherwise`."""
+    close = difflib.get_close_matches(given, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else otherwise

@@ -1,0 +1,33 @@
+"""SEC: names that every machine can check out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from macros.checks.registry import Said, World, check
+from macros.problem import Location
+
+_ILLEGAL = re.compile(r'[<>:"|?*\\\x00-\x1f]|[ .]$')
+_DEVICES = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+
+
+@check("SEC103", "File name is not legal on Windows")
+def illegal_name(world: World) -> Iterator[Said]:
+    """A repository that one colleague cannot check out is not a shared source."""
+    for path in world.workspace.paths:
+        for part in path.split("/"):
+            if _ILLEGAL.search(part) or _DEVICES.match(part):
+                yield Location(path), f"'{part}' is no file name on Windows", "rename it with letters, digits, hyphens and dots"
+                break
+
+
+@check("SEC104", "Two file names differ only in case")
+def twins(world: World) -> Iterator[Said]:
+    """Windows and macOS keep one of the two, and nobody is told which."""
+    seen: dict[str, str] = {}
+    for path in world.workspace.paths:
+        folded = path.casefold()
+        if folded in seen:
+            yield Location(path), f"'{path}' and '{seen[folded]}' are one file on Windows and macOS", "rename one of them"
+        seen.setdefault(folded, path)

@@ -1,0 +1,79 @@
+"""TRC: what texts name exists, and what a standard asks for is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from macros.checks.registry import Said, World, check, did_you_mean
+from macros.model.catalogue import Asked, Documentation
+from macros.model.records.applicability import Applicability
+from macros.model.records.kinds import SOA
+from macros.problem import Location
+from macros.trace import LinkKind
+
+_BARE = re.compile(r"(?<![:\w.])A\.\d{1,2}(?:\.\d{1,2}){1,3}(?![\w-])")
+
+
+def _lines(world: World) -> Iterator[tuple[str, int, str]]:
+    if world.workspace.organisation:
+        for path, text in world.workspace.texts.items():
+            if path.startswith(("docs/", "registers/")):
+                for number, line in enumerate(text.split("\n"), 1):
+                    yield path, number, line
+
+
+@check("TRC101", "Text names a requirement that does not exist")
+def unknown_in_text(world: World) -> Iterator[Said]:
+    """A reader follows a number in a sentence as readily as one in the front matter."""
+    known = world.workspace.requirements
+    if not world.workspace.is_whole("controls") or not world.workspace.catalogues:
+        return
+    names = "|".join(map(re.escape, world.workspace.catalogues))
+    pattern = re.compile(rf"(?<![\w-])(?:{names}):[A-Za-z0-9]+(?:[.\-][A-Za-z0-9]+)*")
+    listed = re.compile(r"^\s*-\s|^\s*(?:control|requirement):\s")
+    for path, number, line in _lines(world):
+        if listed.match(line):  # an entry of a list of ids: the rule for that list speaks
+            continue
+        for found in pattern.findall(line):
+            if found not in known:
+                yield Location(path, number), f"unknown requirement '{found}'", did_you_mean(found, known, "take the id from its catalogue")
+
+
+@check("TRC102", "Text names a control without its standard")
+def bare_in_text(world: World) -> Iterator[Said]:
+    """`A.5.2` is a control of both standards; only `iso42001:A.5.2` or `iso27001:A.5.2` says which."""
+    for path, number, line in _lines(world):
+        if re.match(r"^\s*-\s+[\"']?A\.[\d.]+[\"']?\s*$", line):  # a list of ids is refused where it is read
+            continue
+        for found in _BARE.findall(line):
+            options = [name for name in world.workspace.requirements if name.split(":", 1)[1] == found] or [
+                f"iso42001:{found}",
+                f"iso27001:{found}",
+            ]
+            yield Location(path, number), f"bare id '{found}'", "write " + " or ".join(f"'{option}'" for option in options)
+
+
+@check("TRC201", "Requirement asks for a document or record, and there is none")
+def unanswered(world: World) -> Iterator[Said]:
+    """What a standard asks to be documented is the first thing an auditor asks for."""
+    workspace = world.workspace
+    if not workspace.organisation or not all(workspace.is_whole(folder) for folder in ("docs", "registers", "controls", "org.yaml")):
+        return
+    excluded = {record.id for record in workspace.records(SOA) if record.data.value.applicability is Applicability.EXCLUDED}
+    for name in workspace.organisation.value.statement_of_applicability:
+        catalogue = workspace.catalogues.get(name)
+        for requirement in catalogue.value.requirements if catalogue else ():
+            target = f"{name}:{requirement.id}"
+            asked = [what for what in requirement.asks_for if _explicit(what)]
+            if asked and target not in excluded and not world.trace.links_to(target, LinkKind.ADDRESSES):
+                whats = ", ".join(what.what for what in asked)
+                yield (
+                    workspace.organisation.at("statement_of_applicability"),
+                    f"'{target}' {requirement.title} asks for: {whats}; nothing addresses it",
+                    "name it under 'addresses' in the document or register that answers it",
+                )
+
+
+def _explicit(asked: Asked) -> bool:
+    return asked.basis is not Documentation.IMPLIED

@@ -1,0 +1,36 @@
+"""`check`: every problem, with file, line, code and way out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from macros.command.formats import FORMATS
+from macros.problem import KitError, Severity
+from macros.site import world_at
+
+HELP = "every problem, with file, line, code and way out"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the verb takes."""
+    parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how to print (default: text)")
+    parser.add_argument(
+        "--fail-on",
+        choices=[severity.value for severity in Severity],
+        default="warning",
+        help="the lightest problem that makes the exit code 1 (default: warning)",
+    )
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print the problems; 1 when one is at least as heavy as `--fail-on`."""
+    if not (given.root / "controls").is_dir():
+        raise KitError(f"'{given.root}' holds no 'controls/' folder; run this in a repository of the kit, or name one with --root")
+    problems = world_at(given.root).problems
+    print(FORMATS[given.format](problems), end="")
+    if given.format == "text":
+        counted = ", ".join(f"{sum(problem.severity is severity for problem in problems)} {severity.value}s" for severity in Severity)
+        print(counted, file=sys.stderr)
+    limit = Severity(given.fail_on).rank
+    return int(any(problem.severity.rank <= limit for problem in problems))

@@ -1,0 +1,36 @@
+"""`schema`: the JSON Schemas that editors complete and check from."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from macros.checks.registry import did_you_mean
+from macros.problem import KitError
+from macros.schemas import SCHEMAS, schema_text
+
+HELP = "the JSON Schemas that editors complete and check from"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the verb takes."""
+    parser.add_argument("name", nargs="?", help="print this one; without a name, all names are listed")
+    parser.add_argument("--write", type=Path, metavar="FOLDER", help="write all of them into this folder")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print one schema, list their names, or write them all."""
+    if given.write:
+        given.write.mkdir(parents=True, exist_ok=True)
+        for name in SCHEMAS:
+            (given.write / f"{name}.json").write_text(schema_text(name), encoding="utf-8", newline="\n")
+        print(json.dumps(sorted(SCHEMAS)))
+        return 0
+    if given.name is None:
+        print("\n".join(sorted(SCHEMAS)))
+        return 0
+    if given.name not in SCHEMAS:
+        raise KitError(f"there is no schema '{given.name}'; " + did_you_mean(given.name, SCHEMAS, "without a name, all are listed"))
+    print(schema_text(given.name), end="")
+    return 0

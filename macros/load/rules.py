@@ -1,0 +1,55 @@
+"""The rules that speak while files are being read: shape, not sense."""
+
+from __future__ import annotations
+
+from macros.problem import Rule, Severity
+
+_SUBJECTS = {
+    "CAT": ("Catalogue file", "Everything else is judged against the catalogues"),
+    "ORG": ("Organisation file", "Every page and every check reads who the organisation is from `org.yaml`"),
+    "DOC": ("Front matter", "A document whose front matter is not read drops out of every requirement it answers"),
+    "REG": ("Register", "A record that is not read is a record an auditor will not see"),
+    "SOA": ("Statement of Applicability", "The Statement of Applicability is the decision an auditor starts from"),
+}
+
+
+def _family(prefix: str) -> tuple[Rule, ...]:
+    subject, reason = _SUBJECTS[prefix]
+    rows = (
+        ("001", "cannot be read", f"{reason}. MkDocs skips what it cannot read without a word; here it is an error."),
+        ("002", "lacks an entry", f"{reason}. Each entry that is asked for is used by a page, a check or an export."),
+        ("003", "has an entry that is not known", f"{reason}. A misspelt key would otherwise be silently without effect."),
+        ("004", "has a value that is not accepted", f"{reason}. Closed words, dates and forms are what checks can decide on."),
+        (
+            "005",
+            "names a requirement without its catalogue",
+            "Both standards number controls A.5 to A.8: `iso42001:A.5.2` is "
+            "the impact assessment process, `iso27001:A.5.2` is security roles. A bare id means either.",
+        ),
+    )
+    return tuple(Rule(f"{prefix}{number}", f"{subject} {title}", why, Severity.ERROR) for number, title, why in rows)
+
+
+SHAPE = {rule.code: rule for prefix in _SUBJECTS for rule in _family(prefix)}
+
+MERGE = Rule(
+    "UPD101",
+    "Unfinished merge",
+    "Conflict markers left by an update or a merge build without complaint and publish both "
+    "versions of a sentence; nobody can tell which one was approved.",
+    Severity.ERROR,
+)
+LINK = Rule(
+    "SEC101",
+    "Symbolic link",
+    "A link inside `docs/` or `registers/` is followed by the site build and can publish a file from outside the repository.",
+    Severity.ERROR,
+)
+ENCODING = Rule(
+    "SEC102",
+    "File is not UTF-8 text",
+    "A text that one program reads in one encoding and the next in another is not one controlled text.",
+    Severity.ERROR,
+)
+
+RULES: tuple[Rule, ...] = (*SHAPE.values(), MERGE, LINK, ENCODING)

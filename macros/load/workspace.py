@@ -1,0 +1,239 @@
+"""The files of one checkout become a `Workspace`; a broken file becomes problems and the rest still loads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from macros.load.markdown import split
+from macros.load.rules import ENCODING, LINK, MERGE, SHAPE
+from macros.load.strict_yaml import Parsed, YamlProblem, parse
+from macros.load.tree import FolderTree, Tree
+from macros.load.validate import validated
+from macros.model.base import Model
+from macros.model.catalogue import Catalogue, Crosswalk, Errata, Published
+from macros.model.document import FrontMatter
+from macros.model.organisation import Organisation, ParameterDefinition, Parameters
+from macros.model.records.kinds import KINDS, Kind, Layout
+from macros.model.workspace import Document, Page, Record, Register, Sourced, Workspace
+from macros.problem import Location, Problem
+
+M = TypeVar("M", bound=Model)
+
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)|^={7}$", re.MULTILINE)
+_DOCUMENT_KEYS = set(FrontMatter.model_fields) - {"title"}
+_SPECIAL = {"published": Published, "errata": Errata}
+FOLDER_HEAD = "register.yaml"
+
+
+def load_workspace(root: Path | str | Tree) -> Workspace:
+    """Read everything under control below `root`.
+
+    Args:
+        root: A folder on disk, or any other tree of files.
+
+    Returns:
+        What could be read, with a problem for everything that could not.
+    """
+    tree = FolderTree(Path(root)) if isinstance(root, (str, Path)) else root
+    return _Loading(tree).workspace()
+
+
+class _Loading:
+    """Collects as it reads; used once."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.paths = tuple(tree.paths())
+        self.links = tuple(tree.links())
+        self.problems: list[Problem] = [
+            LINK.problem(Location(path), f"'{path}' is a symbolic link", "put the file itself here") for path in self.links
+        ]
+        self.broken: dict[str, str | None] = {}
+        self.texts: dict[str, str] = {}
+        self.requirement_ids: list[str] = []
+        for path in self.paths:
+            if path.endswith((".md", ".yaml", ".yml")) or path == "CODEOWNERS":
+                self._read(tree, path)
+
+    def workspace(self) -> Workspace:
+        catalogues = self._catalogues()
+        for name, catalogue in catalogues.items():
+            self.requirement_ids += [f"{name}:{requirement.id}" for requirement in catalogue.value.requirements]
+        crosswalks, special = self._crosswalks()
+        organisation = self._one("org.yaml", Organisation, "ORG") if "org.yaml" in self.texts else None
+        in_organisation = "org.yaml" in self.paths
+        documents, pages = self._markdown(in_organisation)
+        return Workspace(
+            organisation=organisation,
+            catalogues=catalogues,
+            crosswalks=crosswalks,
+            parameters=self._parameters(),
+            published=special.get("published"),
+            errata=special.get("errata"),
+            documents=documents,
+            pages=pages,
+            registers=self._registers(),
+            texts=self.texts,
+            links=self.links,
+            paths=self.paths,
+            problems=tuple(sorted(self.problems, key=lambda problem: problem.sort_key)),
+            broken=self.broken,
+        )
+
+    def _read(self, tree: Tree, path: str) -> None:
+        try:
+            text = tree.read(path).decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            self.problems.append(
+                ENCODING.problem(Location(path), f"byte {error.start + 1} of '{path}' is not UTF-8", "save the file as UTF-8 text")
+            )
+            self.broken[path] = None
+            return
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        conflict = _CONFLICT.search(text) if "<<<<<<< " in text or ">>>>>>> " in text else None
+        if conflict:
+            line = text.count("\n", 0, conflict.start()) + 1
+            self.problems.append(
+                MERGE.problem(
+                    Location(path, line),
+                    f"conflict marker '{conflict.group().strip()}' is left in the text",
+                    "keep one of the two versions and remove the marker lines",
+                )
+            )
+            self.broken[path] = _id_in(text)
+        self.texts[path] = text
+
+    def _parse(self, path: str, family: str) -> Parsed | None:
+        if path in self.broken or path not in self.texts:
+            return None
+        try:
+            parsed = parse(self.texts[path])
+        except YamlProblem as problem:
+            self._unreadable(path, family, problem)
+            return None
+        if not isinstance(parsed.value, dict):
+            self._unreadable(
+                path, family, YamlProblem("the file is no set of 'key: value' lines", 1, "see the schema named in its first line")
+            )
+            return None
+        return parsed
+
+    def _unreadable(self, path: str, family: str, problem: YamlProblem) -> None:
+        rule = SHAPE[f"{family}001"]
+        self.problems.append(rule.problem(Location(path, problem.line), problem.message, problem.way_out))
+        self.broken[path] = _id_in(self.texts[path])
+
+    def _build(self, model: type[M], value: Any, lines: Mapping, path: str, family: str, base: tuple = ()) -> M | None:
+        built, problems = validated(model, value, lines, path, family, base, self._qualified)
+        if problems:
+            self.problems += problems
+            self.broken[path] = value.get("id") if isinstance(value, dict) and isinstance(value.get("id"), str) else None
+        return built
+
+    def _qualified(self, bare: str) -> list[str]:
+        return [known for known in self.requirement_ids if known.split(":", 1)[1] == bare]
+
+    def _one(self, path: str, model: type[M], family: str) -> Sourced[M] | None:
+        parsed = self._parse(path, family)
+        if parsed is None:
+            return None
+        value = self._build(model, parsed.value, parsed.lines, path, family)
+        return None if value is None else Sourced(value, path, parsed.lines)
+
+    def _below(self, folder: str, depth: int = 1) -> Iterable[str]:
+        start = folder + "/"
+        return [
+            path
+            for path in self.paths
+            if path.startswith(start) and path.endswith((".yaml", ".yml")) and path.count("/") - folder.count("/") == depth
+        ]
+
+    def _catalogues(self) -> dict[str, Sourced[Catalogue]]:
+        found: dict[str, Sourced[Catalogue]] = {}
+        for path in self._below("controls"):
+            if path == "controls/parameters.yaml":
+                continue
+            catalogue = self._one(path, Catalogue, "CAT")
+            if catalogue is not None:
+                found[catalogue.value.id] = catalogue
+        return found
+
+    def _crosswalks(self) -> tuple[dict[str, Sourced[Crosswalk]], dict[str, Any]]:
+        crosswalks: dict[str, Sourced[Crosswalk]] = {}
+        special: dict[str, Any] = {}
+        for path in self._below("controls/crosswalks"):
+            name = path.rsplit("/", 1)[1].removesuffix(".yaml")
+            name = "published" if name == "article-as-published" else name
+            if name in _SPECIAL:
+                sourced = self._one(path, _SPECIAL[name], "CAT")
+                special[name] = sourced.value if sourced else None
+                continue
+            crosswalk = self._one(path, Crosswalk, "CAT")
+            if crosswalk is not None:
+                crosswalks[crosswalk.value.id] = crosswalk
+        return crosswalks, special
+
+    def _parameters(self) -> dict[str, ParameterDefinition]:
+        sourced = self._one("controls/parameters.yaml", Parameters, "CAT")
+        return {definition.id: definition for definition in sourced.value.parameters} if sourced else {}
+
+    def _markdown(self, in_organisation: bool) -> tuple[tuple[Document, ...], tuple[Page, ...]]:
+        documents: list[Document] = []
+        pages: list[Page] = []
+        for path in self.paths:
+            if not (path.startswith("docs/") and path.endswith(".md") and path in self.texts):
+                continue
+            if path in self.broken:
+                continue
+            try:
+                parts = split(self.texts[path])
+            except YamlProblem as problem:
+                self._unreadable(path, "DOC", problem)
+                continue
+            keys = tuple(parts.head.value) if parts.head else ()
+            if in_organisation and _DOCUMENT_KEYS & set(keys):
+                head = self._build(FrontMatter, parts.head.value, parts.head.lines, path, "DOC")
+                if head is not None:
+                    documents.append(Document(Sourced(head, path, parts.head.lines), parts.body, parts.body_line))
+                continue
+            title = parts.head.value.get("title") if parts.head else None
+            pages.append(Page(path, title if isinstance(title, str) else None, parts.body, parts.body_line, keys))
+        return tuple(documents), tuple(pages)
+
+    def _registers(self) -> dict[str, Register]:
+        found: dict[str, Register] = {}
+        for kind in KINDS:
+            register = self._table(kind) if kind.layout is Layout.TABLE else self._folder(kind)
+            if register is not None:
+                found[kind.name] = register
+        return found
+
+    def _table(self, kind: Kind) -> Register | None:
+        path = f"registers/{kind.name}.yaml"
+        family = "SOA" if kind.name == "statement-of-applicability" else "REG"
+        sourced = self._one(path, kind.file, family)
+        if sourced is None:
+            return None
+        records = tuple(
+            Record(kind, Sourced(row, path, sourced.lines, ("records", index))) for index, row in enumerate(sourced.value.records)
+        )
+        return Register(kind, sourced, records)
+
+    def _folder(self, kind: Kind) -> Register | None:
+        folder = f"registers/{kind.name}"
+        head = self._one(f"{folder}/{FOLDER_HEAD}", kind.file, "REG")
+        records = []
+        for path in self._below(folder):
+            if path.endswith("/" + FOLDER_HEAD):
+                continue
+            sourced = self._one(path, kind.record, "REG")
+            if sourced is not None:
+                records.append(Record(kind, sourced))
+        return None if head is None else Register(kind, head, tuple(records))
+
+
+def _id_in(text: str) -> str | None:
+    match = re.search(r"^id:\s*[\"']?([A-Za-z0-9-]+)", text, re.MULTILINE)
+    return match.group(1) if match else None

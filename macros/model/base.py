@@ -1,0 +1,141 @@
+"""The common ground of every typed definition: frozen, closed, and speaking the glossary's words.
+
+One definition gives three things: the type that the engine works with, the validation of what an author
+wrote, and the JSON Schema that an editor completes from. The text beneath each attribute is its meaning,
+and is what the editor shows.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+
+class Model(BaseModel):
+    """A frozen definition that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Refers:
+    """Marks an id as the name of something else in the workspace, so that one walker finds every reference."""
+
+    __slots__ = ("to",)
+
+    def __init__(self, to: str) -> None:
+        self.to = to
+
+
+REQUIREMENT_ID = r"^[a-z0-9]+(?:-[a-z0-9]+)*:[A-Za-z0-9][A-Za-z0-9.\-]*$"
+_BARE = re.compile(r"^(?:A\.)?\d+(?:\.\d+)*$|^Art\.\d")
+_ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+
+
+def _qualified(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise PydanticCustomError("requirement_type", "a requirement id must be text in quotes")
+    if _BARE.match(value):
+        raise PydanticCustomError("bare_id", "bare id '{value}'", {"value": value})
+    if not re.match(REQUIREMENT_ID, value):
+        raise PydanticCustomError("requirement_form", "'{value}' is no requirement id", {"value": value})
+    return value
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, datetime.date):
+        return value
+    if not isinstance(value, str) or not _ISO_DATE.match(value):
+        raise PydanticCustomError("day_form", "'{value}' is no date", {"value": str(value)})
+    try:
+        return datetime.date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("day_unknown", "'{value}' is not in the calendar", {"value": value}) from None
+
+
+RequirementId = Annotated[
+    str,
+    BeforeValidator(_qualified),
+    Refers("requirement"),
+    WithJsonSchema({"type": "string", "pattern": REQUIREMENT_ID, "examples": ["iso42001:A.2.2"]}),
+]
+"""A requirement with its catalogue: `iso42001:A.5.2` and `iso27001:A.5.2` are different controls."""
+
+Day = Annotated[
+    datetime.date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
+]
+"""A calendar date, written `"2026-09-14"`."""
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+"""Text that is not empty."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
+"""Lower-case words joined by hyphens."""
+
+RoleId = Annotated[Slug, Refers("role")]
+"""A role, by its id in `org.yaml`."""
+
+ApproverId = Annotated[Slug, Refers("approver")]
+"""A role or a person, by id in `org.yaml`."""
+
+PersonId = Annotated[Slug, Refers("person")]
+"""A person, by id in `org.yaml`."""
+
+Scale = Annotated[int, Field(ge=1, le=5)]
+"""A position on the organisation's five-step scale, 1 lowest and 5 highest."""
+
+
+def record_id(prefix: str) -> Any:
+    """The type of an id such as `RSK-004` or `NC-2026-001` for one prefix."""
+    return Annotated[str, StringConstraints(pattern=rf"^{prefix}-(?:\d{{4}}-)?\d{{3}}$")]
+
+
+def refers_to(prefix: str) -> Any:
+    """The type of a reference to a document or record with one prefix."""
+    return Annotated[record_id(prefix), Refers("item")]
+
+
+@cache
+def _hints(model: type[BaseModel]) -> dict[str, Any]:
+    return get_type_hints(model, include_extras=True)
+
+
+def references(value: Any, annotation: Any = None, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Every reference in a typed value: where it stands, what it refers to, and the id.
+
+    Args:
+        value: A `Model`, or a part of one with its `annotation`.
+
+    Yields:
+        The path inside the value; `requirement`, `role`, `approver`, `person` or `item`; the id.
+    """
+    if isinstance(value, BaseModel):
+        for name, hint in _hints(type(value)).items():
+            if name in type(value).model_fields:
+                yield from references(getattr(value, name), hint, (*at, name))
+        return
+    if get_origin(annotation) is Annotated:
+        kind = next((extra.to for extra in annotation.__metadata__ if isinstance(extra, Refers)), None)
+        if kind and isinstance(value, str):
+            yield at, kind, value
+            return
+        annotation = annotation.__origin__
+    inner = get_args(annotation)
+    if isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from references(item, inner[0] if inner else None, (*at, index))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from references(item, inner[1] if len(inner) > 1 else None, (*at, key))
+    elif value is not None and get_origin(annotation) in (Union, UnionType):
+        for option in inner:
+            if option is not type(None):
+                yield from references(value, option, at)

@@ -1,0 +1,85 @@
+"""A document under control: what its front matter says about it."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from macros.model.base import ApproverId, Day, Model, RequirementId, RoleId, Text, refers_to
+
+
+class DocumentType(str, Enum):
+    """What a document is for; each type has its own id prefix."""
+
+    CONTEXT = "context"
+    POLICY = "policy"
+    ROLE = "role"
+    PROCEDURE = "procedure"
+    DATA_MANAGEMENT = "data-management"
+    SYSTEM = "system"
+
+    @property
+    def prefix(self) -> str:
+        """The letters before the number."""
+        return _PREFIXES[self]
+
+
+_PREFIXES = {
+    DocumentType.CONTEXT: "CTX",
+    DocumentType.POLICY: "POL",
+    DocumentType.ROLE: "ROL",
+    DocumentType.PROCEDURE: "PRO",
+    DocumentType.DATA_MANAGEMENT: "DAT",
+    DocumentType.SYSTEM: "SYS",
+}
+
+
+class DocumentStatus(str, Enum):
+    """Where a document stands."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
+class Classification(str, Enum):
+    """Who may read it."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    CONFIDENTIAL = "confidential"
+
+
+class Approval(Model):
+    """Who said yes, and when."""
+
+    by: ApproverId
+    """Role or person, by id."""
+    date: Day
+
+
+class FrontMatter(Model):
+    """The head of a document, in this order."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^(?:CTX|POL|ROL|PRO|DAT|SYS)-\d{3}$")]
+    """Never changes and is never reused."""
+    title: Text
+    type: DocumentType
+    owner: RoleId
+    """The role that keeps it current."""
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")]
+    """Major for a changed obligation, minor for a clarification; in quotes."""
+    status: DocumentStatus
+    approved: Approval | None
+    """null while it is a draft."""
+    next_review: Day | None
+    """null while it is a draft."""
+    classification: Classification
+    about: tuple[refers_to("AIS"), ...] = ()
+    """AI systems that it is about."""
+    builds_on: tuple[refers_to("ISM"), ...] = ()
+    """ISMS documents that it extends or refers to."""
+    addresses: tuple[RequirementId, ...]
+    """Requirements that it answers, in catalogue order."""

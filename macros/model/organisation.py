@@ -1,0 +1,128 @@
+"""Who the organisation is: the answers everything later reads, its people, its roles and its parameters."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+from pydantic import Field
+
+from macros.model.base import Day, Model, PersonId, Slug, Text, refers_to
+
+
+class Strategy(str, Enum):
+    """How the AIMS stands to the ISMS."""
+
+    INTEGRATED = "integrated"
+    COORDINATED = "coordinated"
+    EXTENSION = "extension"
+    STANDALONE = "standalone"
+
+    @property
+    def needs_isms(self) -> bool:
+        """Every strategy but one rests on an ISMS."""
+        return self is not Strategy.STANDALONE
+
+
+class Forge(str, Enum):
+    """Where the repository lives."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    NONE = "none"
+
+
+class AiRoles(Model):
+    """What the organisation does with AI (ISO/IEC 42001, 4.1)."""
+
+    develops: bool
+    """Builds or trains AI systems."""
+    provides: bool
+    """Offers products or services that contain AI systems to others."""
+    uses: bool
+    """Uses AI systems in its own work."""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The roles that hold, as verbs."""
+        return tuple(name for name in ("develops", "provides", "uses") if getattr(self, name))
+
+
+class Isms(Model):
+    """The information security management system that is already there."""
+
+    certified_since: Annotated[int, Field(ge=1995, le=2100)]
+    """Year of its first certificate."""
+    scope: Text | None = None
+    """Its scope as the certificate states it."""
+
+
+class Person(Model):
+    """Somebody who holds a role."""
+
+    id: Slug
+    name: Text
+    email: Text | None = None
+    forge_name: Text | None = None
+    """User name at the forge, for code owners."""
+    left: Day | None = None
+    """The day this person left."""
+
+
+class Role(Model):
+    """A set of responsibilities and authorities, held by people."""
+
+    id: Slug
+    title: Text
+    held_by: tuple[PersonId, ...] = ()
+    """People who hold it now; the first is the one to ask."""
+    document: refers_to("ROL") | None = None
+    """The page that describes it."""
+
+
+class Organisation(Model):
+    """The organisation, in the words of its answers."""
+
+    name: Text
+    """Legal name, exactly as it is to appear."""
+    integration_strategy: Strategy
+    isms: Isms | None
+    """null where there is no certified ISMS."""
+    ai_roles: AiRoles
+    eu_market: bool
+    """Whether it places AI systems on the market of the European Union or uses them there."""
+    forge: Forge
+    catalogues: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    """The catalogues in force, by id."""
+    statement_of_applicability: tuple[Slug, ...]
+    """The catalogues whose controls the Statement of Applicability decides on."""
+    parameters: dict[str, int | Text]
+    """What the organisation decided, by the ids in `controls/parameters.yaml`."""
+    roles: tuple[Role, ...]
+    people: tuple[Person, ...] = ()
+    today: Day | None = None
+    """Pins the date of a demonstration; leave it out in a real repository."""
+
+
+class ParameterDefinition(Model):
+    """Something that every organisation decides for itself, with its unit and its bounds."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z]+(?:_[a-z]+)*$")]
+    title: Text
+    unit: Text
+    """months, days, hours, years, percent, count or text."""
+    default: int | Text
+    minimum: int | None = None
+    maximum: int | None = None
+    bound_source: Text | None = None
+    """Where the bound comes from."""
+    why: Text
+    """What the decision governs."""
+
+
+class Parameters(Model):
+    """All parameters that the kit's texts use."""
+
+    id: Slug
+    title: Text
+    parameters: tuple[ParameterDefinition, ...]

@@ -1,0 +1,1 @@
+"""Records: what happened or was decided, one typed definition per kind."""

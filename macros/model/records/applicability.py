@@ -1,0 +1,52 @@
+"""The Statement of Applicability: per control, included or excluded, why, and how far."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from macros.model.base import Day, Model, RequirementId, RoleId, Text
+from macros.model.document import Approval
+
+
+class Applicability(str, Enum):
+    """Whether a control is part of the management system."""
+
+    INCLUDED = "included"
+    EXCLUDED = "excluded"
+
+
+class Driver(str, Enum):
+    """What a decision rests on."""
+
+    RISK = "risk"
+    OBLIGATION = "obligation"
+    CONTRACT = "contract"
+    GOOD_PRACTICE = "good-practice"
+
+
+class Implementation(str, Enum):
+    """How far a control has come, as its owner claims."""
+
+    PLANNED = "planned"
+    IN_PROGRESS = "in-progress"
+    IMPLEMENTED = "implemented"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class SoaEntry(Model):
+    """One row of the Statement of Applicability."""
+
+    control: RequirementId
+    applicability: Applicability
+    justification: Text
+    """Why it is included or excluded, in a sentence an auditor can test."""
+    driver: Driver
+    """What the decision rests on."""
+    status: Implementation
+    """not-applicable goes with excluded, and only with it."""
+    owner: RoleId
+    """The role that answers for the control."""
+    decided: Approval | None
+    """Who decided, and when; null marks the row as the kit's draft."""
+    revisit: Day | None = None
+    """When an exclusion is looked at again."""

@@ -1,0 +1,67 @@
+"""Interested parties, responsibilities, and the ISMS documents that the AIMS builds on."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from macros.model.base import Day, Model, RequirementId, RoleId, Text, record_id
+
+
+class Side(str, Enum):
+    """Where an interested party stands."""
+
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+
+
+class InterestedParty(Model):
+    """Somebody who can affect, or be affected by, the AI systems."""
+
+    id: record_id("INT")
+    party: Text
+    side: Side
+    expects: Text
+    """The need or expectation."""
+    answered_by: Text
+    """How the AIMS meets it, or why it does not."""
+    climate: bool
+    """Whether it has requirements about climate change."""
+    requirements: tuple[RequirementId, ...] = ()
+
+
+class Responsibility(Model):
+    """One activity and who is responsible, accountable, consulted and informed (RACI)."""
+
+    id: record_id("RAC")
+    activity: Text
+    responsible: tuple[RoleId, ...]
+    """Roles that do it."""
+    accountable: RoleId
+    """The one role that answers for it."""
+    consulted: tuple[RoleId, ...]
+    informed: tuple[RoleId, ...]
+    addresses: tuple[RequirementId, ...]
+
+
+class IsmsDocumentStatus(str, Enum):
+    """Whether somebody has looked."""
+
+    TO_CONFIRM = "to-confirm"
+    CONFIRMED = "confirmed"
+    ABSENT = "absent"
+
+
+class IsmsDocument(Model):
+    """A document of the ISMS that the AIMS builds on, wherever it is kept."""
+
+    id: record_id("ISM")
+    title: Text
+    covers: tuple[RequirementId, ...]
+    """Requirements of ISO/IEC 27001 that it answers."""
+    status: IsmsDocumentStatus
+    """to-confirm: the kit expects it, nobody has looked yet."""
+    address: Text | None
+    """Where it is kept: a path, page or address."""
+    version: Text | None
+    owner: Text | None
+    next_review: Day | None

@@ -1,0 +1,192 @@
+"""Concerns, incidents, audits, management reviews, nonconformities and changes: records that open and close."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from macros.model.base import ApproverId, Day, Model, RequirementId, RoleId, Text, record_id, refers_to
+from macros.model.document import Approval
+
+
+class State(str, Enum):
+    """Whether a record still asks for something."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class ConcernSide(str, Enum):
+    """Where a concern came from."""
+
+    STAFF = "staff"
+    OUTSIDE = "outside"
+
+
+class Concern(Model):
+    """A concern about an AI system, raised by staff (A.3.3) or from outside (A.8.3)."""
+
+    id: record_id("CON")
+    side: ConcernSide
+    received_on: Day
+    summary: Text
+    """Without the name of the person who raised it."""
+    about: tuple[refers_to("AIS"), ...]
+    handled_by: RoleId
+    acknowledged_on: Day | None
+    decision: Text | None
+    answered_on: Day | None
+    led_to: tuple[Text, ...]
+    """Ids of what it led to: a nonconformity, a change, a new assessment."""
+    state: State
+
+
+class Incident(Model):
+    """An event in which an AI system caused, or could have caused, harm (A.8.4)."""
+
+    id: record_id("INC")
+    title: Text
+    about: tuple[refers_to("AIS"), ...]
+    occurred_on: Day
+    detected_on: Day
+    what: Text
+    affected: Text
+    serious: bool
+    """Whether a duty to report to an authority was triggered."""
+    told: tuple[Text, ...]
+    """Who was told, when and how."""
+    response: Text
+    led_to: tuple[Text, ...]
+    owner: RoleId
+    closed_on: Day | None
+    state: State
+
+
+class AuditKind(str, Enum):
+    """Who audits."""
+
+    INTERNAL = "internal"
+    CERTIFICATION = "certification"
+    CUSTOMER = "customer"
+
+
+class Audit(Model):
+    """One audit: its scope, what it covered, and its result (9.2)."""
+
+    id: record_id("AUD")
+    title: Text
+    kind: AuditKind
+    planned_for: Day
+    carried_out_on: Day | None
+    auditor: Text
+    independence: Text
+    """Why the auditor does not audit their own work."""
+    criteria: tuple[Text, ...]
+    covers: tuple[RequirementId, ...]
+    method: Text
+    conclusion: Text | None
+    reported_to: Text | None
+    state: State
+
+
+class Grade(str, Enum):
+    """How heavy an audit finding is."""
+
+    MAJOR = "major-nonconformity"
+    MINOR = "minor-nonconformity"
+    OPPORTUNITY = "opportunity-for-improvement"
+    CONFORMITY = "conformity"
+
+
+class AuditFinding(Model):
+    """What an auditor concluded on one point."""
+
+    id: record_id("FND")
+    audit: refers_to("AUD")
+    grade: Grade
+    requirement: RequirementId
+    evidence_seen: Text
+    finding: Text
+    nonconformity: refers_to("NC") | None
+    """The nonconformity that it led to."""
+
+
+class ManagementReview(Model):
+    """Top management's look at the AIMS (9.3)."""
+
+    id: record_id("MR")
+    held_on: Day
+    chaired_by: ApproverId
+    present: tuple[RoleId, ...]
+    inputs: tuple[ReviewInput, ...]
+    decisions: tuple[Decision, ...]
+    conclusion: Text
+    approved: Approval
+
+
+class ReviewInput(Model):
+    """One input and what was seen."""
+
+    input: Text
+    seen: Text
+
+
+class Decision(Model):
+    """One result of a review."""
+
+    decision: Text
+    owner: RoleId
+    due: Day
+    done_on: Day | None
+
+
+class Nonconformity(Model):
+    """A requirement that is not met, and what is done about it (10.2)."""
+
+    id: record_id("NC")
+    title: Text
+    found_on: Day
+    found_by: Text
+    """Audit finding, concern, incident or check, by id, or a role."""
+    requirement: RequirementId
+    what: Text
+    correction: Text
+    corrected_on: Day | None
+    cause: Text | None
+    corrective_action: Text | None
+    owner: RoleId
+    due: Day
+    implemented_on: Day | None
+    effectiveness: Text | None
+    """How it was shown that the cause is gone."""
+    effective_on: Day | None
+    state: State
+
+
+class ChangeOf(str, Enum):
+    """What a change changes."""
+
+    AIMS = "aims"
+    AI_SYSTEM = "ai-system"
+
+
+class Change(Model):
+    """A planned change of the AIMS (6.3) or of an AI system (8.1)."""
+
+    id: record_id("CHG")
+    title: Text
+    of: ChangeOf
+    about: tuple[refers_to("AIS"), ...]
+    purpose: Text
+    consequences: Text
+    resources: Text
+    responsible: RoleId
+    reassessment: Text
+    """Whether the impact assessment and the risks are looked at again, and why."""
+    planned_for: Day
+    approved: Approval | None
+    implemented_on: Day | None
+    result: Text | None
+    state: State
+
+
+ManagementReview.model_rebuild()

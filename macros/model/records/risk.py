@@ -1,0 +1,163 @@
+"""AI risks with their scale, AI objectives, and obligations."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+from pydantic import Field
+
+from macros.model.base import ApproverId, Day, Model, RequirementId, RoleId, Text, record_id, refers_to
+from macros.model.records.common import Head
+
+Step = Annotated[int, Field(ge=1)]
+
+
+class ScaleStep(Model):
+    """One step of a scale."""
+
+    step: Step
+    word: Text
+    means: Text
+
+
+class Band(Model):
+    """A range of risk levels with one name."""
+
+    up_to: Step
+    """The highest level in the band."""
+    word: Text
+    means: Text
+
+
+class RiskHead(Head):
+    """The head of the AI risk register: it carries the criteria, so that a level is computed, never typed."""
+
+    likelihood: tuple[ScaleStep, ...]
+    consequence: tuple[ScaleStep, ...]
+    bands: tuple[Band, ...]
+
+
+class ConsequenceFor(str, Enum):
+    """Whom a risk would hurt (ISO/IEC 42001, 6.1.2)."""
+
+    ORGANISATION = "organisation"
+    INDIVIDUALS = "individuals"
+    SOCIETIES = "societies"
+
+
+class Option(str, Enum):
+    """What is done about a risk."""
+
+    REDUCE = "reduce"
+    AVOID = "avoid"
+    SHARE = "share"
+    ACCEPT = "accept"
+
+
+class RiskStatus(str, Enum):
+    """Where a risk stands."""
+
+    OPEN = "open"
+    TREATED = "treated"
+    CLOSED = "closed"
+
+
+class Rating(Model):
+    """Likelihood and consequence on the register's scales."""
+
+    likelihood: Step
+    consequence: Step
+
+    @property
+    def level(self) -> int:
+        """Likelihood times consequence."""
+        return self.likelihood * self.consequence
+
+
+class Treatment(Model):
+    """What is done about a risk, by whom and by when."""
+
+    option: Option
+    measures: tuple[Text, ...]
+    controls: tuple[RequirementId, ...]
+    owner: RoleId
+    due: Day | None
+
+
+class Acceptance(Model):
+    """Who accepted what remains, and why."""
+
+    by: ApproverId
+    date: Day
+    reason: Text
+
+
+class Risk(Model):
+    """Uncertainty for the organisation's objectives that comes from an AI system."""
+
+    id: record_id("RSK")
+    title: Text
+    about: tuple[refers_to("AIS"), ...]
+    """AI systems it comes from; empty for a risk of the AIMS as a whole."""
+    source: Text
+    """What may go wrong, and why."""
+    consequence: Text
+    affects: tuple[ConsequenceFor, ...]
+    impact_assessment: refers_to("AIA") | None
+    """The impact assessment that it takes up."""
+    owner: RoleId
+    assessed_on: Day
+    initial: Rating
+    treatment: Treatment
+    residual: Rating
+    acceptance: Acceptance | None
+    status: RiskStatus
+
+
+class ObjectiveStatus(str, Enum):
+    """Where an objective stands."""
+
+    OPEN = "open"
+    REACHED = "reached"
+    MISSED = "missed"
+    WITHDRAWN = "withdrawn"
+
+
+class Objective(Model):
+    """An AI objective with a measure, an owner and a date (ISO/IEC 42001, 6.2, A.6.1.2, A.9.3)."""
+
+    id: record_id("OBJ")
+    objective: Text
+    serves: Text
+    """development, use or both, and which principle of the policy."""
+    measure: Text
+    baseline: Text
+    target: Text
+    actions: tuple[Text, ...]
+    resources: Text
+    owner: RoleId
+    due: Day
+    last_result: Text | None
+    measured_on: Day | None
+    status: ObjectiveStatus
+    addresses: tuple[RequirementId, ...]
+
+
+class Obligation(Model):
+    """A legal or contractual duty that touches the AI systems."""
+
+    id: record_id("OBL")
+    title: Text
+    source: Text
+    """Law, contract or code, with article or clause."""
+    requirement: RequirementId | None
+    """Where a catalogue holds it."""
+    duty: Text
+    applies_from: Day | None
+    applies_because: Text
+    about: tuple[refers_to("AIS"), ...]
+    answered_by: tuple[Text, ...]
+    """Documents and records by id."""
+    owner: RoleId
+    reviewed_on: Day | None

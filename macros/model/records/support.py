@@ -1,0 +1,87 @@
+"""Competence, measurements, external documents and evidence."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from macros.model.base import Day, Model, PersonId, RequirementId, RoleId, Text, record_id, refers_to
+from macros.model.document import Approval, Classification
+
+
+class Competence(Model):
+    """One person's competence for one role, and what shows it (ISO/IEC 42001, 7.2)."""
+
+    id: record_id("COM")
+    person: PersonId
+    role: RoleId
+    needs: Text
+    """What the role asks for."""
+    shown_by: Text
+    """Education, training or experience that shows it."""
+    completed_on: Day
+    repeat_on: Day | None
+
+
+class Measurement(Model):
+    """A figure of an AI system or of the AIMS, taken on a day (9.1, A.6.2.6)."""
+
+    id: record_id("MEA")
+    what: Text
+    about: refers_to("AIS") | None
+    """null for a figure of the management system."""
+    measured_on: Day
+    value: Text
+    limit: Text
+    within: bool
+    evaluated_by: RoleId
+    action: Text | None
+    """What was done where the limit was passed."""
+
+
+class ExternalDocument(Model):
+    """A document under control that is kept elsewhere: Word, PDF, wiki page."""
+
+    id: record_id("EXT")
+    title: Text
+    address: Text
+    version: Text
+    owner: RoleId
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None
+    """Fingerprint of the file; null for a page at an address."""
+    classification: Classification
+    approved: Approval
+    next_review: Day
+    addresses: tuple[RequirementId, ...]
+
+
+class Sensitivity(str, Enum):
+    """Whether evidence may lie in the repository."""
+
+    OPEN = "open"
+    BY_REFERENCE = "by-reference"
+
+
+class Evidence(Model):
+    """A record that shows that something was done."""
+
+    id: record_id("EV")
+    title: Text
+    evidences: tuple[RequirementId, ...]
+    """Requirements that it shows to be at work."""
+    documents: tuple[refers_to("(?:CTX|POL|ROL|PRO|DAT|SYS)"), ...]
+    """Documents that it shows to be followed."""
+    about: tuple[refers_to("AIS"), ...]
+    collected_on: Day
+    period_from: Day
+    period_to: Day
+    valid_until: Day
+    collected_by: Text
+    every_months: int | None
+    """How often it is due again; null for once."""
+    reference: Text
+    """Path in the repository, or address."""
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None
+    sensitivity: Sensitivity

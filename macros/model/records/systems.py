@@ -1,0 +1,289 @@
+"""AI systems and what is recorded about them: the system, its datasets and its impact assessments."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from macros.model.base import Day, Model, RoleId, Scale, Text, record_id, refers_to
+from macros.model.document import Approval
+from macros.model.records.common import RecordStatus
+
+
+class Origin(str, Enum):
+    """Where an AI system comes from."""
+
+    OWN = "own"
+    BOUGHT = "bought"
+    OPEN_SOURCE = "open-source"
+
+
+class Stage(str, Enum):
+    """Life-cycle stage (ISO/IEC 22989 in view)."""
+
+    INCEPTION = "inception"
+    DEVELOPMENT = "development"
+    VERIFICATION = "verification"
+    DEPLOYMENT = "deployment"
+    OPERATION = "operation"
+    RETIRED = "retired"
+
+
+class Autonomy(str, Enum):
+    """What the system does with its output."""
+
+    ASSISTS = "assists"
+    RECOMMENDS = "recommends"
+    DECIDES_WITH_REVIEW = "decides-with-review"
+    DECIDES = "decides"
+
+
+class AiActClass(str, Enum):
+    """Class under the EU AI Act, as the organisation judged it; not legal advice."""
+
+    PROHIBITED = "prohibited"
+    HIGH_RISK = "high-risk"
+    TRANSPARENCY = "transparency"
+    MINIMAL = "minimal"
+    OUT_OF_SCOPE = "out-of-scope"
+    UNDETERMINED = "undetermined"
+
+
+class AiActJudgement(Model):
+    """The class of an AI system under the EU AI Act, with its reasons."""
+
+    risk_class: AiActClass
+    reasons: Text
+    """Which article or Annex III point was looked at, and why it does or does not apply."""
+    actor: Text
+    """provider, deployer, both, or none."""
+
+
+class ModelVersion(Model):
+    """A model inside an AI system."""
+
+    name: Text
+    version: Text
+    provider: Text
+
+
+class AffectedGroup(Model):
+    """People whom the output reaches."""
+
+    group: Text
+    how: Text
+    """What the output does to them."""
+
+
+class Oversight(Model):
+    """How people watch the system and step in."""
+
+    operator: RoleId
+    """The role that oversees it."""
+    means: Text
+    """What the operator sees, and how output is overruled or the system stopped."""
+
+
+class Resources(Model):
+    """What the system depends on (ISO/IEC 42001, A.4.3 to A.4.6)."""
+
+    data: Text
+    tooling: Text
+    computing: Text
+    people: Text
+
+
+class AiSystem(Model):
+    """An AI system in scope: the spine on which assessments, data and checks hang."""
+
+    id: record_id("AIS")
+    name: Text
+    status: RecordStatus
+    approved: Approval | None
+    """Who decided, and when; null while it is a draft."""
+    version: Text
+    """Changing it re-opens the impact assessment."""
+    origin: Origin
+    supplier: Text | None
+    """null where it is built in house."""
+    owner: RoleId
+    """The role that answers for it."""
+    stage: Stage
+    purpose: Text
+    intended_use: Text
+    not_intended: Text
+    """Uses that are not allowed."""
+    autonomy: Autonomy
+    oversight: Oversight
+    affected: tuple[AffectedGroup, ...]
+    models: tuple[ModelVersion, ...]
+    datasets: tuple[refers_to("DS"), ...]
+    resources: Resources
+    eu_ai_act: AiActJudgement
+
+
+class DatasetUse(str, Enum):
+    """What a dataset does for an AI system."""
+
+    TRAINING = "training"
+    VALIDATION = "validation"
+    TEST = "test"
+    PRODUCTION = "production"
+    RETRIEVAL = "retrieval"
+
+
+class PersonalData(str, Enum):
+    """Whether a dataset is about people who can be told apart."""
+
+    NONE = "none"
+    PSEUDONYMISED = "pseudonymised"
+    PERSONAL = "personal"
+    SPECIAL_CATEGORY = "special-category"
+
+
+class Acquisition(Model):
+    """Where data came from, and why it was chosen (A.7.3)."""
+
+    source: Text
+    method: Text
+    selected_because: Text
+    period: Text
+    """The time the data describes."""
+    rights: Text
+    """What allows the use: ownership, contract, licence, legal basis."""
+
+
+class QualityMeasure(Model):
+    """A requirement on the data and what was measured (A.7.4)."""
+
+    measure: Text
+    required: Text
+    measured: Text | None
+    """null until it has been measured."""
+    measured_on: Day | None
+
+
+class KnownBias(Model):
+    """A way in which the data misrepresents the people or cases it stands for (A.7.4)."""
+
+    what: Text
+    effect: Text
+    handling: Text
+
+
+class ProvenanceStep(Model):
+    """Something that happened to the data (A.7.5)."""
+
+    step: Text
+    by: Text
+    """Role, team or supplier."""
+
+
+class PreparationStep(Model):
+    """How the data was made ready (A.7.6)."""
+
+    step: Text
+    method: Text
+    criterion: Text
+    """What tells that it was done well."""
+
+
+class Dataset(Model):
+    """Data that an AI system learns from, is tested with, or draws on."""
+
+    id: record_id("DS")
+    name: Text
+    status: RecordStatus
+    approved: Approval | None
+    """Who decided, and when; null while it is a draft."""
+    owner: RoleId
+    """The role that answers for it."""
+    uses: tuple[DatasetUse, ...]
+    categories: tuple[Text, ...]
+    """Kinds of data in it."""
+    personal_data: PersonalData
+    acquisition: Acquisition
+    quality: tuple[QualityMeasure, ...]
+    bias: tuple[KnownBias, ...]
+    provenance: tuple[ProvenanceStep, ...]
+    preparation: tuple[PreparationStep, ...]
+    retention: Text
+
+
+class ImpactOn(str, Enum):
+    """Who bears a consequence."""
+
+    INDIVIDUALS = "individuals"
+    GROUPS = "groups"
+    SOCIETY = "society"
+
+
+class ImpactKind(str, Enum):
+    """Whether a consequence is wanted."""
+
+    HARM = "harm"
+    BENEFIT = "benefit"
+
+
+class Reversibility(str, Enum):
+    """Whether a consequence can be undone."""
+
+    EASILY = "easily"
+    WITH_EFFORT = "with-effort"
+    NOT = "not"
+
+
+class Impact(Model):
+    """One consequence of an AI system for people or society."""
+
+    falls_on: ImpactOn
+    who: Text
+    kind: ImpactKind
+    theme: Text
+    """fairness, accountability, transparency, safety, privacy, human rights, environment, economy, government or health."""
+    what: Text
+    severity: Scale
+    likelihood: Scale
+    reversibility: Reversibility
+    measures: tuple[Text, ...]
+    residual: Text
+    """What remains after the measures, and why that is acceptable or not."""
+
+
+class AssessedScope(Model):
+    """What one assessment covers; a change of any of these re-opens it."""
+
+    version: Text
+    intended_use: Text
+    datasets: tuple[refers_to("DS"), ...]
+    context: Text
+    """Where and by whom the system is used."""
+
+
+class Consultation(Model):
+    """Who was asked, and what they said."""
+
+    who: Text
+    said: Text
+
+
+class ImpactAssessment(Model):
+    """An AI system impact assessment (ISO/IEC 42001, 6.1.4, 8.4 and A.5): never a risk assessment."""
+
+    id: record_id("AIA")
+    title: Text
+    status: RecordStatus
+    approved: Approval | None
+    """Who decided, and when; null while it is a draft."""
+    about: refers_to("AIS")
+    assessor: RoleId
+    """The role that carried it out."""
+    assessed_on: Day | None
+    """null until the organisation has carried it out."""
+    scope: AssessedScope
+    consultation: tuple[Consultation, ...]
+    impacts: tuple[Impact, ...]
+    judgement: Text
+    """What the assessment concludes, in sentences that a decision can rest on."""
+    conditions: tuple[Text, ...]
+    """What must hold for the system to be used."""
+    valid_until: Day | None

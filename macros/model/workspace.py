@@ -1,0 +1,158 @@
+"""One checkout, loaded: everything that the checks, the site and the exports read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from macros.model.base import Model
+from macros.model.catalogue import Catalogue, Crosswalk, Errata, Published, Requirement
+from macros.model.document import FrontMatter
+from macros.model.organisation import Organisation, ParameterDefinition, Role
+from macros.model.records.common import Head
+from macros.model.records.kinds import Kind
+from macros.problem import Location, Problem
+
+T = TypeVar("T")
+Lines = Mapping[tuple[str | int, ...], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced(Generic[T]):
+    """A value that knows the file, and the line of each of its parts."""
+
+    value: T
+    path: str
+    lines: Lines = field(default_factory=dict, repr=False)
+    base: tuple[str | int, ...] = ()
+    """Where the value sits inside its file."""
+
+    def at(self, *keys: str | int) -> Location:
+        """The place of a part; of the nearest part above it where that one is not written."""
+        path = (*self.base, *keys)
+        while path and path not in self.lines:
+            path = path[:-1]
+        return Location(self.path, self.lines.get(path, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document under control: its front matter and its text."""
+
+    head: Sourced[FrontMatter]
+    body: str
+    body_line: int
+    """The line on which the text begins."""
+
+    @property
+    def id(self) -> str:
+        return self.head.value.id
+
+    @property
+    def path(self) -> str:
+        """Path from the root, such as `docs/policies/ai-policy.md`."""
+        return self.head.path
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A Markdown page that is no document under control: an index, the home page, a page of the manual."""
+
+    path: str
+    title: str | None
+    body: str
+    body_line: int
+    keys: tuple[str, ...] = ()
+    """Keys of its front matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a register."""
+
+    kind: Kind
+    data: Sourced[Model]
+
+    @property
+    def id(self) -> str:
+        return getattr(self.data.value, self.kind.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Records of one kind, under one head."""
+
+    kind: Kind
+    head: Sourced[Head]
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One checkout, loaded. A file that could not be read is in `problems`, and the rest is here."""
+
+    organisation: Sourced[Organisation] | None
+    """None in the kit itself, which is nobody's repository."""
+    catalogues: Mapping[str, Sourced[Catalogue]]
+    crosswalks: Mapping[str, Sourced[Crosswalk]]
+    parameters: Mapping[str, ParameterDefinition]
+    published: Published | None
+    errata: Errata | None
+    documents: tuple[Document, ...]
+    pages: tuple[Page, ...]
+    registers: Mapping[str, Register]
+    texts: Mapping[str, str] = field(repr=False)
+    """Every text file that people edit, by path."""
+    links: tuple[str, ...] = ()
+    """Symbolic links found, which are never followed."""
+    paths: tuple[str, ...] = field(default=(), repr=False)
+    """Every path of the checkout that is under control."""
+    problems: tuple[Problem, ...] = ()
+    broken: Mapping[str, str | None] = field(default_factory=dict)
+    """Paths of files that could not be taken in, with the id that stands in them where it could be read."""
+
+    @cached_property
+    def requirements(self) -> Mapping[str, Requirement]:
+        """Every requirement by its qualified id."""
+        return {
+            f"{name}:{requirement.id}": requirement
+            for name, catalogue in self.catalogues.items()
+            for requirement in catalogue.value.requirements
+        }
+
+    @cached_property
+    def document_by_id(self) -> Mapping[str, Document]:
+        """Documents by id; of a repeated id, the first."""
+        return {document.id: document for document in reversed(self.documents)}
+
+    @cached_property
+    def record_by_id(self) -> Mapping[str, Record]:
+        """Records by id; of a repeated id, the first."""
+        return {record.id: record for record in reversed(tuple(self.records()))}
+
+    @cached_property
+    def role_by_id(self) -> Mapping[str, Role]:
+        """Roles by id; empty in the kit itself."""
+        return {role.id: role for role in self.organisation.value.roles} if self.organisation else {}
+
+    def is_whole(self, folder: str) -> bool:
+        """Whether every file below `folder` could be read, so that absence in it means something."""
+        return not any(path == folder or path.startswith(folder + "/") for path in self.broken)
+
+    def records(self, *registers: str) -> Iterator[Record]:
+        """Records of the named registers, or of all."""
+        for name, register in self.registers.items():
+            if not registers or name in registers:
+                yield from register.records
+
+    def parameter(self, name: str) -> int | str:
+        """What the organisation decided, or the default.
+
+        Raises:
+            KeyError: There is no such parameter.
+        """
+        definition = self.parameters[name]
+        decided = self.organisation.value.parameters if self.organisation else {}
+        return decided.get(name, definition.default)

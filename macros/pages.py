@@ -1,0 +1,189 @@
+"""Generated pages, and the moments at which the host asks for them.
+
+A generated page is finished Markdown and is not rendered as a template, so nothing that stands in a record
+can act as code in it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import html
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from macros.model.records.kinds import Layout
+from macros.problem import KitError, Severity
+from macros.render import documents, problems
+from macros.render.markup import crumbs, link, page, plain, shown
+from macros.render.places import KIND_WORDS
+from macros.site import World, world_at
+
+log = logging.getLogger("mkdocs.aims")
+
+ASSETS = Path(__file__).parent / "assets"
+DEFAULT_NAME = "AIMS"
+_REFUSED = ("SEC201", "SEC202", "TRC103")
+"""Problems with which a page is not built: it would run foreign code, show forged data, or break half-way."""
+
+
+def on_config(config: Any) -> Any:
+    """Load the workspace, name the site, and refuse what must not be built."""
+    from mkdocs.exceptions import PluginError
+
+    try:
+        world = world_at(_root(config), fresh=True)
+    except KitError as error:
+        raise PluginError(str(error)) from None
+    os.environ.setdefault("SOURCE_DATE_EPOCH", _midnight(world.today))
+    organisation = world.workspace.organisation
+    if organisation and config["site_name"] == DEFAULT_NAME:
+        config["site_name"] = html.escape(organisation.value.name)
+    refused = [problem for problem in world.problems if problem.code in _REFUSED]
+    if refused:
+        raise PluginError("This site is not built.\n" + "\n".join(map(str, refused)))
+    for problem in world.workspace.problems:
+        if problem.severity is Severity.ERROR:
+            log.warning(str(problem))
+    config["extra"]["aims"] = {"today": world.today.isoformat() if organisation and organisation.value.today else None}
+    return config
+
+
+def on_files(files: Any, config: Any) -> Any:
+    """Add the generated pages, except where the organisation has written a page of the same name."""
+    from mkdocs.structure.files import File, InclusionLevel
+
+    world = world_at(_root(config))
+    for path, text in generated(world):
+        if files.get_file_from_path(path) is None:
+            files.append(File.generated(config, path, content=text, inclusion=InclusionLevel.NOT_IN_NAV))
+    for asset in sorted(ASSETS.iterdir()):
+        files.append(File.generated(config, f"assets/{asset.name}", abs_src_path=str(asset)))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
+    """Let the search prefer what the organisation wrote over what was generated."""
+    page.meta.setdefault("search", {"boost": 0.5} if page.file.generated_by else {"boost": 2})
+    return markdown
+
+
+def on_serve(server: Any, config: Any, builder: Any) -> Any:
+    """Watch the data as well as the documents."""
+    for name in ("controls", "registers", "org.yaml", "macros"):
+        path = _root(config) / name
+        if path.exists():
+            server.watch(str(path))
+    return server
+
+
+def generated(world: World) -> Iterator[tuple[str, str]]:
+    """Every generated page: its path below `docs/`, and its text."""
+    yield from _requirement_pages(world)
+    if world.workspace.organisation:
+        yield from _record_pages(world)
+        yield from _overview_pages(world)
+
+
+def _requirement_pages(world: World) -> Iterator[tuple[str, str]]:
+    workspace, places = world.workspace, world.places
+    shown_crosswalks = [
+        name
+        for name, crosswalk in workspace.crosswalks.items()
+        if all(end.catalogue in places.catalogues for end in crosswalk.value.between)
+    ]
+    top = [crumbs(("Home", "/index.md"), ("Requirements", None)), world.catalogues.catalogues()]
+    if shown_crosswalks:
+        top += [
+            "## Crosswalks",
+            "\n".join(f"- {link(workspace.crosswalks[name].value.title, f'/requirements/{name}.md')}" for name in shown_crosswalks),
+        ]
+    if workspace.published:
+        top += [
+            "## The source article",
+            f"- {link('Published against reviewed', '/requirements/published.md')}\n- {link('Errata', '/requirements/errata.md')}",
+        ]
+    yield "requirements/index.md", page("Requirements", *top)
+    way = ("Requirements", "/requirements/index.md")
+    for name in places.catalogues:
+        catalogue = workspace.catalogues[name].value
+        yield f"requirements/{name}/index.md", page(catalogue.title, world.catalogues.catalogue(catalogue), wide=True)
+        for index, requirement in enumerate(catalogue.requirements):
+            text = world.requirements.requirement(catalogue, index)
+            yield (
+                f"requirements/{name}/{requirement.id}.md",
+                page(
+                    f"{requirement.id} {requirement.title}",
+                    text,
+                    description=f"{catalogue.title}, {KIND_WORDS[requirement.kind].lower()} {requirement.id}",
+                ),
+            )
+    for name in shown_crosswalks:
+        title = workspace.crosswalks[name].value.title
+        yield f"requirements/{name}.md", page(title, crumbs(way, (title, None)), world.crosswalks.crosswalk(name), wide=True)
+    if workspace.published:
+        title = "Published against reviewed"
+        yield "requirements/published.md", page(title, crumbs(way, (title, None)), world.crosswalks.published(), wide=True)
+        yield (
+            "requirements/errata.md",
+            page("Errata of the source article", crumbs(way, ("Errata", None)), world.crosswalks.errata(), wide=True),
+        )
+
+
+def _record_pages(world: World) -> Iterator[tuple[str, str]]:
+    yield "records/index.md", page("Records", crumbs(("Home", "/index.md"), ("Records", None)), world.registers.overview(), wide=True)
+    for name, register in world.workspace.registers.items():
+        title = register.head.value.title
+        yield f"records/{name}.md", page(title[0].upper() + title[1:], world.registers.register(register), wide=True)
+        if register.kind.layout is Layout.FOLDER:
+            for record in register.records:
+                label = str(getattr(record.data.value, register.kind.label))
+                short = label if len(label) <= 80 else label[:78].rsplit(" ", 1)[0] + " …"
+                yield f"records/{name}/{record.id}.md", page(f"{record.id} {short}", world.registers.record(record), wide=True)
+
+
+def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
+    home = ("Home", "/index.md")
+    yield (
+        "open.md",
+        page(
+            "What is open",
+            crumbs(home, ("What is open", None)),
+            f"As checked on {shown(world.today)}. The same list comes from <code>{plain('python -m macros check')}</code>.",
+            problems.problems_table(world.problems),
+            wide=True,
+        ),
+    )
+    parts = [
+        crumbs(home, ("Traceability", None)),
+        "Every requirement with the documents and registers that name it, the decision on it, and its counterparts.",
+    ]
+    for name in world.places.catalogues:
+        if name in world.workspace.organisation.value.statement_of_applicability:
+            parts += [
+                f"## {plain(world.workspace.catalogues[name].value.title)}",
+                world.catalogues.coverage(name),
+                world.catalogues.matrix(name),
+            ]
+    yield "trace.md", page("Traceability matrix", *parts, wide=True)
+    yield (
+        "parameters.md",
+        page(
+            "Parameters",
+            crumbs(home, ("Parameters", None)),
+            "What the organisation decided, and every sentence that each decision governs.",
+            documents.parameters_table(world.workspace, world.places),
+            documents.sentences_of_parameters(world.workspace, world.places),
+            wide=True,
+        ),
+    )
+
+
+def _root(config: Any) -> Path:
+    return Path(config["config_file_path"]).parent
+
+
+def _midnight(day: datetime.date) -> str:
+    return str(int(datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC).timestamp()))

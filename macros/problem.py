@@ -1,0 +1,82 @@
+"""One thing that is wrong, where it is, and the way out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Severity(str, Enum):
+    """How much a problem weighs. Only errors and warnings make `check` fail by default."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for the heaviest."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in the workspace: a path with forward slashes, relative to its root, and a line from 1."""
+
+    path: str
+    line: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a check says when its rule is not met. Never an audit finding, never a nonconformity."""
+
+    code: str
+    """Stable code, such as `DOC101`; never reused."""
+
+    severity: Severity
+    """error, warning or note."""
+
+    location: Location
+    """Where to look and mend."""
+
+    message: str
+    """One sentence that says what is wrong, with the offending text in quotes."""
+
+    way_out: str
+    """One sentence that says what to do."""
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.code} {self.message}; {self.way_out}"
+
+    @property
+    def sort_key(self) -> tuple:
+        """Heaviest first, then by place: the order of every listing."""
+        return (self.severity.rank, self.location.path, self.location.line, self.code, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A code, what is wrong when it speaks, why that matters, and how heavy it is."""
+
+    code: str
+    """Family and number, such as `DOC101`."""
+
+    title: str
+    """What is wrong, in a few words."""
+
+    reason: str
+    """Why it matters, and where the rule comes from."""
+
+    severity: Severity
+
+    def problem(self, location: Location, message: str, way_out: str) -> Problem:
+        """This rule, not met at one place."""
+        return Problem(self.code, self.severity, location, message, way_out)
+
+
+class KitError(Exception):
+    """Something that the person at the command line can mend; its text is the whole message."""

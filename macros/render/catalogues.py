@@ -1,0 +1,175 @@
+"""Whole catalogues: where each comes from, all its requirements, the traceability matrix and the counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from macros.model.catalogue import Catalogue, RequirementKind
+from macros.model.records.applicability import Applicability
+from macros.render.facts import Facts, is_leaf
+from macros.render.markup import admonition, badge, crumbs, definitions, link, plain, sentences, shown, table
+from macros.render.places import KIND_WORDS, Places
+from macros.trace import LinkKind
+
+
+class CataloguePages:
+    """Pages of whole catalogues of one workspace, as Markdown."""
+
+    def __init__(self, facts: Facts, places: Places) -> None:
+        self.facts, self.places = facts, places
+        self.workspace, self.trace = facts.workspace, facts.trace
+
+    def catalogue(self, catalogue: Catalogue) -> str:
+        """The page of a catalogue: where it comes from, then every requirement."""
+        verified = catalogue.verified
+        pairs = [
+            ("Publisher", plain(catalogue.publisher)),
+            ("Edition", plain(catalogue.edition)),
+            ("Published", plain(catalogue.published)),
+            ("Amendments", plain("; ".join(catalogue.amendments)) or "none"),
+            ("Holds", plain(", ".join(f"{number} × {KIND_WORDS[kind].lower()}" for kind, number in catalogue.counts.items()))),
+            ("Original", f"<{catalogue.obtain}>"),
+            ("Wording here", "our own; the source's text is not reproduced"),
+            (
+                "Compared with the original",
+                f"{plain(verified.by)} on {shown(verified.date)}" if verified.by else badge("by nobody yet", "warn"),
+            ),
+        ]
+        parts = [
+            crumbs(("Requirements", "/requirements/index.md"), (catalogue.title, None)),
+            f"*{plain(catalogue.full_title)}*",
+            definitions(pairs, "aims-header"),
+            admonition("info", "What this rests on", sentences(verified.note)),
+        ]
+        if catalogue.timeline:
+            parts += [
+                "## Dates",
+                table(
+                    ("From", "What", "Change", "Confirmed by"),
+                    (
+                        (
+                            shown(day.date),
+                            sentences(day.what or day.event or ""),
+                            plain(day.change or ""),
+                            plain(", ".join(day.confirmed_by)),
+                        )
+                        for day in catalogue.timeline
+                    ),
+                ),
+            ]
+        if catalogue.unconfirmed:
+            parts += ["### Not confirmed", "\n".join(f"- {sentences(text)}" for text in catalogue.unconfirmed)]
+        if catalogue.tiers:
+            parts += [
+                "## Classes",
+                sentences(catalogue.tiers_note or ""),
+                table(
+                    ("Class", "Commonly called", "Where", "What follows"),
+                    ((plain(tier.id), plain(tier.common_name or "–"), plain(tier.article), plain(tier.what)) for tier in catalogue.tiers),
+                ),
+            ]
+        parts += ["## Requirements", self._listing(catalogue)]
+        if catalogue.annex_iii:
+            parts += [
+                "## Annex III areas",
+                table(
+                    ("Point", "Area", "Examples"),
+                    ((str(area.point), plain(area.area), plain(area.examples)) for area in catalogue.annex_iii),
+                ),
+            ]
+        if catalogue.annex_iv:
+            parts += [
+                "## Annex IV, technical documentation",
+                table(
+                    ("Point", "Item", "Controls of ISO/IEC 42001"),
+                    (
+                        (
+                            str(item.point),
+                            plain(item.item),
+                            ", ".join(self.places.requirement(target, title=False) for target in item.controls),
+                        )
+                        for item in catalogue.annex_iv
+                    ),
+                ),
+            ]
+        parts += [
+            "## Sources",
+            table(
+                ("Key", "What", "Where"),
+                ((plain(source.id), sentences(source.what), sentences(source.where)) for source in catalogue.sources),
+            ),
+        ]
+        return "\n\n".join(part for part in parts if part)
+
+    def _listing(self, catalogue: Catalogue) -> str:
+        here = self.workspace.organisation is not None
+        headings = ["Requirement", "Asks for"] + (["Documents", "Decision"] if here else []) + ["Related"]
+        rows = []
+        for found in catalogue.requirements:
+            target = f"{catalogue.id}:{found.id}"
+            strong = found.kind in (RequirementKind.CONTROL_AREA,) or (found.kind is RequirementKind.CLAUSE and "." not in found.id)
+            name = link(f"{found.id} {found.title}", self.places.requirement_page(target))
+            row = [f"**{name}**" if strong else name, plain("; ".join(asked.what for asked in found.asks_for))]
+            if here:
+                entry = self.facts.soa.get(target)
+                ids = [
+                    found_link.source
+                    for found_link in self.trace.links_to(target, LinkKind.ADDRESSES)
+                    if found_link.source in self.workspace.document_by_id
+                ]
+                row += [
+                    ", ".join(link(name, self.places.document_page(self.workspace.document_by_id[name])) for name in ids),
+                    badge(entry.applicability.value, "good" if entry.applicability is Applicability.INCLUDED else "calm") if entry else "",
+                ]
+            row.append(str(len(set(self.facts.others(target))) or ""))
+            rows.append(row)
+        return table(headings, rows, "aims-table--dense")
+
+    def catalogues(self) -> str:
+        """The catalogues that are in force here."""
+        rows = []
+        for name in self.places.catalogues:
+            catalogue = self.workspace.catalogues[name].value
+            counts = ", ".join(f"{number} × {KIND_WORDS[kind].lower()}" for kind, number in catalogue.counts.items())
+            rows.append((self.places.catalogue(name), plain(catalogue.full_title), plain(catalogue.edition), plain(counts)))
+        return table(("Catalogue", "Full title", "Edition", "Holds"), rows)
+
+    def matrix(self, name: str) -> str:
+        """The traceability matrix of one catalogue: every requirement with documents, registers, decision and counterparts."""
+        catalogue = self.workspace.catalogues[name].value
+        rows = []
+        for found in catalogue.requirements:
+            if not is_leaf(catalogue, found):
+                continue
+            target = f"{name}:{found.id}"
+            links = self.trace.links_to(target, LinkKind.ADDRESSES)
+            documents = [self.places.document(end.source, with_id=True) for end in links if end.source in self.workspace.document_by_id]
+            registers = [self.places.item(end.source) for end in links if end.source.startswith("register:")]
+            others = [self.places.requirement(other, title=False) for other in dict.fromkeys(self.facts.others(target))]
+            entry = self.facts.soa.get(target)
+            rows.append(
+                (
+                    self.places.requirement(target),
+                    "<br>".join(documents) or badge("nothing", "warn" if found.asks_for else "calm"),
+                    "<br>".join(registers),
+                    f"{shown(entry.applicability)}, {shown(entry.status)}" if entry else "",
+                    " ".join(others),
+                )
+            )
+        return table(
+            ("Requirement", "Documents", "Registers", "Decision and claimed state", "Related"), rows, "aims-table--dense aims-table--matrix"
+        )
+
+    def coverage(self, name: str) -> str:
+        """Counts, never one percentage: how many requirements have an approved document, a draft, or nothing."""
+        catalogue = self.workspace.catalogues[name].value
+        counted: dict[RequirementKind, Counter] = {}
+        for found in catalogue.requirements:
+            if is_leaf(catalogue, found):
+                counted.setdefault(found.kind, Counter())[self.facts.standing(f"{name}:{found.id}")] += 1
+        rows = [
+            (plain(KIND_WORDS[kind]), *(str(tally[word]) for word in ("approved", "draft", "register", "nothing")), str(tally.total()))
+            for kind, tally in counted.items()
+        ]
+        note = "A draft or an empty register is no proof that something is done."
+        return table(("Kind", "Approved document", "Only drafts", "Only a register", "Nothing", "In all"), rows) + f"\n\n{note}"

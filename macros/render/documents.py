@@ -1,0 +1,168 @@
+"""Documents: their header, their lists, and the parameters and roles that their texts use."""
+
+from __future__ import annotations
+
+from macros.model.document import DocumentStatus, DocumentType
+from macros.model.workspace import Document, Workspace
+from macros.problem import Problem
+from macros.render.markup import admonition, crumbs, definitions, link, plain, shown, table
+from macros.render.places import Places, status_badge
+
+SECTIONS = {
+    DocumentType.CONTEXT: ("Context", "/context/index.md"),
+    DocumentType.POLICY: ("Policies", "/policies/index.md"),
+    DocumentType.ROLE: ("Roles", "/roles/index.md"),
+    DocumentType.PROCEDURE: ("Procedures", "/procedures/index.md"),
+    DocumentType.DATA_MANAGEMENT: ("Data management", "/data-management/index.md"),
+    DocumentType.SYSTEM: ("AI systems", "/records/ai-systems.md"),
+}
+
+
+def document_header(workspace: Workspace, places: Places, document: Document, problems: tuple[Problem, ...]) -> str:
+    """What an auditor looks for first: identity, status, who answers for it, and what it addresses."""
+    head = document.head.value
+    approval = f"{places.holder(head.approved.by)} on {shown(head.approved.date)}" if head.approved else "not approved"
+    pairs = [
+        ("Document", f"{plain(head.id)} {plain('·')} version {plain(head.version)}"),
+        ("Status", status_badge(head.status.value)),
+        ("Owner", places.role(head.owner)),
+        ("Approved by", approval),
+        ("Next review", shown(head.next_review) if head.next_review else "set with the approval"),
+        ("Classification", shown(head.classification)),
+    ]
+    if head.about:
+        pairs.append(("About", ", ".join(places.record(name, with_id=True) for name in head.about)))
+    if head.builds_on:
+        pairs.append(("Builds on", ", ".join(places.record(name, with_id=True) for name in head.builds_on)))
+    pairs.append(("Addresses", ", ".join(places.requirement(target, title=False) for target in head.addresses)))
+    parts = [_where(workspace, places, document), _banner(document), definitions(pairs, "aims-header")]
+    spoken = [problem for problem in problems if problem.severity.value != "note"]
+    if spoken:
+        lines = "\n".join(f"- {plain(problem.code)} {plain(problem.message)}. {plain(problem.way_out)}" for problem in spoken)
+        parts.append(admonition("danger", f"{len(spoken)} open on this document", lines))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _where(workspace: Workspace, places: Places, document: Document) -> str:
+    title, target = SECTIONS[document.head.value.type]
+    folder_index = document.path.rsplit("/", 1)[0] + "/index.md"
+    for page in workspace.pages:
+        if page.path == folder_index:
+            title, target = page.title or title, folder_index.removeprefix("docs")
+    exists = any(f"docs{target}" == page.path for page in workspace.pages) or target.startswith("/records/")
+    return crumbs(("Home", "/index.md"), (title, target if exists else None), (document.head.value.title, None))
+
+
+def _banner(document: Document) -> str:
+    status = document.head.value.status
+    if status is DocumentStatus.DRAFT:
+        return admonition("warning", "Draft", "Nobody has approved this text yet, and it binds nobody.")
+    if status is DocumentStatus.WITHDRAWN:
+        return admonition("failure", "Withdrawn", "This text is kept for the record and is no longer in force.")
+    return ""
+
+
+def documents_table(workspace: Workspace, places: Places, kind: str) -> str:
+    """Documents of one type, by id."""
+    found = sorted(
+        (document for document in workspace.documents if document.head.value.type.value == kind), key=lambda document: document.id
+    )
+    return (
+        table(
+            ("Id", "Document", "Version", "Status", "Owner", "Next review"),
+            (
+                (
+                    plain(document.id),
+                    link(head.title, places.document_page(document)),
+                    plain(head.version),
+                    status_badge(head.status.value),
+                    places.role(head.owner),
+                    shown(head.next_review),
+                )
+                for document in found
+                for head in (document.head.value,)
+            ),
+        )
+        or "There is no document of this type."
+    )
+
+
+def roles_table(workspace: Workspace, places: Places) -> str:
+    """Roles and who holds them."""
+    organisation = workspace.organisation
+    names = {person.id: person.name for person in organisation.value.people} if organisation else {}
+    return table(
+        ("Role", "Held by"),
+        (
+            (places.role(role.id, capital=True), ", ".join(plain(names.get(person, person)) for person in role.held_by) or "nobody yet")
+            for role in workspace.role_by_id.values()
+        ),
+    )
+
+
+def ai_roles(workspace: Workspace) -> str:
+    """What the organisation does with AI, in words."""
+    named = workspace.organisation.value.ai_roles.named if workspace.organisation else ("develops", "provides", "uses")
+    words = " and ".join(filter(None, (", ".join(named[:-1]), named[-1]))) if named else "does nothing with"
+    return f"{words} AI systems"
+
+
+def parameters_table(workspace: Workspace, places: Places) -> str:
+    """Every parameter with its value, its bounds and the documents whose sentences it governs."""
+    rows = []
+    for name, definition in workspace.parameters.items():
+        decided = workspace.organisation is not None and name in workspace.organisation.value.parameters
+        call = f'param("{name}")'
+        uses = [places.document(document.id) for document in workspace.documents if call in document.body]
+        low = f"at least {definition.minimum}" if definition.minimum is not None else ""
+        high = f"at most {definition.maximum}" if definition.maximum is not None else ""
+        rows.append(
+            (
+                f"{plain(definition.title)}<br><small>{plain(name)}</small>",
+                f"{plain(workspace.parameter(name))} {plain(definition.unit) if definition.unit != 'text' else ''}".strip(),
+                "decided" if decided else "default",
+                " ".join(filter(None, (plain(", ".join(filter(None, (low, high)))), plain(definition.bound_source or "")))),
+                plain(definition.why),
+                ", ".join(uses) if workspace.organisation else "–",
+            )
+        )
+    return table(("Parameter", "Value", "From", "Bounds", "What it governs", "Used in"), rows)
+
+
+def sentences_of_parameters(workspace: Workspace, places: Places) -> str:
+    """Under each parameter, every sentence that it governs."""
+    parts = []
+    for name, definition in workspace.parameters.items():
+        call = f'param("{name}")'
+        rows = [
+            (places.document(document.id), _readable(workspace, line))
+            for document in workspace.documents
+            for line in document.body.split("\n")
+            if call in line
+        ]
+        if rows:
+            value = f"{workspace.parameter(name)} {definition.unit}" if definition.unit != "text" else workspace.parameter(name)
+            parts += [f"## {plain(definition.title)}", f"{plain(name)}: **{plain(value)}**", table(("Document", "Sentence"), rows)]
+    return "\n\n".join(parts)
+
+
+def _readable(workspace: Workspace, line: str) -> str:
+    """A line of a document with its macro calls put into words."""
+    import re
+
+    def word(match: re.Match) -> str:
+        name, argument = match.group(1), match.group(2) or ""
+        if name == "param" and argument in workspace.parameters:
+            return str(workspace.parameter(argument))
+        if name == "role" and argument in workspace.role_by_id:
+            return workspace.role_by_id[argument].title
+        if name == "document" and argument in workspace.document_by_id:
+            return workspace.document_by_id[argument].head.value.title
+        if name == "register_page" and argument in workspace.registers:
+            return workspace.registers[argument].head.value.title
+        if name == "org.name" and workspace.organisation:
+            return workspace.organisation.value.name
+        return argument
+
+    text = re.sub(r"\{\{\s*([\w.]+)\s*(?:\(\s*\"?([^\")]*)\"?[^)]*\))?\s*\}\}", word, line)
+    return plain(re.sub(r"^\s*(?:\d+\.|[-*])\s+|\*\*|^\|\s*|\s*\|$", "", text).replace(" | ", " – "))

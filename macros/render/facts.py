@@ -1,0 +1,97 @@
+"""What is known about requirements before any page is written: words, structure, decisions and counterparts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from macros.model.catalogue import Catalogue, Mapping, Requirement, RequirementKind
+from macros.model.document import DocumentStatus
+from macros.model.records.applicability import SoaEntry
+from macros.model.records.kinds import SOA
+from macros.model.workspace import Workspace
+from macros.trace import LinkKind, Trace, register_id
+
+RELATION_WORDS = {
+    "equivalent": "asks for the same as",
+    "subset": "is inside",
+    "superset": "contains",
+    "intersects": "shares a part with",
+    "supported-by": "is supported by",
+    "none": "has nothing in common with",
+}
+BACK_WORDS = {
+    "equivalent": "asks for the same as",
+    "subset": "contains",
+    "superset": "is inside",
+    "intersects": "shares a part with",
+    "supported-by": "helps to show",
+    "none": "has nothing in common with",
+}
+REUSE_TONES = {"high": "good", "medium": "info", "low": "warn", "none": "bad"}
+ACTION_TONES = {"reuse": "good", "extend": "info", "new": "bad"}
+
+
+class Facts:
+    """Decisions and mappings of one workspace, by requirement."""
+
+    def __init__(self, workspace: Workspace, trace: Trace) -> None:
+        self.workspace, self.trace = workspace, trace
+        self.soa: dict[str, SoaEntry] = {record.id: record.data.value for record in workspace.records(SOA)}
+        self.mapped: dict[str, list[Mapping]] = {}
+        self.mapped_back: dict[str, list[Mapping]] = {}
+        for crosswalk in workspace.crosswalks.values():
+            for mapping in crosswalk.value.mappings:
+                self.mapped.setdefault(mapping.requirement, []).append(mapping)
+                for end in mapping.targets:
+                    self.mapped_back.setdefault(end.requirement, []).append(mapping)
+
+    def others(self, target: str) -> Iterator[str]:
+        """Requirements that are mapped to this one, in either direction."""
+        for mapping in self.mapped.get(target, ()):
+            yield from (end.requirement for end in mapping.targets)
+        for mapping in self.mapped_back.get(target, ()):
+            yield mapping.requirement
+
+    def documents(self, target: str) -> list[str]:
+        """Ids of the documents that address a requirement."""
+        links = self.trace.links_to(target, LinkKind.ADDRESSES)
+        return [end.source for end in links if end.source in self.workspace.document_by_id]
+
+    def standing(self, target: str) -> str:
+        """The best that the workspace has for a requirement: `approved`, `draft`, `register` or `nothing`."""
+        statuses = [self.workspace.document_by_id[name].head.value.status for name in self.documents(target)]
+        if DocumentStatus.APPROVED in statuses:
+            return "approved"
+        if statuses:
+            return "draft"
+        links = self.trace.links_to(target, LinkKind.ADDRESSES)
+        return "register" if any(end.source.startswith(register_id("")) for end in links) else "nothing"
+
+
+def parent_id(catalogue: Catalogue, found: Requirement) -> str | None:
+    """The number of the requirement above, or None at the top."""
+    known = {requirement.id for requirement in catalogue.requirements}
+    number = found.id
+    while "." in number:
+        number = number.rsplit(".", 1)[0]
+        if number in known:
+            return number
+    return None
+
+
+def parents(catalogue: Catalogue, found: Requirement) -> list[Requirement]:
+    """The requirements above, from the top."""
+    by_id = {requirement.id: requirement for requirement in catalogue.requirements}
+    above: list[Requirement] = []
+    number = parent_id(catalogue, found)
+    while number:
+        above.insert(0, by_id[number])
+        number = parent_id(catalogue, by_id[number])
+    return above
+
+
+def is_leaf(catalogue: Catalogue, found: Requirement) -> bool:
+    """Whether a requirement asks something itself: clauses and controls with nothing below them, and articles."""
+    if found.kind in (RequirementKind.CONTROL_AREA, RequirementKind.CONTROL_OBJECTIVE):
+        return False
+    return not any(other.id.startswith(found.id + ".") for other in catalogue.requirements)

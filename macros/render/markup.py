@@ -1,0 +1,108 @@
+"""Text made safe for Markdown, and the few shapes that every page is built from."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from enum import Enum
+from typing import Any
+
+_PLAIN = frozenset(" ,")
+
+
+def plain(value: Any) -> str:
+    """Text that Markdown, HTML and every extension leave exactly as it is, on one line.
+
+    Every character that is neither letter, digit, space nor comma becomes an entity, so a cell can hold
+    pipes, brackets, braces, tags, attribute lists or snippet marks and shows them as they are.
+    """
+    words = " ".join(str(value).split())
+    return "".join(char if char.isalnum() or char in _PLAIN else f"&#{ord(char)};" for char in words)
+
+
+def shown(value: Any) -> str:
+    """A value as a reader expects it: words for enums, a dash for nothing, lists joined by commas."""
+    if value is None or value == () or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Enum):
+        return plain(str(value.value).replace("-", " "))
+    if isinstance(value, datetime.date):
+        return plain(value.isoformat())
+    if isinstance(value, tuple):
+        return ", ".join(shown(item) for item in value)
+    return plain(value)
+
+
+def link(text: str, target: str | None) -> str:
+    """Text, made safe, that leads to a page when there is one.
+
+    Args:
+        text: What to show.
+        target: Path of a page from the root of the documents, with a leading slash; None for no link.
+    """
+    return f"[{plain(text)}]({target})" if target else plain(text)
+
+
+def badge(text: str, tone: str) -> str:
+    """A word on a coloured ground; the tone is one of `good`, `warn`, `bad`, `info`, `calm`."""
+    return f'<span class="aims-badge aims-badge--{tone}">{plain(text)}</span>'
+
+
+def table(headings: Iterable[str], rows: Iterable[Iterable[str]], css: str = "") -> str:
+    """A Markdown table; cells are Markdown already, headings are text."""
+    head = [plain(heading) for heading in headings]
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    lines += ["| " + " | ".join(cell or "–" for cell in row) + " |" for row in rows]
+    if len(lines) == 2:
+        return ""
+    body = "\n".join(lines)
+    return f'<div class="aims-table {css}" markdown="1">\n\n{body}\n\n</div>'
+
+
+def definitions(pairs: Iterable[tuple[str, str]], css: str) -> str:
+    """A list of terms and what they are; the second of each pair is Markdown."""
+    lines = []
+    for term, meaning in pairs:
+        lines += [plain(term), f":   {meaning}", ""]
+    return f'<div class="{css}" markdown="1">\n\n' + "\n".join(lines) + "\n</div>"
+
+
+def crumbs(*steps: tuple[str, str | None]) -> str:
+    """The way from the top to this page."""
+    return '<div class="aims-crumbs" markdown="1">\n\n' + " › ".join(link(text, target) for text, target in steps) + "\n\n</div>"
+
+
+def admonition(kind: str, title: str, text: str) -> str:
+    """A boxed remark; `text` is Markdown."""
+    body = "\n".join(f"    {line}" if line else "" for line in text.split("\n"))
+    return f'!!! {kind} "{plain(title)}"\n\n{body}'
+
+
+def sentences(text: str) -> str:
+    """Running text, made safe; line breaks of the source are joined."""
+    return plain(text)
+
+
+def running(text: str) -> str:
+    """Text for a table cell; long text gets a column wide enough to be read."""
+    return f'<span class="aims-long">{plain(text)}</span>' if len(text) > 90 else plain(text)
+
+
+def page(title: str, *parts: str, description: str | None = None, wide: bool = False) -> str:
+    """A whole generated page: front matter, then its parts. It holds no template code, and is not rendered as one.
+
+    Args:
+        title: Title of the page.
+        parts: Markdown, in order; empty parts are left out.
+        description: A sentence for search engines and previews.
+        wide: Leave out the table of contents beside the page, for tables with many columns.
+    """
+    quoted = title.replace("\\", "\\\\").replace('"', '\\"')
+    head = ["---", f'title: "{quoted}"', "render_macros: false"]
+    if description:
+        head.append('description: "' + description.replace("\\", "\\\\").replace('"', '\\"') + '"')
+    if wide:
+        head += ["hide:", "  - toc"]
+    return "\n".join([*head, "---", ""]) + "\n" + "\n\n".join(part for part in parts if part) + "\n"

@@ -1,0 +1,58 @@
+"""Problems as pages: what is open in this repository, and what each code means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from macros.model.records.kinds import KINDS
+from macros.problem import Problem, Rule, Severity
+from macros.render.markup import badge, plain, running, sentences, table
+
+TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "info"}
+HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.NOTE: "To do"}
+
+
+def problems_table(problems: tuple[Problem, ...]) -> str:
+    """Every problem, heaviest first, under a heading for each weight."""
+    if not problems:
+        return "No check has anything to say."
+    parts = [
+        plain(", ".join(f"{sum(problem.severity is severity for problem in problems)} {severity.value}s" for severity in Severity) + ".")
+    ]
+    for severity in Severity:
+        rows = [
+            (plain(problem.code), running(problem.message), running(problem.way_out), f"<code>{plain(problem.location)}</code>")
+            for problem in problems
+            if problem.severity is severity
+        ]
+        if rows:
+            parts += [f"## {HEADINGS[severity]}", table(("Code", "What", "Way out", "Where"), rows, "aims-table--filter")]
+    return "\n\n".join(parts)
+
+
+def problem_codes(rules: Iterable[Rule]) -> str:
+    """Every rule under a heading of its own."""
+    parts = []
+    for rule in rules:
+        parts += [
+            f"### {plain(rule.code)}",
+            f"{badge(rule.severity.value, TONES[rule.severity])} **{plain(rule.title)}.** {sentences(rule.reason)}",
+        ]
+    return "\n\n".join(parts)
+
+
+def record_kinds() -> str:
+    """Every kind of record with its entries and their meaning."""
+    parts = []
+    for kind in KINDS:
+        where = f"registers/{kind.name}.yaml" if kind.layout.value == "table" else f"registers/{kind.name}/"
+        rows = [
+            (f"<code>{plain(name)}</code>", sentences(field.description or "–"), "yes" if field.is_required() else "no")
+            for name, field in kind.record.model_fields.items()
+        ]
+        parts += [
+            f"### {plain(kind.name)}",
+            f"One record is one {plain(kind.one)}, in <code>{plain(where)}</code>. {sentences(kind.record.__doc__ or '')}",
+            table(("Entry", "Means", "Needed"), rows),
+        ]
+    return "\n\n".join(parts)

@@ -1,0 +1,188 @@
+"""Registers and records as pages."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel
+
+from macros.model.base import Model, references
+from macros.model.records.applicability import Applicability
+from macros.model.records.kinds import SOA, Layout
+from macros.model.records.risk import Band, Rating
+from macros.model.workspace import Record, Register, Workspace
+from macros.render.markup import badge, crumbs, definitions, link, plain, running, sentences, shown, table
+from macros.render.places import Places, status_badge
+from macros.trace import Trace
+
+
+class RegisterPages:
+    """Registers of one workspace, as Markdown."""
+
+    def __init__(self, workspace: Workspace, trace: Trace, places: Places) -> None:
+        self.workspace, self.trace, self.places = workspace, trace, places
+
+    def overview(self) -> str:
+        """All registers."""
+        rows = [
+            (
+                self.places.register(name, capital=True),
+                str(len(register.records)),
+                plain(register.kind.one),
+                self.places.role(register.head.value.owner),
+                ", ".join(self.places.requirement(target, title=False) for target in register.head.value.addresses),
+            )
+            for name, register in self.workspace.registers.items()
+        ]
+        return table(("Register", "Records", "Each is a", "Owner", "Answers"), rows)
+
+    def register(self, register: Register) -> str:
+        """The page of one register, without its title."""
+        head = register.head.value
+        pairs = [
+            ("Owner", self.places.role(head.owner)),
+            ("Classification", shown(head.classification)),
+            ("Kept for", f"{head.retention_years} years after a record closes"),
+            ("Answers", ", ".join(self.places.requirement(target, title=False) for target in head.addresses) or "–"),
+            ("Kept in", f"<code>{plain(register.head.path)}</code>"),
+        ]
+        parts = [
+            crumbs(("Home", "/index.md"), ("Records", "/records/index.md"), (head.title[0].upper() + head.title[1:], None)),
+            definitions(pairs, "aims-header"),
+            self.records_table(register),
+        ]
+        if hasattr(head, "bands"):
+            parts += [
+                "## Scales",
+                self._scale("Likelihood", head.likelihood),
+                self._scale("Consequence", head.consequence),
+                table(("Level up to", "Called", "Means"), ((str(band.up_to), plain(band.word), plain(band.means)) for band in head.bands)),
+            ]
+        return "\n\n".join(part for part in parts if part)
+
+    def _scale(self, name: str, steps: tuple) -> str:
+        return table((name, "Called", "Means"), ((str(step.step), plain(step.word), plain(step.means)) for step in steps))
+
+    def records_table(self, register: Register) -> str:
+        """The records of a register, a row each."""
+        kind = register.kind
+        headings = [column.replace("_", " ").capitalize() for column in kind.columns]
+        rows = [[self._cell(record, column) for column in kind.columns] for record in register.records]
+        if not rows:
+            return f"There is no {kind.one} on record yet."
+        return table(headings, rows, "aims-table--filter aims-table--dense")
+
+    def _cell(self, record: Record, column: str) -> str:
+        value = getattr(record.data.value, column)
+        if column == record.kind.key:
+            if record.kind.name == SOA:
+                return self.places.requirement(value)
+            if record.kind.layout is Layout.FOLDER:
+                return link(str(value), self.places.record_page(record))
+            return plain(value)
+        if column == "applicability":
+            return badge(value.value, "good" if value is Applicability.INCLUDED else "calm")
+        if column in ("status", "state") and record.kind.name != SOA:
+            return status_badge(value.value)
+        if column == "decided":
+            return f"{self.places.holder(value.by)}, {shown(value.date)}" if value else badge("draft", "warn")
+        return self._value(value, record.data.value, column)
+
+    def _value(self, value: Any, owner: Model, column: str) -> str:
+        kinds = {target: to for _, to, target in references(value, get_type_hints(type(owner), include_extras=True).get(column))}
+        if isinstance(value, tuple):
+            return ", ".join(self._one(item, kinds) for item in value) or "–"
+        return self._one(value, kinds)
+
+    def _one(self, value: Any, kinds: dict[str, str]) -> str:
+        if isinstance(value, str) and value in kinds:
+            return self._reference(value, kinds[value])
+        if isinstance(value, Rating):
+            return self._rating(value)
+        return running(value) if isinstance(value, str) and not isinstance(value, Enum) else shown(value)
+
+    def _reference(self, name: str, to: str) -> str:
+        if to == "requirement":
+            return self.places.requirement(name, title=False)
+        if to == "role":
+            return self.places.role(name)
+        if to in ("approver", "person"):
+            return self.places.holder(name)
+        return self.places.item(name)
+
+    def _rating(self, rating: Rating) -> str:
+        register = self.workspace.registers.get("risks")
+        bands: tuple[Band, ...] = getattr(register.head.value, "bands", ()) if register else ()
+        band = next((band for band in bands if rating.level <= band.up_to), None)
+        tone = "calm" if band is None else ("good", "info", "warn", "bad")[min(3, bands.index(band))]
+        return (
+            badge(f"{rating.level}" + (f" {band.word}" if band else ""), tone)
+            + f" {plain(f'({rating.likelihood} × {rating.consequence})')}"
+        )
+
+    # One record
+
+    def record(self, record: Record) -> str:
+        """The page of one record, without its title."""
+        register = self.workspace.registers[record.kind.name]
+        title = register.head.value.title
+        steps = crumbs(
+            ("Home", "/index.md"),
+            ("Records", "/records/index.md"),
+            (title[0].upper() + title[1:], self.places.register_page(record.kind.name)),
+            (record.id, None),
+        )
+        short, long = self._split(record.data.value)
+        parts = [steps, definitions(short, "aims-header"), *long, self._named_by(record)]
+        return "\n\n".join(part for part in parts if part)
+
+    def _split(self, value: Model) -> tuple[list[tuple[str, str]], list[str]]:
+        short: list[tuple[str, str]] = []
+        long: list[str] = []
+        for name in type(value).model_fields:
+            part = getattr(value, name)
+            heading = name.replace("_", " ").capitalize()
+            if isinstance(part, tuple) and part and isinstance(part[0], BaseModel):
+                long += [f"## {heading}", self._models(part)]
+            elif isinstance(part, BaseModel) and not isinstance(part, Rating):
+                long += [f"## {heading}", self._group(part)]
+            elif isinstance(part, str) and len(part) > 120:
+                long += [f"## {heading}", sentences(part)]
+            elif isinstance(part, tuple) and any(isinstance(item, str) and " " in item for item in part):
+                long += [f"## {heading}", "\n".join(f"- {sentences(item)}" for item in part)]
+            else:
+                short.append(
+                    (
+                        heading,
+                        status_badge(part.value)
+                        if name in ("status", "state") and isinstance(part, Enum)
+                        else self._value(part, value, name),
+                    )
+                )
+        return short, long
+
+    def _group(self, value: BaseModel) -> str:
+        return definitions(
+            [(name.replace("_", " ").capitalize(), self._value(getattr(value, name), value, name)) for name in type(value).model_fields],
+            "aims-header",
+        )
+
+    def _models(self, values: tuple[BaseModel, ...]) -> str:
+        names = list(type(values[0]).model_fields)
+        rows = []
+        for value in values:
+            row = []
+            for name in names:
+                part = getattr(value, name)
+                many = isinstance(part, tuple) and any(isinstance(item, str) and " " in item for item in part)
+                row.append("<br>".join(f"• {sentences(item)}" for item in part) if many else self._value(part, value, name))
+            rows.append(row)
+        return table([name.replace("_", " ").capitalize() for name in names], rows)
+
+    def _named_by(self, record: Record) -> str:
+        rows = []
+        for found in self.trace.links_to(record.id):
+            if found.source != record.id:
+                rows.append((self.places.item(found.source), plain(found.kind.value.replace("_", " "))))
+        return "## Named by\n\n" + table(("Document or record", "Relation"), dict.fromkeys(rows)) if rows else ""

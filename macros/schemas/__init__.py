@@ -1,0 +1,37 @@
+"""JSON Schemas out of the typed definitions; the files beside this one are made by `python -m macros schema --write`."""
+
+from __future__ import annotations
+
+import json
+
+from macros.model.base import Model
+from macros.model.catalogue import Catalogue, Crosswalk, Errata, Published
+from macros.model.document import FrontMatter
+from macros.model.organisation import Organisation, Parameters
+from macros.model.records.common import Head
+from macros.model.records.kinds import KINDS, Layout
+
+SCHEMAS: dict[str, type[Model]] = {
+    "catalogue": Catalogue,
+    "crosswalk": Crosswalk,
+    "document": FrontMatter,
+    "errata": Errata,
+    "organisation": Organisation,
+    "parameters": Parameters,
+    "published": Published,
+    "register-head": Head,
+    **{kind.name: kind.file for kind in KINDS if kind.layout is Layout.TABLE},
+    **{
+        kind.one.replace("AI system impact assessment", "impact-assessment").replace(" ", "-").lower(): kind.record
+        for kind in KINDS
+        if kind.layout is Layout.FOLDER
+    },
+    **{f"{kind.name}-head": kind.head for kind in KINDS if kind.head is not Head},
+}
+"""Every schema by name: files of a register by the register's name, single records by what one is called."""
+
+
+def schema_text(name: str) -> str:
+    """One schema as it is written to its file."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **SCHEMAS[name].model_json_schema()}
+    return json.dumps(schema, indent=2, ensure_ascii=False, sort_keys=False) + "\n"

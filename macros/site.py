@@ -1,0 +1,217 @@
+"""The macros that pages call, and the closed room in which they run.
+
+Only this module, `pages` and `mkdocs_hooks.py` know MkDocs. The macros are nouns for what will appear; they
+take ids, return Markdown, and get the page that is being built from the host alone.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from macros.checks import ALL_RULES, run_checks
+from macros.checks.macro_calls import MACROS
+from macros.load import load_workspace
+from macros.model.records.kinds import SOA
+from macros.model.workspace import Workspace
+from macros.problem import KitError, Problem
+from macros.render import documents, problems
+from macros.render.catalogues import CataloguePages
+from macros.render.crosswalks import CrosswalkPages
+from macros.render.facts import Facts
+from macros.render.markup import plain
+from macros.render.places import Places
+from macros.render.records import RegisterPages
+from macros.render.requirements import RequirementPages
+from macros.trace import Trace, build_trace
+
+# What MkDocs and its macros plugin lay into every page, and from which a page could reach the file system.
+_STRIPPED = ("config", "plugin", "environment", "git", "files", "navigation", "extra", "macros", "filters", "filters_builtin")
+
+
+def today_of(workspace: Workspace) -> datetime.date:
+    """The day that everything is judged against.
+
+    `AIMS_TODAY` first, then `today` of a demonstration's org.yaml, then SOURCE_DATE_EPOCH, then the clock.
+
+    Raises:
+        KitError: `AIMS_TODAY` or `SOURCE_DATE_EPOCH` cannot be read.
+    """
+    given = os.environ.get("AIMS_TODAY")
+    if given:
+        try:
+            return datetime.date.fromisoformat(given)
+        except ValueError:
+            raise KitError(f"AIMS_TODAY is '{given}', which is no date; write it as 2026-09-14") from None
+    if workspace.organisation and workspace.organisation.value.today:
+        return workspace.organisation.value.today
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        try:
+            return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date()
+        except (ValueError, OverflowError, OSError):
+            raise KitError(f"SOURCE_DATE_EPOCH is '{epoch}', which is no number of seconds") from None
+    return datetime.datetime.now(datetime.UTC).date()
+
+
+@dataclass(frozen=True)
+class World:
+    """One workspace with everything that is computed from it, once."""
+
+    workspace: Workspace
+    today: datetime.date
+
+    @cached_property
+    def trace(self) -> Trace:
+        return build_trace(self.workspace)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        return run_checks(self.workspace, self.today, self.trace)
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.workspace)
+
+    @cached_property
+    def facts(self) -> Facts:
+        return Facts(self.workspace, self.trace)
+
+    @cached_property
+    def requirements(self) -> RequirementPages:
+        return RequirementPages(self.facts, self.places)
+
+    @cached_property
+    def catalogues(self) -> CataloguePages:
+        return CataloguePages(self.facts, self.places)
+
+    @cached_property
+    def registers(self) -> RegisterPages:
+        return RegisterPages(self.workspace, self.trace, self.places)
+
+    @cached_property
+    def crosswalks(self) -> CrosswalkPages:
+        return CrosswalkPages(self.workspace, self.places)
+
+    def problems_at(self, path: str) -> tuple[Problem, ...]:
+        """Problems of one file."""
+        return tuple(problem for problem in self.problems if problem.location.path == path)
+
+
+_worlds: dict[Path, World] = {}
+
+
+def world_at(root: Path, fresh: bool = False) -> World:
+    """The world of a checkout, loaded once for a build.
+
+    Args:
+        root: The folder that holds `docs/` and `controls/`.
+        fresh: Load it again, as at the start of a build.
+    """
+    root = root.resolve()
+    if fresh or root not in _worlds:
+        workspace = load_workspace(root)
+        _worlds[root] = World(workspace, today_of(workspace))
+    return _worlds[root]
+
+
+def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..., str]]:
+    """Every macro by its name.
+
+    Args:
+        world: What the macros read.
+        current: Gives the path of the page that is being built, from the root of the repository.
+    """
+    workspace, places = world.workspace, world.places
+
+    def document_header() -> str:
+        found = next((document for document in workspace.documents if document.path == current()), None)
+        if found is None:
+            raise KitError(f"'{current()}' calls document_header() and is no document under control")
+        return documents.document_header(workspace, places, found, world.problems_at(found.path))
+
+    offered: dict[str, Callable[..., str]] = {
+        "ai_roles": lambda: documents.ai_roles(workspace),
+        "catalogues": world.catalogues.catalogues,
+        "control": lambda target: places.requirement(target),
+        "coverage": world.catalogues.coverage,
+        "crosswalk": world.crosswalks.crosswalk,
+        "document": lambda name: places.document(name),
+        "document_header": document_header,
+        "documents": lambda kind: documents.documents_table(workspace, places, kind),
+        "errata_table": world.crosswalks.errata,
+        "matrix": world.catalogues.matrix,
+        "param": lambda name: plain(workspace.parameter(name)),
+        "parameters_table": lambda: documents.parameters_table(workspace, places),
+        "problem_codes": lambda: problems.problem_codes(ALL_RULES.values()),
+        "problems_table": lambda: problems.problems_table(world.problems),
+        "published_tables": world.crosswalks.published,
+        "record": lambda name: places.record(name),
+        "record_kinds": problems.record_kinds,
+        "register": lambda name: world.registers.records_table(workspace.registers[name]),
+        "register_page": lambda name: places.register(name),
+        "requirement": lambda target: places.requirement(target),
+        "role": lambda name, capital=False: places.role(name, capital=capital),
+        "roles_table": lambda: documents.roles_table(workspace, places),
+        "soa_table": lambda: world.registers.records_table(workspace.registers[SOA]),
+    }
+    assert offered.keys() == MACROS.keys()
+    return offered
+
+
+def define_env(env: Any) -> None:
+    """Register the macros and close the room; called once a build by the macros plugin."""
+    import mkdocs_macros.plugin as plugin
+
+    plugin.Environment = _room()
+    root = Path(env.conf["config_file_path"]).parent
+    world = world_at(root)
+
+    def current() -> str:
+        return f"docs/{env.variables['page'].file.src_uri}"
+
+    env.macros.clear()
+    env.filters.clear()
+    for name, macro in macros_of(world, current).items():
+        env.macro(macro, name)
+    organisation = world.workspace.organisation
+    env.variables["org"] = SimpleNamespace(name=plain(organisation.value.name if organisation else "the organisation"))
+
+
+def strip(env: Any) -> None:
+    """Take away what a page has no business with; called before each page."""
+    for name in _STRIPPED:
+        env.variables.pop(name, None)
+    page = env.variables["page"]
+    meta = {"render_macros": page.meta["render_macros"]} if "render_macros" in (page.meta or {}) else {}
+    file = SimpleNamespace(src_uri=page.file.src_uri, src_path=page.file.src_path)
+    env.variables["page"] = SimpleNamespace(title=str(page.title), url=page.url, meta=meta, file=file)
+
+
+def _room() -> type:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+
+    class Room(ImmutableSandboxedEnvironment):
+        """Jinja without attributes that lead out, without loaders, and without arithmetic that runs away."""
+
+        intercepted_binops = frozenset({"**", "*", "%"})
+
+        def __init__(self, *_: Any, undefined: type, **__: Any) -> None:
+            super().__init__(undefined=undefined)
+            self.globals.clear()
+            self.filters = {}
+            self.tests = {}
+
+        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            raise SecurityError(f"'{operator}' is not available in pages")
+
+        def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+            return isinstance(obj, SimpleNamespace) and attr == "name"
+
+    return Room
