@@ -53,7 +53,7 @@ bench: setup ## Measure, and print ratios
 lock: ## Resolve the requirements anew, with hashes
 	@command -v uv >/dev/null || { echo "make lock needs uv"; exit 2; }
 	@for name in requirements requirements-dev; do \
-	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet $$name.in -o $$name.txt || exit 1; done
+	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet $$name.in -o $$name.txt || exit 1; done
 
 clean: ## Remove what was built
 	@rm -rf build site .pytest_cache .ruff_cache

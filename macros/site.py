@@ -133,7 +133,7 @@ def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..
     def document_header() -> str:
         found = next((document for document in workspace.documents if document.path == current()), None)
         if found is None:
-            raise KitError(f"'{current()}' calls document_header() and is no document under control")
+            return problems.unread(world.problems_at(current()))
         return documents.document_header(workspace, places, found, world.problems_at(found.path))
 
     offered: dict[str, Callable[..., str]] = {
@@ -159,6 +159,7 @@ def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..
         "requirement": lambda target: places.requirement(target),
         "role": lambda name, capital=False: places.role(name, capital=capital),
         "roles_table": lambda: documents.roles_table(workspace, places),
+        "standing": world.catalogues.standing,
         "soa_table": lambda: world.registers.records_table(workspace.registers[SOA]),
     }
     assert offered.keys() == MACROS.keys()

@@ -107,7 +107,8 @@ def _record_links(record: Record) -> Iterator[Link]:
         if to == "requirement":
             kind = LinkKind.EVIDENCES if record.kind.name == "evidence" else LinkKind.ADDRESSES
         elif to == "item":
-            kind = LinkKind.ABOUT if path[0] == "about" else LinkKind.NAMES
+            words = {"about": LinkKind.ABOUT, "documents": LinkKind.EVIDENCES}
+            kind = words.get(str(path[0]), LinkKind.NAMES)
         else:
             continue
         yield Link(kind, record.id, target, record.data.at(*path))

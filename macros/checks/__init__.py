@@ -16,6 +16,9 @@ __all__ = ["ALL_RULES", "run_checks"]
 # Importing a family registers its rules; the tuple keeps the imports in use and states the order of the manual.
 FAMILIES = (catalogues, organisation, documents, records, ai_systems, texts, macro_calls, security)
 
+_ECHOES = ("TRC101", "TRC102")
+"""Rules that read every line of text, and give way where a rule that knows the entry has spoken of the same line."""
+
 ALL_RULES: dict[str, Rule] = {
     rule.code: rule for rule in sorted((*SHAPE_RULES, *(check.rule for check in CHECKS)), key=lambda rule: rule.code)
 }
@@ -34,4 +37,6 @@ def run_checks(workspace: Workspace, today: datetime.date, trace: Trace | None =
     problems = list(workspace.problems)
     for check in CHECKS:
         problems += check.problems(world)
-    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.sort_key))
+    spoken = {problem.location for problem in problems if problem.code not in _ECHOES}
+    heard = [problem for problem in dict.fromkeys(problems) if problem.code not in _ECHOES or problem.location not in spoken]
+    return tuple(sorted(heard, key=lambda problem: problem.sort_key))

@@ -46,9 +46,9 @@ def _why(system: AiSystem, about: list[ImpactAssessment], same: list[ImpactAsses
 @check("REG202", "Risk above the acceptable level is not accepted by anybody")
 def unaccepted(world: World) -> Iterator[Said]:
     """What remains above the level in `risk_acceptance_level` is accepted by a person with the authority, or treated further (6.1.3)."""
-    if "risk_acceptance_level" not in world.workspace.parameters:
+    limit = world.workspace.parameter("risk_acceptance_level") if "risk_acceptance_level" in world.workspace.parameters else None
+    if not isinstance(limit, int):
         return
-    limit = world.workspace.parameter("risk_acceptance_level")
     for record in world.workspace.records("risks"):
         risk = record.data.value
         if risk.status.value != "closed" and risk.residual.level > limit and risk.acceptance is None:

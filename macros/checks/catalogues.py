@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.base import references
+from macros.model.catalogue import Catalogue, Crosswalk
+from macros.problem import Location
 
 
 @check("CAT101", "Catalogue names a requirement twice")
@@ -35,7 +38,7 @@ def order(world: World) -> Iterator[Said]:
                     f"'{requirement.id}' stands after '{before}'",
                     "move it to its place in the source",
                 )
-            last = max(last, here)
+            last = here
 
 
 def _source_order(number: str) -> tuple:
@@ -48,6 +51,12 @@ def counts(world: World) -> Iterator[Said]:
     """The head states the counts of the source, so that a row lost in an edit is noticed."""
     for sourced in world.workspace.catalogues.values():
         found = Counter(requirement.kind for requirement in sourced.value.requirements)
+        for kind in found.keys() - sourced.value.counts.keys():
+            yield (
+                sourced.at("counts"),
+                f"the head does not say how many of kind '{kind.value}' there are",
+                f"add '{kind.value}: {found[kind]}'",
+            )
         for kind, stated in sourced.value.counts.items():
             if found[kind] != stated:
                 yield (
@@ -60,16 +69,24 @@ def counts(world: World) -> Iterator[Said]:
 @check("CAT104", "Confirmation by a source that is not listed")
 def unlisted_source(world: World) -> Iterator[Said]:
     """Whoever doubts an entry must be able to look up what it was read from."""
-    for sourced in world.workspace.catalogues.values():
+    for sourced in (*world.workspace.catalogues.values(), *world.workspace.crosswalks.values()):
         listed = {source.id for source in sourced.value.sources}
-        for index, requirement in enumerate(sourced.value.requirements):
-            named = {*requirement.confirmed_by, *(source for asked in requirement.asks_for for source in asked.confirmed_by)}
-            for missing in sorted(named - listed):
-                yield (
-                    sourced.at("requirements", index, "confirmed_by"),
-                    f"'{missing}' is not among the sources of this file",
-                    did_you_mean(missing, listed, "add it to 'sources'"),
-                )
+        for path, names in _confirmations(sourced.value):
+            for missing in sorted(set(names) - listed):
+                way_out = did_you_mean(missing, listed, "add it to 'sources'")
+                yield sourced.at(*path), f"'{missing}' is not among the sources of this file", way_out
+
+
+def _confirmations(value: Catalogue | Crosswalk) -> Iterator[tuple[tuple[str | int, ...], tuple[str, ...]]]:
+    if isinstance(value, Catalogue):
+        for index, requirement in enumerate(value.requirements):
+            yield ("requirements", index, "confirmed_by"), requirement.confirmed_by
+            for position, asked in enumerate(requirement.asks_for):
+                yield ("requirements", index, "asks_for", position, "confirmed_by"), asked.confirmed_by
+    else:
+        for index, mapping in enumerate(value.mappings):
+            for position, target in enumerate(mapping.targets):
+                yield ("mappings", index, "targets", position, "confirmed_by"), target.confirmed_by
 
 
 @check("CAT105", "Crosswalk names a requirement that does not exist")
@@ -82,6 +99,42 @@ def unknown_end(world: World) -> Iterator[Said]:
         for path, to, target in references(sourced.value):
             if to == "requirement" and target not in known:
                 yield sourced.at(*path), f"unknown requirement '{target}'", did_you_mean(target, known, "take the id from its catalogue")
+
+
+@check("CAT107", "Two catalogues have the same id")
+def repeated_catalogue(world: World) -> Iterator[Said]:
+    """Of two catalogues with one id only the later one counts, and nobody is told which that is."""
+    seen: dict[str, str] = {}
+    for path in world.workspace.paths:
+        if path.startswith("controls/") and path.count("/") == 1 and path in world.workspace.texts:
+            match = re.search(r"^id:\s*[\"']?([a-z0-9-]+)", world.workspace.texts[path], re.MULTILINE)
+            if match and match.group(1) in seen:
+                line = world.workspace.texts[path][: match.start()].count("\n") + 1
+                yield (
+                    Location(path, line),
+                    f"'{match.group(1)}' is already the id of '{seen[match.group(1)]}'",
+                    "remove one of the two, or give it an id of its own",
+                )
+            elif match:
+                seen[match.group(1)] = path
+
+
+@check("CAT108", "Licensed wording is for a requirement that does not exist")
+def unknown_wording(world: World) -> Iterator[Said]:
+    """Wording under a wrong number would be shown nowhere, and the right requirement would go without."""
+    for name, licensed in world.workspace.licensed.items():
+        for number in licensed.wording:
+            if f"{name}:{number}" not in world.workspace.requirements:
+                path = next(
+                    path
+                    for path in world.workspace.paths
+                    if path.startswith("controls/licensed/") and f"catalogue: {name}" in world.workspace.texts[path]
+                )
+                yield (
+                    Location(path),
+                    f"unknown requirement '{name}:{number}'",
+                    did_you_mean(f"{name}:{number}", world.workspace.requirements, "take the number from its catalogue"),
+                )
 
 
 @check("CAT106", "Crosswalk was made for another edition")

@@ -186,7 +186,7 @@ def approved_draft(world: World) -> Iterator[Said]:
 
 @check("DOC303", "Approval lies in the future")
 def future_approval(world: World) -> Iterator[Said]:
-    """Nobody can have said yes tomorrow."""
+    """Nobody can have said yes tomorrow, so one of the two dates is wrong."""
     for document in world.workspace.documents:
         approval = document.head.value.approved
         if approval and approval.date > world.today:

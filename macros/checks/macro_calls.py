@@ -5,12 +5,12 @@ The check parses and never renders: a text under review is data, whatever stands
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.document import DocumentType, FrontMatter
-from macros.model.records.kinds import BY_NAME
 from macros.model.workspace import Workspace
 from macros.problem import Location
 
@@ -38,6 +38,7 @@ MACROS: dict[str, tuple[str, ...]] = {
     "role": ("role",),
     "roles_table": (),
     "soa_table": (),
+    "standing": (),
 }
 """Every macro and what its arguments name. The site offers these and no others; a test holds both together."""
 
@@ -86,7 +87,7 @@ _KNOWN: dict[str, Callable[[Workspace], Iterable[str]]] = {
     "document type": lambda workspace: [kind.value for kind in DocumentType],
     "parameter": lambda workspace: workspace.parameters,
     "record": lambda workspace: workspace.record_by_id,
-    "register": lambda workspace: workspace.registers if workspace.organisation else BY_NAME,
+    "register": lambda workspace: workspace.registers,
     "role": lambda workspace: workspace.role_by_id,
 }
 _FOLDERS = {
@@ -129,13 +130,15 @@ def calls_in(body: str, first_line: int) -> list[Call | Refused]:
         return []
     from jinja2 import Environment, TemplateSyntaxError, nodes  # slow to import, and most files have no braces
 
+    environment = Environment(autoescape=False)
     try:
-        tree = Environment(autoescape=False).parse(body)
+        tree = environment.parse(body)
+        comments = [line for line, kind, _ in environment.lex(body) if kind == "comment_begin"]
     except TemplateSyntaxError as error:
         return [Refused(f"the braces cannot be read ({error.message})", first_line + error.lineno - 1)]
     except RecursionError:
         return [Refused("the braces are nested too deeply", first_line)]
-    found: list[Call | Refused] = []
+    found: list[Call | Refused] = [Refused("'comment' is not used in pages", first_line + line - 1) for line in comments]
     for statement in tree.body:
         if not isinstance(statement, nodes.Output):
             found.append(Refused(f"'{type(statement).__name__.lower()}' is not used in pages", first_line + statement.lineno - 1))
@@ -184,7 +187,7 @@ def shadowed(world: World) -> Iterator[Said]:
 
 def _key_line(workspace: Workspace, path: str, key: str) -> int:
     for number, line in enumerate(workspace.texts[path].split("\n"), 1):
-        if line.lstrip("\"' ").startswith(key):
+        if re.match(rf"[\"']?{re.escape(key)}[\"']?\s*:", line):
             return number
     return 1
 
@@ -199,7 +202,11 @@ def refused(world: World) -> Iterator[Said]:
     for page in (*world.workspace.pages, *(document.head.value for document in world.workspace.documents)):
         if page.title and any(mark in page.title for mark in ("{{", "{%", "{#")):
             path = page.path if not isinstance(page, FrontMatter) else world.workspace.document_by_id[page.id].path
-            yield Location(path, 1), "the title holds template code", "write the title as plain text"
+            yield (
+                Location(path, _key_line(world.workspace, path, "title")),
+                "the title holds template code",
+                "write the title as plain text",
+            )
 
 
 @check("TRC103", "Macro names something that does not exist")

@@ -72,18 +72,27 @@ def parameter_bounds(world: World) -> Iterator[Said]:
         for name, value in sourced.value.parameters.items():
             definition = world.workspace.parameters.get(name)
             if definition and (fault := _fault(definition, value)):
-                yield sourced.at("parameters", name), fault, definition.bound_source or f"the default is {definition.default}"
+                yield sourced.at("parameters", name), *fault
 
 
-def _fault(definition: ParameterDefinition, value: int | str) -> str | None:
-    if isinstance(definition.default, int) != isinstance(value, int):
-        wanted = "a whole number" if isinstance(definition.default, int) else "text"
-        return f"'{definition.id}' is {wanted}, in {definition.unit}, not '{value}'"
-    if isinstance(value, int):
-        if definition.minimum is not None and value < definition.minimum:
-            return f"'{definition.id}' is {value} {definition.unit}, below its minimum of {definition.minimum}"
-        if definition.maximum is not None and value > definition.maximum:
-            return f"'{definition.id}' is {value} {definition.unit}, above its maximum of {definition.maximum}"
+def _fault(definition: ParameterDefinition, value: int | str) -> tuple[str, str] | None:
+    if isinstance(definition.default, str) and not isinstance(value, str):
+        return f"'{definition.id}' is text, not '{value}'", "put it in quotes"
+    if isinstance(definition.default, int) and not isinstance(value, int):
+        return f"'{definition.id}' is a whole number, in {definition.unit}, not '{value}'", "write a whole number without quotes"
+    if isinstance(value, str):
+        return None
+    because = f": {definition.bound_source}" if definition.bound_source else ""
+    if definition.minimum is not None and value < definition.minimum:
+        return (
+            f"'{definition.id}' is {value} {definition.unit}, below its minimum of {definition.minimum}",
+            f"write {definition.minimum} or more{because}",
+        )
+    if definition.maximum is not None and value > definition.maximum:
+        return (
+            f"'{definition.id}' is {value} {definition.unit}, above its maximum of {definition.maximum}",
+            f"write {definition.maximum} or less{because}",
+        )
     return None
 
 

@@ -11,9 +11,9 @@ from macros.model.catalogue import RequirementKind
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
 from macros.model.records.common import RecordStatus
 from macros.model.records.governance import IsmsDocumentStatus
-from macros.model.records.kinds import SOA, Layout
+from macros.model.records.kinds import KINDS, SOA, Layout
 from macros.model.workspace import Record
-from macros.problem import Severity
+from macros.problem import Location, Severity
 
 
 def _entries(world: World) -> Iterator[tuple[Record, SoaEntry]]:
@@ -41,21 +41,22 @@ def missing_row(world: World) -> Iterator[Said]:
 @check("SOA102", "Row is for something that is no control")
 def unknown_control(world: World) -> Iterator[Said]:
     """The Statement of Applicability decides on controls that exist."""
-    known = {name for name, requirement in world.workspace.requirements.items() if requirement.kind is RequirementKind.CONTROL}
+    requirements = world.workspace.requirements
+    known = {name for name, requirement in requirements.items() if requirement.kind is RequirementKind.CONTROL}
     if not world.workspace.is_whole("controls"):
         return
     for record, entry in _entries(world):
-        if entry.control not in known:
-            yield (
-                record.data.at("control"),
-                f"'{entry.control}' is no control of a catalogue here",
-                did_you_mean(entry.control, known, "take the id from its catalogue"),
-            )
+        here = record.data.at("control")
+        if entry.control in requirements and entry.control not in known:
+            yield here, f"'{entry.control}' is a {requirements[entry.control].kind.value}, and no control", "remove the row"
+        elif entry.control not in known:
+            way_out = did_you_mean(entry.control, known, "take the id from its catalogue")
+            yield here, f"'{entry.control}' is no control of a catalogue here", way_out
 
 
 @check("SOA103", "Control has two rows")
 def repeated_row(world: World) -> Iterator[Said]:
-    """Two decisions on one control are none."""
+    """Two decisions on one control are none, because nobody can tell which one holds."""
     seen: dict[str, int] = {}
     for record, entry in _entries(world):
         here = record.data.at("control")
@@ -89,7 +90,7 @@ def exclusion_for_ever(world: World) -> Iterator[Said]:
 def exclusion_due(world: World) -> Iterator[Said]:
     """The day on which the organisation wanted to look again has passed."""
     for record, entry in _entries(world):
-        if entry.revisit and entry.revisit < world.today:
+        if entry.applicability is Applicability.EXCLUDED and entry.revisit and entry.revisit < world.today:
             yield (
                 record.data.at("revisit"),
                 f"the exclusion of '{entry.control}' was to be looked at on {entry.revisit}",
@@ -138,7 +139,7 @@ def unknown_role(world: World) -> Iterator[Said]:
     for sourced in (*holders, *tables, *records):
         for path, to, target in references(sourced.value):
             if to in known and target not in known[to]:
-                word = "person" if to == "person" else "role"
+                word = {"role": "role", "person": "person", "approver": "role or person"}[to]
                 yield (
                     sourced.at(*path),
                     f"unknown {word} '{target}' in '{path[-1] if isinstance(path[-1], str) else path[-2]}'",
@@ -170,11 +171,11 @@ def unknown_requirement(world: World) -> Iterator[Said]:
     if not world.workspace.is_whole("controls"):
         return
     for register in world.workspace.registers.values():
-        if register.kind.name == SOA:
-            continue
         sources = [register.head, *(record.data for record in register.records if register.kind.layout is Layout.FOLDER)]
         for sourced in sources:
             for path, to, target in references(sourced.value):
+                if register.kind.name == SOA and path[0] == "records":
+                    continue  # the rows have a rule of their own
                 if to == "requirement" and target not in known:
                     yield (
                         sourced.at(*path),
@@ -217,6 +218,38 @@ def approved_without(world: World) -> Iterator[Said]:
                 f"'{record.id}' is approved and does not say by whom",
                 "enter who approved it and when, or set the status to draft",
             )
+
+
+@check("REG109", "Folder of records has no head")
+def headless(world: World) -> Iterator[Said]:
+    """The head says who keeps a register and what it answers; without it the records in the folder are shown nowhere."""
+    paths = set(world.workspace.paths)
+    for kind in KINDS:
+        folder = f"registers/{kind.name}/"
+        if kind.layout is Layout.FOLDER and f"{folder}register.yaml" not in paths:
+            first = next((path for path in world.workspace.paths if path.startswith(folder)), None)
+            if first:
+                yield (
+                    Location(first),
+                    f"'{folder}' has records and no 'register.yaml'",
+                    "bring the head back from the repository's history or the template",
+                )
+
+
+@check("REG110", "File in registers belongs to no register", Severity.WARNING)
+def stray(world: World) -> Iterator[Said]:
+    """A file under a name that the engine does not know is read by nothing, and what it says counts for nothing."""
+    if not world.workspace.organisation:
+        return
+    tables = {f"registers/{kind.name}.yaml" for kind in KINDS if kind.layout is Layout.TABLE}
+    folders = {f"registers/{kind.name}" for kind in KINDS if kind.layout is Layout.FOLDER}
+    for path in world.workspace.paths:
+        if path.startswith("registers/") and path not in tables and not (path.endswith(".yaml") and path.rsplit("/", 1)[0] in folders):
+            name = path.removeprefix("registers/").split("/")[0].removesuffix(".yaml").removesuffix(".yml")
+            way_out = did_you_mean(
+                name, [kind.name for kind in KINDS], "move it elsewhere; the manual's page 'Registers' lists the registers"
+            )
+            yield Location(path), f"'{path.removeprefix('registers/')}' is no file of a register", way_out
 
 
 @check("REG108", "ISMS documents are still to be confirmed", Severity.NOTE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -52,6 +53,18 @@ def check(code: str, title: str, severity: Severity = Severity.ERROR) -> Callabl
 
 
 def did_you_mean(given: str, known: Iterable[str], otherwise: str) -> str:
-    """A way out: the nearest known word, or `otherwise`."""
-    close = difflib.get_close_matches(given, list(known), n=1, cutoff=0.6)
+    """A way out: the nearest known word, or `otherwise`.
+
+    Ids are compared within their family, a catalogue or a prefix such as `AIS-`, where that family exists;
+    otherwise the shared beginning would make every id of it look near.
+    """
+    words = list(known)
+    family = re.match(r"[a-z0-9-]+:|[A-Z]+-", given)
+    if family:
+        start = family.group()
+        inside = [word.removeprefix(start) for word in words if word.startswith(start)]
+        if inside or start.endswith("-"):
+            close = difflib.get_close_matches(given.removeprefix(start), inside, n=1, cutoff=0.6)
+            return f"did you mean '{start}{close[0]}'?" if close else otherwise
+    close = difflib.get_close_matches(given, words, n=1, cutoff=0.6)
     return f"did you mean '{close[0]}'?" if close else otherwise

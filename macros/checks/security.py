@@ -27,7 +27,11 @@ def twins(world: World) -> Iterator[Said]:
     """Windows and macOS keep one of the two, and nobody is told which."""
     seen: dict[str, str] = {}
     for path in world.workspace.paths:
-        folded = path.casefold()
-        if folded in seen:
-            yield Location(path), f"'{path}' and '{seen[folded]}' are one file on Windows and macOS", "rename one of them"
-        seen.setdefault(folded, path)
+        parts = path.split("/")
+        for depth in range(1, len(parts) + 1):
+            name = "/".join(parts[:depth])
+            other = seen.setdefault(name.casefold(), name)
+            if other != name:
+                what = "file" if depth == len(parts) else "folder"
+                yield Location(path), f"'{name}' and '{other}' are one {what} on Windows and macOS", "rename one of them"
+                break

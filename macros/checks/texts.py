@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.catalogue import Asked, Documentation
+from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability
 from macros.model.records.kinds import SOA
 from macros.problem import Location
@@ -31,10 +32,7 @@ def unknown_in_text(world: World) -> Iterator[Said]:
         return
     names = "|".join(map(re.escape, world.workspace.catalogues))
     pattern = re.compile(rf"(?<![\w-])(?:{names}):[A-Za-z0-9]+(?:[.\-][A-Za-z0-9]+)*")
-    listed = re.compile(r"^\s*-\s|^\s*(?:control|requirement):\s")
     for path, number, line in _lines(world):
-        if listed.match(line):  # an entry of a list of ids: the rule for that list speaks
-            continue
         for found in pattern.findall(line):
             if found not in known:
                 yield Location(path, number), f"unknown requirement '{found}'", did_you_mean(found, known, "take the id from its catalogue")
@@ -44,8 +42,6 @@ def unknown_in_text(world: World) -> Iterator[Said]:
 def bare_in_text(world: World) -> Iterator[Said]:
     """`A.5.2` is a control of both standards; only `iso42001:A.5.2` or `iso27001:A.5.2` says which."""
     for path, number, line in _lines(world):
-        if re.match(r"^\s*-\s+[\"']?A\.[\d.]+[\"']?\s*$", line):  # a list of ids is refused where it is read
-            continue
         for found in _BARE.findall(line):
             options = [name for name in world.workspace.requirements if name.split(":", 1)[1] == found] or [
                 f"iso42001:{found}",
@@ -61,12 +57,17 @@ def unanswered(world: World) -> Iterator[Said]:
     if not workspace.organisation or not all(workspace.is_whole(folder) for folder in ("docs", "registers", "controls", "org.yaml")):
         return
     excluded = {record.id for record in workspace.records(SOA) if record.data.value.applicability is Applicability.EXCLUDED}
+    withdrawn = {document.id for document in workspace.documents if document.head.value.status is DocumentStatus.WITHDRAWN}
     for name in workspace.organisation.value.statement_of_applicability:
         catalogue = workspace.catalogues.get(name)
         for requirement in catalogue.value.requirements if catalogue else ():
             target = f"{name}:{requirement.id}"
             asked = [what for what in requirement.asks_for if _explicit(what)]
-            if asked and target not in excluded and not world.trace.links_to(target, LinkKind.ADDRESSES):
+            if (
+                asked
+                and target not in excluded
+                and not any(link.source not in withdrawn for link in world.trace.links_to(target, LinkKind.ADDRESSES))
+            ):
                 whats = ", ".join(what.what for what in asked)
                 yield (
                     workspace.organisation.at("statement_of_applicability"),

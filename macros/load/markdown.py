@@ -12,7 +12,7 @@ from macros.load.strict_yaml import Parsed, YamlProblem, parse
 # The two forms that MkDocs 1.6 accepts: mkdocs/utils/meta.py, YAML_RE and META_RE.
 _FENCED = re.compile(r"^-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)
 _MULTIMARKDOWN = re.compile(r"^[ ]{0,3}[A-Za-z0-9_-]+:\s")
-_SPACED_FENCE = re.compile(r"^\s*-{3}[ \t]*\n[ \t]*[A-Za-z_][\w-]*:")
+_LATE_FENCE = re.compile(r"^(?:\s|<!--.*?-->)+-{3}[ \t]*\n[ \t]*[A-Za-z_][\w-]*:", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,9 @@ def split(text: str) -> Split:
 def _refuse_near_misses(text: str) -> None:
     if text.startswith("---"):
         raise YamlProblem("the front matter has no closing '---' line of its own", 1, "close it with a line of three hyphens")
-    if _SPACED_FENCE.match(text):
-        line = text[: text.index("---")].count("\n") + 1
+    late = _LATE_FENCE.match(text)
+    if late:
+        line = late.group().count("\n")
         raise YamlProblem(
             "the front matter does not begin in the first column of the first line", line, "remove what stands before the first '---'"
         )

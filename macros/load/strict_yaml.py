@@ -93,9 +93,14 @@ def parse(text: str, first_line: int = 1) -> Parsed:
         return _build(text, shift)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = (mark.line + 1 if mark else 1) + shift
+        line = mark.line + 1 if mark else 1
+        opened = _unclosed_quote(text, line)
+        if opened:
+            raise YamlProblem(
+                "a quotation mark opens on this line and is not closed on it", opened + shift, "close the quotation mark"
+            ) from None
         what = (error.problem or "cannot be read").strip()
-        raise YamlProblem(f"this is not valid YAML ({what})", line, _hint(text, line - shift)) from None
+        raise YamlProblem(f"this is not valid YAML ({what})", line + shift, _hint(text, line)) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         what = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise YamlProblem(f"this is not valid YAML ({what})", first_line, "save the file as UTF-8 text") from None
@@ -182,6 +187,12 @@ def _hint(text: str, line: int) -> str:
         return "use spaces, not tabs"
     if ": " in row.split(":", 1)[-1]:
         return "put text that contains a colon in quotes"
-    if row.count('"') % 2 or row.count("'") % 2:
-        return "close the quotation mark"
     return "look at the indentation and the quotation marks of this line and the one above"
+
+
+def _unclosed_quote(text: str, last: int) -> int | None:
+    """The first line up to `last` on which a value opens a double quotation mark and does not close it."""
+    for number, row in enumerate(text.splitlines()[:last], 1):
+        if re.match(r"\s*(?:- )?[\w-]+:\s+\"", row) and row.replace('\\"', "").count('"') % 2:
+            return number
+    return None

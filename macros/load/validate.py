@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -47,10 +48,11 @@ def validated(
     except ValidationError as error:
         problems = []
         for detail in error.errors(include_url=False):
-            loc = tuple(part for part in detail["loc"])
-            number, message, way_out = _sentence(model, detail, loc, qualify)
-            place = Location(path, nearest_line(lines, (*base, *loc)) if number != "002" else nearest_line(lines, (*base, *loc[:-1])))
-            problems.append(SHAPE[f"{family}{number}"].problem(place, message, way_out))
+            loc = tuple(part for part in detail["loc"] if part != "[key]")
+            named = loc[:-1] if "[key]" in detail["loc"] else loc  # where a key is refused, it is no part of its own place
+            number, message, way_out = _sentence(model, detail, named, qualify)
+            line = nearest_line(lines, (*base, *loc[:-1], *(loc[-1:] if number != "002" else ())))
+            problems.append(SHAPE[f"{family}{number}"].problem(Location(path, line), message, way_out))
         return None, problems
 
 
@@ -58,6 +60,10 @@ def _sentence(model: type[BaseModel], detail: Any, loc: Path, qualify: Qualify) 
     kind, given = detail["type"], detail.get("input")
     name = _name(loc)
     context = detail.get("ctx") or {}
+    if (given is None and kind not in ("missing", "extra_forbidden")) or kind == "empty_value":
+        return "004", f"{name} is empty", "write it out, or remove the line where it may be left out"
+    if kind == "missing" and isinstance(loc[-1], int):
+        return "002", f"item {loc[-1] + 1} is missing{_inside(loc[:-1])}", "add it"
     if kind == "missing":
         return "002", f"'{loc[-1]}' is missing{_inside(loc[:-1])}", f"add a line '{loc[-1]}: ...'"
     if kind == "extra_forbidden":
@@ -77,8 +83,10 @@ def _sentence(model: type[BaseModel], detail: Any, loc: Path, qualify: Qualify) 
         pattern = str(context.get("pattern"))
         return "004", f"'{given}' in {name} does not have the right form", f"write {_FORMS.get(pattern, _readable(pattern))}"
     if kind == "string_type":
-        shown = "nothing" if given is None else f"'{given}'"
-        return "004", f"{shown} in {name} is not text", "write text; put numbers and words such as true in quotes"
+        if isinstance(given, (dict, list)):
+            group = "a group of entries" if isinstance(given, dict) else "a list"
+            return "004", f"{name} is {group}, not text", "put text that contains a colon in quotes"
+        return "004", f"'{given}' in {name} is not text", "write text; put numbers and words such as true in quotes"
     if kind == "string_too_short":
         return "004", f"{name} is empty", "write it out, or remove the line where it may be left out"
     if kind in ("int_type", "int_parsing", "int_from_float"):
@@ -113,8 +121,13 @@ def _nearest_key(model: type[BaseModel], loc: Path) -> str:
     return f"did you mean '{close[0]}'?" if close else "known here are " + ", ".join(known)
 
 
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
+
+
 def _keys_at(model: type[BaseModel], loc: Path) -> set[str]:
-    schema = model.model_json_schema()
+    schema = _schema(model)
     node: dict[str, Any] = schema
     for part in loc:
         node = _resolve(node, schema)
@@ -140,5 +153,5 @@ def _closest(given: Any, words: list[str]) -> str:
 def _readable(pattern: str) -> str:
     prefixes = pattern.removeprefix("^").split("-")[0].removeprefix("(?:").removesuffix(")")
     if prefixes.replace("|", "").isalpha() and prefixes.isupper():
-        return " or ".join(f"'{prefix}-001'" for prefix in prefixes.split("|"))
+        return "an id such as " + " or ".join(f"'{prefix}-001'" for prefix in prefixes.split("|"))
     return f"it in the form {pattern}"

@@ -13,7 +13,7 @@ from macros.load.strict_yaml import Parsed, YamlProblem, parse
 from macros.load.tree import FolderTree, Tree
 from macros.load.validate import validated
 from macros.model.base import Model
-from macros.model.catalogue import Catalogue, Crosswalk, Errata, Published
+from macros.model.catalogue import Catalogue, Crosswalk, Errata, LicensedWording, Published
 from macros.model.document import FrontMatter
 from macros.model.organisation import Organisation, ParameterDefinition, Parameters
 from macros.model.records.kinds import KINDS, Kind, Layout
@@ -22,7 +22,7 @@ from macros.problem import Location, Problem
 
 M = TypeVar("M", bound=Model)
 
-_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)|^={7}$", re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 _DOCUMENT_KEYS = set(FrontMatter.model_fields) - {"title"}
 _SPECIAL = {"published": Published, "errata": Errata}
 FOLDER_HEAD = "register.yaml"
@@ -50,7 +50,8 @@ class _Loading:
         self.problems: list[Problem] = [
             LINK.problem(Location(path), f"'{path}' is a symbolic link", "put the file itself here") for path in self.links
         ]
-        self.broken: dict[str, str | None] = {}
+        self.broken: dict[str, str | None] = dict.fromkeys(self.links)
+        self.in_organisation = any(path == "org.yaml" or path.startswith("registers/") for path in (*self.paths, *self.links))
         self.texts: dict[str, str] = {}
         self.requirement_ids: list[str] = []
         for path in self.paths:
@@ -62,9 +63,10 @@ class _Loading:
         for name, catalogue in catalogues.items():
             self.requirement_ids += [f"{name}:{requirement.id}" for requirement in catalogue.value.requirements]
         crosswalks, special = self._crosswalks()
-        organisation = self._one("org.yaml", Organisation, "ORG") if "org.yaml" in self.texts else None
-        in_organisation = "org.yaml" in self.paths
-        documents, pages = self._markdown(in_organisation)
+        organisation = self._one("org.yaml", Organisation, "ORG")
+        if self.in_organisation and "org.yaml" not in self.paths:
+            self._unreadable("org.yaml", "ORG", YamlProblem("there is no 'org.yaml'", 1, "bring it back from the repository's history"))
+        documents, pages = self._markdown()
         return Workspace(
             organisation=organisation,
             catalogues=catalogues,
@@ -75,6 +77,7 @@ class _Loading:
             documents=documents,
             pages=pages,
             registers=self._registers(),
+            licensed=self._licensed(),
             texts=self.texts,
             links=self.links,
             paths=self.paths,
@@ -83,16 +86,17 @@ class _Loading:
         )
 
     def _read(self, tree: Tree, path: str) -> None:
+        data = tree.read(path)
         try:
-            text = tree.read(path).decode("utf-8-sig")
+            text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            self.problems.append(
-                ENCODING.problem(Location(path), f"byte {error.start + 1} of '{path}' is not UTF-8", "save the file as UTF-8 text")
-            )
+            place = Location(path, data.count(b"\n", 0, error.start) + 1)
+            self.problems.append(ENCODING.problem(place, f"byte {error.start + 1} of '{path}' is not UTF-8", "save the file as UTF-8 text"))
             self.broken[path] = None
             return
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-        conflict = _CONFLICT.search(text) if "<<<<<<< " in text or ">>>>>>> " in text else None
+        manual = not self.in_organisation and path.startswith("docs/")  # the kit's manual shows what a conflict looks like
+        conflict = _CONFLICT.search(text) if not manual and ("<<<<<<< " in text or ">>>>>>> " in text) else None
         if conflict:
             line = text.count("\n", 0, conflict.start()) + 1
             self.problems.append(
@@ -114,16 +118,15 @@ class _Loading:
             self._unreadable(path, family, problem)
             return None
         if not isinstance(parsed.value, dict):
-            self._unreadable(
-                path, family, YamlProblem("the file is no set of 'key: value' lines", 1, "see the schema named in its first line")
-            )
+            what = "the file is empty" if parsed.value is None else "the file is no set of 'key: value' lines"
+            self._unreadable(path, family, YamlProblem(what, 1, "write its entries, each as 'key: value'"))
             return None
         return parsed
 
     def _unreadable(self, path: str, family: str, problem: YamlProblem) -> None:
         rule = SHAPE[f"{family}001"]
         self.problems.append(rule.problem(Location(path, problem.line), problem.message, problem.way_out))
-        self.broken[path] = _id_in(self.texts[path])
+        self.broken[path] = _id_in(self.texts.get(path, ""))
 
     def _build(self, model: type[M], value: Any, lines: Mapping, path: str, family: str, base: tuple = ()) -> M | None:
         built, problems = validated(model, value, lines, path, family, base, self._qualified)
@@ -175,11 +178,15 @@ class _Loading:
                 crosswalks[crosswalk.value.id] = crosswalk
         return crosswalks, special
 
+    def _licensed(self) -> dict[str, LicensedWording]:
+        found = (self._one(path, LicensedWording, "CAT") for path in self._below("controls/licensed"))
+        return {sourced.value.catalogue: sourced.value for sourced in found if sourced}
+
     def _parameters(self) -> dict[str, ParameterDefinition]:
         sourced = self._one("controls/parameters.yaml", Parameters, "CAT")
         return {definition.id: definition for definition in sourced.value.parameters} if sourced else {}
 
-    def _markdown(self, in_organisation: bool) -> tuple[tuple[Document, ...], tuple[Page, ...]]:
+    def _markdown(self) -> tuple[tuple[Document, ...], tuple[Page, ...]]:
         documents: list[Document] = []
         pages: list[Page] = []
         for path in self.paths:
@@ -193,7 +200,7 @@ class _Loading:
                 self._unreadable(path, "DOC", problem)
                 continue
             keys = tuple(parts.head.value) if parts.head else ()
-            if in_organisation and _DOCUMENT_KEYS & set(keys):
+            if self.in_organisation and _DOCUMENT_KEYS & set(keys):
                 head = self._build(FrontMatter, parts.head.value, parts.head.lines, path, "DOC")
                 if head is not None:
                     documents.append(Document(Sourced(head, path, parts.head.lines), parts.body, parts.body_line))

@@ -298,6 +298,16 @@ class Crosswalk(Model):
     mappings: tuple[Mapping, ...]
 
 
+class LicensedWording(Model):
+    """Wording of a copy that the organisation has a licence for; kept on the licensee's machine, never in the repository."""
+
+    catalogue: Slug
+    copy_of: Text
+    """Which copy, and whose licence: the note that is shown beside every quotation."""
+    wording: dict[Text, Text]
+    """The source's own words by the number of the requirement."""
+
+
 class Erratum(Model):
     """One place where the source article is wrong or imprecise."""
 

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from macros.model.base import Day, Model, PersonId, Slug, Text, refers_to
+
+
+def _decision(value: Any) -> Any:
+    if value is None or value == "":
+        raise PydanticCustomError("empty_value", "nothing is decided")
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise PydanticCustomError("string_type", "a parameter is a whole number or text")
+    return value
+
+
+Decision = Annotated[Any, BeforeValidator(_decision), WithJsonSchema({"type": ["integer", "string"]})]
+"""What was decided for a parameter: a whole number or text."""
 
 
 class Strategy(str, Enum):
@@ -96,7 +109,7 @@ class Organisation(Model):
     """The catalogues in force, by id."""
     statement_of_applicability: tuple[Slug, ...]
     """The catalogues whose controls the Statement of Applicability decides on."""
-    parameters: dict[str, int | Text]
+    parameters: dict[str, Decision]
     """What the organisation decided, by the ids in `controls/parameters.yaml`."""
     roles: tuple[Role, ...]
     people: tuple[Person, ...] = ()

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from macros.model.base import Model
-from macros.model.catalogue import Catalogue, Crosswalk, Errata, Published, Requirement
+from macros.model.catalogue import Catalogue, Crosswalk, Errata, LicensedWording, Published, Requirement
 from macros.model.document import FrontMatter
 from macros.model.organisation import Organisation, ParameterDefinition, Role
 from macros.model.records.common import Head
@@ -105,6 +105,8 @@ class Workspace:
     registers: Mapping[str, Register]
     texts: Mapping[str, str] = field(repr=False)
     """Every text file that people edit, by path."""
+    licensed: Mapping[str, LicensedWording] = field(default_factory=dict, repr=False)
+    """Wording of licensed copies, by catalogue; read from files that git ignores."""
     links: tuple[str, ...] = ()
     """Symbolic links found, which are never followed."""
     paths: tuple[str, ...] = field(default=(), repr=False)

@@ -134,6 +134,20 @@ class CataloguePages:
             rows.append((self.places.catalogue(name), plain(catalogue.full_title), plain(catalogue.edition), plain(counts)))
         return table(("Catalogue", "Full title", "Edition", "Holds"), rows)
 
+    def standing(self) -> str:
+        """How far the organisation has come, in counts, and what is open."""
+        documents = Counter(document.head.value.status.value for document in self.workspace.documents)
+        decided = [entry.decided is not None for entry in self.facts.soa.values()]
+        systems = Counter(record.data.value.stage.value for record in self.workspace.records("ai-systems"))
+        pairs = [
+            ("Documents", plain(_counted(documents)) or "none"),
+            ("Controls decided on", plain(f"{sum(decided)} of {len(decided)}")),
+            ("AI systems", plain(_counted(systems)) or "none on record"),
+            ("Records", plain(str(sum(len(register.records) for register in self.workspace.registers.values())))),
+            ("What is open", link("problems and tasks", self.places.problems_page())),
+        ]
+        return definitions(pairs, "aims-header")
+
     def matrix(self, name: str) -> str:
         """The traceability matrix of one catalogue: every requirement with documents, registers, decision and counterparts."""
         catalogue = self.workspace.catalogues[name].value
@@ -173,3 +187,10 @@ class CataloguePages:
         ]
         note = "A draft or an empty register is no proof that something is done."
         return table(("Kind", "Approved document", "Only drafts", "Only a register", "Nothing", "In all"), rows) + f"\n\n{note}"
+
+
+def _counted(tally: Counter) -> str:
+    return ", ".join(
+        f"{number} in {word}" if word in ("operation", "development", "deployment", "verification", "inception") else f"{number} {word}"
+        for word, number in sorted(tally.items())
+    )

@@ -25,7 +25,7 @@ class CrosswalkPages:
             ("To", self.places.catalogue(found.between[1].catalogue)),
             ("Compared with the originals", shown(found.verified.date) if found.verified.by else badge("by nobody yet", "warn")),
         ]
-        pairs += [(key.replace("_", " ").capitalize(), str(number)) for key, number in found.counts.items()]
+        pairs.append(("Holds", plain(", ".join(f"{key.replace('_', ' ')} {number}" for key, number in found.counts.items()))))
         meanings = [*found.relations, *found.reuse_levels, *found.actions, *found.bases]
         rows = []
         for mapping in found.mappings:

@@ -57,9 +57,14 @@ class Facts:
         links = self.trace.links_to(target, LinkKind.ADDRESSES)
         return [end.source for end in links if end.source in self.workspace.document_by_id]
 
+    def in_force(self, target: str) -> list[str]:
+        """Ids of the documents that address a requirement and are not withdrawn."""
+        found = self.workspace.document_by_id
+        return [name for name in self.documents(target) if found[name].head.value.status is not DocumentStatus.WITHDRAWN]
+
     def standing(self, target: str) -> str:
         """The best that the workspace has for a requirement: `approved`, `draft`, `register` or `nothing`."""
-        statuses = [self.workspace.document_by_id[name].head.value.status for name in self.documents(target)]
+        statuses = [self.workspace.document_by_id[name].head.value.status for name in self.in_force(target)]
         if DocumentStatus.APPROVED in statuses:
             return "approved"
         if statuses:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from macros.model.records.kinds import KINDS
 from macros.problem import Problem, Rule, Severity
-from macros.render.markup import badge, plain, running, sentences, table
+from macros.render.markup import admonition, badge, plain, running, sentences, table
 
 TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "info"}
 HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.NOTE: "To do"}
@@ -28,6 +28,16 @@ def problems_table(problems: tuple[Problem, ...]) -> str:
         if rows:
             parts += [f"## {HEADINGS[severity]}", table(("Code", "What", "Way out", "Where"), rows, "aims-table--filter")]
     return "\n\n".join(parts)
+
+
+def unread(problems: tuple[Problem, ...]) -> str:
+    """In place of the header of a document that could not be taken in: why."""
+    lines = "\n".join(
+        f"- {plain(problem.code)} {plain(problem.message)}, line {problem.location.line}. {plain(problem.way_out)}" for problem in problems
+    )
+    return admonition(
+        "danger", "This page is not under control", lines or "It has no front matter of a document: no id, no owner, no version."
+    )
 
 
 def problem_codes(rules: Iterable[Rule]) -> str:

@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel
 
 from macros.model.base import Model, references
+from macros.model.document import Approval
 from macros.model.records.applicability import Applicability
 from macros.model.records.kinds import SOA, Layout
 from macros.model.records.risk import Band, Rating
@@ -100,6 +101,8 @@ class RegisterPages:
             return self._reference(value, kinds[value])
         if isinstance(value, Rating):
             return self._rating(value)
+        if isinstance(value, Approval):
+            return f"{self.places.holder(value.by)} on {shown(value.date)}"
         return running(value) if isinstance(value, str) and not isinstance(value, Enum) else shown(value)
 
     def _reference(self, name: str, to: str) -> str:
@@ -118,7 +121,7 @@ class RegisterPages:
         tone = "calm" if band is None else ("good", "info", "warn", "bad")[min(3, bands.index(band))]
         return (
             badge(f"{rating.level}" + (f" {band.word}" if band else ""), tone)
-            + f" {plain(f'({rating.likelihood} × {rating.consequence})')}"
+            + f"&nbsp;({rating.likelihood}&nbsp;×&nbsp;{rating.consequence})"
         )
 
     # One record
@@ -145,7 +148,7 @@ class RegisterPages:
             heading = name.replace("_", " ").capitalize()
             if isinstance(part, tuple) and part and isinstance(part[0], BaseModel):
                 long += [f"## {heading}", self._models(part)]
-            elif isinstance(part, BaseModel) and not isinstance(part, Rating):
+            elif isinstance(part, BaseModel) and not isinstance(part, (Rating, Approval)):
                 long += [f"## {heading}", self._group(part)]
             elif isinstance(part, str) and len(part) > 120:
                 long += [f"## {heading}", sentences(part)]

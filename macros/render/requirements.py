@@ -25,6 +25,7 @@ class RequirementPages:
             self._way(catalogue, found),
             self._facts(catalogue, found, target),
             sentences(found.summary),
+            self._wording(catalogue, found),
             self._gap(found),
             self._asked(found),
             self._children(catalogue, found),
@@ -66,6 +67,12 @@ class RequirementPages:
         for name, values in found.attributes.items():
             pairs.append((name.replace("_", " ").capitalize(), plain(", ".join(values))))
         return definitions(pairs, "aims-header")
+
+    def _wording(self, catalogue: Catalogue, found: Requirement) -> str:
+        licensed = self.workspace.licensed.get(catalogue.id)
+        if licensed is None or found.id not in licensed.wording:
+            return ""
+        return admonition("quote", f"Wording of the licensed copy: {licensed.copy_of}", sentences(licensed.wording[found.id]))
 
     def _gap(self, found: Requirement) -> str:
         return admonition("warning", "What an AI management system does not cover", sentences(found.gap)) if found.gap else ""
@@ -141,20 +148,19 @@ class RequirementPages:
         return table(("Id", "Document", "Version", "Status", "Owner"), rows)
 
     def _registers(self, target: str) -> str:
-        rows = []
+        rows: dict[tuple[str, str, str], None] = {}
         for found in self.trace.links_to(target, LinkKind.ADDRESSES, LinkKind.EVIDENCES):
-            if found.source in self.workspace.document_by_id:
-                continue
-            if found.source.startswith("register:"):
-                register = self.workspace.registers[found.source.removeprefix("register:")]
-                rows.append(
-                    (self.places.item(found.source), f"{len(register.records)} records", self.places.role(register.head.value.owner))
-                )
-            else:
-                record = self.workspace.record_by_id.get(found.source)
-                if record:
-                    rows.append((self.places.item(found.source), plain(record.kind.one), plain(found.kind.value)))
-        return table(("Register or record", "Holds", "Owner or relation"), rows)
+            register = (
+                self.workspace.registers.get(found.source.removeprefix("register:")) if found.source.startswith("register:") else None
+            )
+            record = self.workspace.record_by_id.get(found.source)
+            if register:
+                count = len(register.records)
+                rows[self.places.item(found.source), "register", f"holds its records, {count} so far"] = None
+            elif record:
+                word = "shows that it is done" if found.kind is LinkKind.EVIDENCES else "names it"
+                rows[self.places.item(found.source), plain(record.kind.one), word] = None
+        return table(("Register or record", "Kind", "Connection"), rows)
 
     def _related(self, target: str) -> str:
         parts = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from macros.model.base import Model
-from macros.model.catalogue import Catalogue, Crosswalk, Errata, Published
+from macros.model.catalogue import Catalogue, Crosswalk, Errata, LicensedWording, Published
 from macros.model.document import FrontMatter
 from macros.model.organisation import Organisation, Parameters
 from macros.model.records.common import Head
@@ -16,6 +16,7 @@ SCHEMAS: dict[str, type[Model]] = {
     "crosswalk": Crosswalk,
     "document": FrontMatter,
     "errata": Errata,
+    "licensed-wording": LicensedWording,
     "organisation": Organisation,
     "parameters": Parameters,
     "published": Published,

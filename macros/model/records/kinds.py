@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 from pydantic import create_model
 
@@ -43,14 +44,19 @@ class Kind:
     @property
     def file(self) -> type[Model]:
         """The definition of the register's own file."""
-        if self.layout is Layout.FOLDER:
-            return self.head
-        return create_model(
-            f"{self.record.__name__}Register",
-            __base__=self.head,
-            __doc__=f"A register: one row per {self.one}.",
-            records=(tuple[self.record, ...], ...),
-        )
+        return _file_of(self)
+
+
+@cache
+def _file_of(kind: Kind) -> type[Model]:
+    if kind.layout is Layout.FOLDER:
+        return kind.head
+    return create_model(
+        f"{kind.record.__name__}Register",
+        __base__=kind.head,
+        __doc__=f"A register: one row per {kind.one}.",
+        records=(tuple[kind.record, ...], ...),
+    )
 
 
 def _table(name: str, one: str, record: type[Model], columns: str, **more: object) -> Kind:

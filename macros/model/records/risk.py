@@ -33,9 +33,9 @@ class Band(Model):
 class RiskHead(Head):
     """The head of the AI risk register: it carries the criteria, so that a level is computed, never typed."""
 
-    likelihood: tuple[ScaleStep, ...]
-    consequence: tuple[ScaleStep, ...]
-    bands: tuple[Band, ...]
+    likelihood: Annotated[tuple[ScaleStep, ...], Field(min_length=1)]
+    consequence: Annotated[tuple[ScaleStep, ...], Field(min_length=1)]
+    bands: Annotated[tuple[Band, ...], Field(min_length=1)]
 
 
 class ConsequenceFor(str, Enum):

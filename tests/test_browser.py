@@ -1,0 +1,138 @@
+"""In a real browser: from home to a control to a document and back, on every screen, without one foreign request."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import threading
+
+import pytest
+
+from tests.browser_setup import find_browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.site, pytest.mark.xdist_group("browser")]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(example_site):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(example_site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = find_browser()
+    if path is None:
+        message = "no Chromium, Chrome or Edge was found, so nothing was looked at in a browser"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=flags)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    """A page that remembers every foreign request and every complaint of the console."""
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    page = context.new_page()
+    page.foreign, page.complaints = [], []
+    page.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else page.foreign.append(request.url))
+    page.on("console", lambda message: page.complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    yield page
+    assert page.foreign == []
+    assert page.complaints == []
+    context.close()
+
+
+def test_from_home_to_a_control_to_its_document_and_back(page, address):
+    page.goto(address + "/")
+    assert "Tarnmoor Home & Garden DAC" in page.title()
+    page.get_by_role("link", name="Catalogues and crosswalks").first.click()
+    page.locator("article").get_by_role("link", name="ISO/IEC 42001:2023", exact=True).click()
+    page.locator("article").get_by_role("link", name="A.5.2 AI system impact assessment process").first.click()
+    assert page.locator("h1").inner_text().startswith("A.5.2 AI system impact assessment process")
+    assert page.locator("article").get_by_text("iso42001:A.5.2", exact=True).first.is_visible()
+    page.locator("article table").get_by_role("link", name="AI system impact assessment", exact=True).first.click()
+    assert "/impact-assessments/procedure/" in page.url
+    header = page.locator(".aims-header").first
+    for word in ("PRO-003", "Owner", "Approved by", "Next review", "Classification", "iso42001:6.1.4"):
+        assert header.get_by_text(word).first.is_visible(), word
+    header.get_by_role("link", name="iso42001:A.5.2", exact=True).click()
+    assert "/requirements/iso42001/A.5.2/" in page.url
+
+
+def test_the_related_requirement_leads_back(page, address):
+    page.goto(address + "/requirements/iso42001/A.2.2/")
+    page.locator("article").get_by_role("link", name="iso27001:A.5.1 Policies for information security").first.click()
+    page.locator("article").get_by_role("link", name="iso42001:A.2.2 AI policy").first.click()
+    assert "/requirements/iso42001/A.2.2/" in page.url
+
+
+def test_the_filter_of_the_statement_of_applicability(page, address):
+    page.goto(address + "/records/statement-of-applicability/")
+    assert page.locator(".aims-filter span").inner_text() == "38 of 38"
+    page.get_by_label("Filter").fill("impact assessment")
+    shown = page.locator(".aims-table--filter tbody tr:visible").count()
+    assert 0 < shown < 38
+    assert page.locator(".aims-filter span").inner_text() == f"{shown} of 38"
+
+
+def test_the_search_finds_a_policy_first(page, address):
+    page.goto(address + "/")
+    page.get_by_role("textbox", name="Search").first.fill("acceptable use")
+    first = page.locator(".md-search-result__item a").first
+    first.wait_for()
+    assert "acceptable-use" in first.get_attribute("href")
+
+
+SEEN = (
+    "",
+    "policies/ai-policy/",
+    "requirements/iso42001/A.6.2.8/",
+    "requirements/iso42001--iso27001/",
+    "requirements/published/",
+    "records/statement-of-applicability/",
+    "records/impact-assessments/AIA-001/",
+    "trace/",
+    "open/",
+    "parameters/",
+)
+
+
+@pytest.mark.parametrize("place", SEEN, ids=lambda place: place.strip("/") or "home")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1366, 390])
+def test_no_page_is_wider_than_its_screen(browser, address, place, scheme, width):
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page = context.new_page()
+    foreign = []
+    page.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else foreign.append(request.url))
+    page.goto(f"{address}/{place}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("h1").count() == 1
+    assert foreign == []
+    context.close()

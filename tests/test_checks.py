@@ -1,0 +1,65 @@
+"""Every rule has a world in which it speaks and one in which it is silent; dropping a folder in is writing a test.
+
+`tests/checks/CODE/bad/` and `.../good/` hold the files that differ from `tests/world/`; a file named
+`DELETE` lists paths to take away, one a line. `bad/expected.txt` holds every line that `check` then prints.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from macros.checks import ALL_RULES, run_checks
+from macros.command.formats import as_text
+from macros.load import load_workspace
+from macros.site import today_of
+
+HERE = Path(__file__).parent
+CODES = sorted(path.name for path in (HERE / "checks").iterdir() if path.is_dir())
+
+
+def world_with(changes: Path, room: Path) -> Path:
+    """The base world with the files of one folder laid over it."""
+    shutil.copytree(HERE / "world", room, dirs_exist_ok=True)
+    if changes.is_dir():
+        shutil.copytree(changes, room, dirs_exist_ok=True, symlinks=True, ignore=shutil.ignore_patterns("expected.txt", "DELETE"))
+        gone = changes / "DELETE"
+        for line in gone.read_text("utf-8").splitlines() if gone.exists() else ():
+            target = room / line
+            shutil.rmtree(target) if target.is_dir() else target.unlink()
+    return room
+
+
+def said(root: Path) -> str:
+    workspace = load_workspace(root)
+    return as_text(run_checks(workspace, today_of(workspace)))
+
+
+def test_the_base_world_is_silent(tmp_path):
+    assert said(world_with(HERE / "none", tmp_path)) == ""
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_rule_speaks_where_it_should(code, tmp_path):
+    bad = HERE / "checks" / code / "bad"
+    expected = (bad / "expected.txt").read_text("utf-8")
+    assert f" {code} " in expected
+    assert said(world_with(bad, tmp_path)) == expected
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_rule_is_silent_where_it_should(code, tmp_path):
+    assert f" {code} " not in said(world_with(HERE / "checks" / code / "good", tmp_path))
+
+
+def test_every_rule_has_its_worlds():
+    assert sorted(ALL_RULES) == CODES
+
+
+@pytest.mark.parametrize("rule", ALL_RULES.values(), ids=str)
+def test_every_rule_says_what_and_why(rule):
+    assert len(rule.title.split()) >= 3
+    assert len(rule.reason.split()) >= 8
+    assert not rule.title.endswith(".")

@@ -1,0 +1,91 @@
+"""What is tracked carries no address of a registry, no path of a machine, no secret, and only locked requirements."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import pytest
+
+from tests.conftest import KIT
+
+
+def tracked() -> list[str]:
+    """Files that git tracks or would track."""
+    done = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=KIT, capture_output=True, check=True)
+    return sorted(
+        name for name in done.stdout.decode("utf-8").split("\0") if name and (KIT / name).is_file() and not (KIT / name).is_symlink()
+    )
+
+
+FILES = tracked()
+REGISTRY = re.compile(
+    r"pypi\.(?:org|python)|pythonhosted|registry\.npmjs|deb\.debian|(?<!emit-)index-url|(?<!emit-)find-links|file://", re.IGNORECASE
+)
+MACHINE = re.compile(r"(?:^|[^A-Za-z0-9_.])/(?:work|farm|root|home/[a-z]+|Users/[a-z]+)/")
+SECRET = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|AKIA[0-9A-Z]{16}|ghp_[A-Za-z0-9]{36}|xox[bap]-")
+UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b|lorem ipsum|coming soon|not implemented", re.IGNORECASE)
+
+
+def text_of(name: str) -> str:
+    return (KIT / name).read_bytes().decode("utf-8", "replace")
+
+
+def test_there_is_something_to_look_at():
+    assert len(FILES) > 200
+
+
+@pytest.mark.parametrize(
+    ("what", "pattern", "but"),
+    [
+        ("an address of a registry", REGISTRY, ("tests/test_hygiene.py",)),
+        ("a path of a machine", MACHINE, ("tests/test_hygiene.py",)),
+        ("a secret", SECRET, ("tests/test_hygiene.py",)),
+        ("unfinished work", UNFINISHED, ("tests/",)),
+    ],
+)
+def test_no_file_carries(what, pattern, but):
+    found = {}
+    for name in FILES:
+        if name.startswith((*but, "tests/checks/SEC")) or name.endswith((".png", ".svg", ".js")):
+            continue
+        match = pattern.search(text_of(name))
+        if match:
+            found[name] = match.group()
+    assert found == {}, what
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_is_pinned_with_hashes(name):
+    text = text_of(name)
+    entries = re.findall(r"^([a-z0-9][\w.\-]*)==\S+.*\\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", text, re.MULTILINE)
+    lines = re.findall(r"^[a-z0-9]", text, re.MULTILINE)
+    assert len(entries) == len(lines) > 30
+
+
+def test_both_locks_agree():
+    pins = [
+        dict(re.findall(r"^([a-z0-9][\w.\-]*)==(\S+)", text_of(name), re.MULTILINE))
+        for name in ("requirements.txt", "requirements-dev.txt")
+    ]
+    assert {name: version for name, version in pins[1].items() if name in pins[0]} == pins[0]
+    assert pins[0]["mkdocs"] == "1.6.1"
+
+
+def test_strict_is_never_combined_with_quiet():
+    """MkDocs exits 0 on warnings where -q hides them."""
+    for name in FILES:
+        if name.endswith((".yml", ".yaml", "Makefile", ".py", ".md", "run")) and not name.startswith("tests/"):
+            assert not re.search(r"mkdocs build[^\n]*(?:\s-q\b|--quiet)", text_of(name)), name
+
+
+def test_workflows_pin_their_actions_by_commit():
+    for name in FILES:
+        if "/workflows/" in name:
+            for used in re.findall(r"uses: (\S+)", text_of(name)):
+                assert re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", used), used
+
+
+def test_a_subject_line_says_what_a_user_gains_in_sixty_characters():
+    done = subprocess.run(["git", "log", "--format=%s", "-n", "200"], cwd=KIT, capture_output=True, text=True, check=True)
+    assert [subject for subject in done.stdout.splitlines() if len(subject) > 60] == []
