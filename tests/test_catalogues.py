@@ -87,13 +87,32 @@ def test_what_asks_for_documents_is_as_the_sources_say():
         "A.6.2.8"
     ]
     clauses = {requirement.id for requirement in found if requirement.kind is RequirementKind.CLAUSE and requirement.asks_for}
-    assert clauses == set("4.3 4.4 5.2 6.1.1 6.1.2 6.1.3 6.1.4 6.2 7.2 7.5.1 8.1 8.2 8.3 8.4 9.1 9.2.2 9.3.3 10.2".split())
+    assert clauses == {
+        "4.3",
+        "4.4",
+        "5.2",
+        "6.1.1",
+        "6.1.2",
+        "6.1.3",
+        "6.1.4",
+        "6.2",
+        "7.2",
+        "7.5.1",
+        "8.1",
+        "8.2",
+        "8.3",
+        "8.4",
+        "9.1",
+        "9.2.2",
+        "9.3.3",
+        "10.2",
+    }
     clauses = {
         requirement.id
         for requirement in CATALOGUES["iso27001"].requirements
         if requirement.kind is RequirementKind.CLAUSE and requirement.asks_for
     }
-    assert clauses == set("4.3 5.2 6.1.2 6.1.3 6.2 7.2 7.5.1 8.1 8.2 8.3 9.1 9.2.2 9.3.3 10.2".split())
+    assert clauses == {"4.3", "5.2", "6.1.2", "6.1.3", "6.2", "7.2", "7.5.1", "8.1", "8.2", "8.3", "9.1", "9.2.2", "9.3.3", "10.2"}
 
 
 def test_the_ai_act_has_its_dates_and_its_open_points():

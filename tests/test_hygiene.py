@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 
 import pytest
 
@@ -89,3 +90,9 @@ def test_workflows_pin_their_actions_by_commit():
 def test_a_subject_line_says_what_a_user_gains_in_sixty_characters():
     done = subprocess.run(["git", "log", "--format=%s", "-n", "200"], cwd=KIT, capture_output=True, text=True, check=True)
     assert [subject for subject in done.stdout.splitlines() if len(subject) > 60] == []
+
+
+def test_the_tool_that_holds_the_style_has_nothing_to_say():
+    for words in (("check",), ("format", "--check")):
+        done = subprocess.run([sys.executable, "-m", "ruff", *words, "."], cwd=KIT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout

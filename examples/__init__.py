@@ -1,0 +1,1 @@
+"""Fictional organisations, kept as their answers and the files that they changed."""
