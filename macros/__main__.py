@@ -10,19 +10,31 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from macros.command import check, explain, schema
+from macros.command import check, explain, import_isms, reuse, roadmap, schema, strategy
 from macros.problem import KitError
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
 
-VERBS = {"check": check, "explain": explain, "schema": schema}
+VERBS = {
+    "check": check,
+    "reuse": reuse,
+    "strategy": strategy,
+    "roadmap": roadmap,
+    "explain": explain,
+    "import": import_isms,
+    "schema": schema,
+}
 
 EXAMPLES = """\
 examples:
   python -m macros check                      every problem, with file, line and way out
   python -m macros check --format json        the same for a program
   python -m macros check --fail-on note       fail while anything is still to do
+  python -m macros reuse                      what the ISMS gives: reuse, extend or new
+  python -m macros strategy                   which integration strategy fits, and why
+  python -m macros roadmap                    the way to certification: done, late, next
   python -m macros explain DOC101             what a code means and how to mend it
+  python -m macros import isms list.xlsx      what an ISMS list would change; --write does it
   python -m macros schema document            the JSON Schema that editors complete from
 """
 

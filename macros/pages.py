@@ -14,11 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from macros.model.records.kinds import Layout
+from macros.ai_act import ACT
+from macros.model.records.kinds import SOA, Layout
 from macros.problem import KitError, Severity
 from macros.render import documents, problems
 from macros.render.markup import crumbs, link, page, plain, shown
 from macros.render.places import KIND_WORDS
+from macros.reuse import totals
 from macros.site import World, world_at
 
 log = logging.getLogger("mkdocs.aims")
@@ -59,6 +61,8 @@ def on_files(files: Any, config: Any) -> Any:
     for path, text in generated(world):
         if files.get_file_from_path(path) is None:
             files.append(File.generated(config, path, content=text, inclusion=InclusionLevel.NOT_IN_NAV))
+    for path, text in downloads(world):
+        files.append(File.generated(config, path, content=text))
     for asset in sorted(ASSETS.iterdir()):
         files.append(File.generated(config, f"assets/{asset.name}", abs_src_path=str(asset)))
     return files
@@ -87,18 +91,29 @@ def generated(world: World) -> Iterator[tuple[str, str]]:
         yield from _overview_pages(world)
 
 
+def downloads(world: World) -> Iterator[tuple[str, str]]:
+    """Files that pages offer for download: their path below `docs/`, and their text."""
+    for name in shown_crosswalks(world):
+        yield f"requirements/{name}.csv", world.crosswalks.as_csv(name)
+
+
+def shown_crosswalks(world: World) -> list[str]:
+    """Crosswalks whose two catalogues are both in force."""
+    return [
+        name
+        for name, found in world.workspace.crosswalks.items()
+        if all(end.catalogue in world.places.catalogues for end in found.value.between)
+    ]
+
+
 def _requirement_pages(world: World) -> Iterator[tuple[str, str]]:
     workspace, places = world.workspace, world.places
-    shown_crosswalks = [
-        name
-        for name, crosswalk in workspace.crosswalks.items()
-        if all(end.catalogue in places.catalogues for end in crosswalk.value.between)
-    ]
+    crosswalks = shown_crosswalks(world)
     top = [crumbs(("Home", "/index.md"), ("Requirements", None)), world.catalogues.catalogues()]
-    if shown_crosswalks:
+    if crosswalks:
         top += [
             "## Crosswalks",
-            "\n".join(f"- {link(workspace.crosswalks[name].value.title, f'/requirements/{name}.md')}" for name in shown_crosswalks),
+            "\n".join(f"- {link(workspace.crosswalks[name].value.title, f'/requirements/{name}.md')}" for name in crosswalks),
         ]
     if workspace.published:
         top += [
@@ -120,7 +135,7 @@ def _requirement_pages(world: World) -> Iterator[tuple[str, str]]:
                     description=f"{catalogue.title}, {KIND_WORDS[requirement.kind].lower()} {requirement.id}",
                 ),
             )
-    for name in shown_crosswalks:
+    for name in crosswalks:
         title = workspace.crosswalks[name].value.title
         yield f"requirements/{name}.md", page(title, crumbs(way, (title, None)), world.crosswalks.crosswalk(name), wide=True)
     if workspace.published:
@@ -137,6 +152,10 @@ def _record_pages(world: World) -> Iterator[tuple[str, str]]:
     for name, register in world.workspace.registers.items():
         title = register.head.value.title
         yield f"records/{name}.md", page(title[0].upper() + title[1:], world.registers.register(register), wide=True)
+        if name == SOA:
+            for catalogue in dict.fromkeys(record.id.split(":", 1)[0] for record in register.records):
+                view, text = world.registers.soa_view(catalogue)
+                yield f"records/{SOA}/{catalogue}.md", page(view, text, wide=True)
         if register.kind.layout is Layout.FOLDER:
             for record in register.records:
                 label = str(getattr(record.data.value, register.kind.label))
@@ -168,6 +187,21 @@ def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
                 world.catalogues.matrix(name),
             ]
     yield "trace.md", page("Traceability matrix", *parts, wide=True)
+    if ACT in world.places.catalogues:
+        yield "eu-ai-act.md", page("EU AI Act", crumbs(home, ("EU AI Act", None)), world.ai_act_page.page(), wide=True)
+    if world.plan:
+        yield "roadmap.md", page("Roadmap", crumbs(home, ("Roadmap", None)), world.roadmap_page.page(world.plan), wide=True)
+    if world.workspace.organisation.value.isms and world.verdicts:
+        title = "What the ISMS gives"
+        yield (
+            "reuse.md",
+            page(
+                title,
+                crumbs(home, (title, None)),
+                world.reuse_page.page(world.verdicts, totals(world.workspace, world.verdicts)),
+                wide=True,
+            ),
+        )
     yield (
         "parameters.md",
         page(

@@ -16,12 +16,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from macros.checks import ALL_RULES, run_checks
+from macros.checks import registry as checks
 from macros.checks.macro_calls import MACROS
 from macros.load import load_workspace
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
 from macros.problem import KitError, Problem
 from macros.render import documents, problems
+from macros.render.ai_act import AiActPage
 from macros.render.catalogues import CataloguePages
 from macros.render.crosswalks import CrosswalkPages
 from macros.render.facts import Facts
@@ -29,6 +31,10 @@ from macros.render.markup import plain
 from macros.render.places import Places
 from macros.render.records import RegisterPages
 from macros.render.requirements import RequirementPages
+from macros.render.reuse import ReusePage
+from macros.render.roadmap import RoadmapPage
+from macros.reuse import Verdict, verdicts
+from macros.roadmap import Plan, plan
 from macros.trace import Trace, build_trace
 
 # What MkDocs and its macros plugin lay into every page, and from which a page could reach the file system.
@@ -94,6 +100,28 @@ class World:
     @cached_property
     def registers(self) -> RegisterPages:
         return RegisterPages(self.workspace, self.trace, self.places)
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        return verdicts(self.workspace, self.today)
+
+    @cached_property
+    def reuse_page(self) -> ReusePage:
+        return ReusePage(self.workspace, self.places)
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        effort = {verdict.requirement: verdict.effort for verdict in self.verdicts}
+        whole = self.workspace.roadmap.effort.new if self.workspace.roadmap else 0
+        return plan(checks.World(self.workspace, self.trace, self.today), lambda requirement: effort.get(requirement, whole))
+
+    @cached_property
+    def ai_act_page(self) -> AiActPage:
+        return AiActPage(self.workspace, self.trace, self.places)
+
+    @cached_property
+    def roadmap_page(self) -> RoadmapPage:
+        return RoadmapPage(self.places)
 
     @cached_property
     def crosswalks(self) -> CrosswalkPages:

@@ -12,8 +12,7 @@ from macros.checks import run_checks
 from macros.load import load_workspace
 from macros.load.strict_yaml import parse
 from macros.model.base import REQUIREMENT_ID, references
-from macros.model.catalogue import RequirementKind
-from macros.render.facts import is_leaf
+from macros.model.catalogue import RequirementKind, is_leaf
 from macros.site import today_of
 from tests.conftest import KIT
 

@@ -25,7 +25,7 @@ REGISTRY = re.compile(
 )
 MACHINE = re.compile(r"(?:^|[^A-Za-z0-9_.])/(?:work|farm|root|home/[a-z]+|Users/[a-z]+)/")
 SECRET = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|AKIA[0-9A-Z]{16}|ghp_[A-Za-z0-9]{36}|xox[bap]-")
-UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b|lorem ipsum|coming soon|not implemented", re.IGNORECASE)
+UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b|lorem ipsum|coming soon", re.IGNORECASE)
 
 
 def text_of(name: str) -> str:

@@ -12,7 +12,16 @@ import pytest
 from tests.conftest import KIT
 
 ENGINE = KIT / "macros"
-LAYERS = (("problem",), ("model",), ("load",), ("trace",), ("checks",), ("render", "schemas"), ("site", "pages", "command", "__main__"))
+LAYERS = (
+    ("problem",),
+    ("model",),
+    ("load",),
+    ("trace",),
+    ("checks",),
+    ("reuse", "roadmap", "advice", "ai_act", "imports"),
+    ("render", "schemas"),
+    ("site", "pages", "command", "__main__"),
+)
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(path for path in ENGINE.rglob("*.py"))
 

@@ -30,6 +30,8 @@ def order(world: World) -> Iterator[Said]:
     for sourced in world.workspace.catalogues.values():
         last: tuple = ()
         for index, requirement in enumerate(sourced.value.requirements):
+            if not any(char.isdigit() for char in requirement.id):
+                continue  # names have no order of their own
             here = _source_order(requirement.id)
             if here < last:
                 before = sourced.value.requirements[index - 1].id

@@ -12,7 +12,7 @@ from macros.model.records.applicability import Applicability, Implementation, So
 from macros.model.records.common import RecordStatus
 from macros.model.records.governance import IsmsDocumentStatus
 from macros.model.records.kinds import KINDS, SOA, Layout
-from macros.model.workspace import Record
+from macros.model.workspace import OWN, Record
 from macros.problem import Location, Severity
 
 
@@ -30,12 +30,10 @@ def missing_row(world: World) -> Iterator[Said]:
     register = workspace.registers.get(SOA)
     decided = {record.id for record in workspace.records(SOA)}
     place = register.head.at("records") if register else workspace.organisation.at("statement_of_applicability")
-    for name in workspace.organisation.value.statement_of_applicability:
-        catalogue = workspace.catalogues.get(name)
-        for requirement in catalogue.value.requirements if catalogue else ():
-            control = f"{name}:{requirement.id}"
-            if requirement.kind is RequirementKind.CONTROL and control not in decided:
-                yield place, f"control '{control}' {requirement.title} has no row", "add a row that includes or excludes it, with a reason"
+    asked = set(workspace.organisation.value.statement_of_applicability) | {OWN}
+    for control, requirement in workspace.requirements.items():
+        if requirement.kind is RequirementKind.CONTROL and control.split(":", 1)[0] in asked and control not in decided:
+            yield place, f"control '{control}' {requirement.title} has no row", "add a row that includes or excludes it, with a reason"
 
 
 @check("SOA102", "Row is for something that is no control")

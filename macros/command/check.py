@@ -6,8 +6,8 @@ import argparse
 import sys
 
 from macros.command.formats import FORMATS
-from macros.problem import KitError, Severity
-from macros.site import world_at
+from macros.command.workspace import world_of
+from macros.problem import Severity
 
 HELP = "every problem, with file, line, code and way out"
 
@@ -25,9 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print the problems; 1 when one is at least as heavy as `--fail-on`."""
-    if not (given.root / "controls").is_dir():
-        raise KitError(f"'{given.root}' holds no 'controls/' folder; run this in a repository of the kit, or name one with --root")
-    problems = world_at(given.root).problems
+    problems = world_of(given).problems
     print(FORMATS[given.format](problems), end="")
     if given.format == "text":
         counted = ", ".join(f"{sum(problem.severity is severity for problem in problems)} {severity.value}s" for severity in Severity)

@@ -13,9 +13,11 @@ from macros.load.strict_yaml import Parsed, YamlProblem, parse
 from macros.load.tree import FolderTree, Tree
 from macros.load.validate import validated
 from macros.model.base import Model
-from macros.model.catalogue import Catalogue, Crosswalk, Errata, LicensedWording, Published
+from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.document import FrontMatter
 from macros.model.organisation import Organisation, ParameterDefinition, Parameters
+from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
+from macros.model.published import Errata, LicensedWording, Published
 from macros.model.records.kinds import KINDS, Kind, Layout
 from macros.model.workspace import Document, Page, Record, Register, Sourced, Workspace
 from macros.problem import Location, Problem
@@ -25,6 +27,7 @@ M = TypeVar("M", bound=Model)
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 _DOCUMENT_KEYS = set(FrontMatter.model_fields) - {"title"}
 _SPECIAL = {"published": Published, "errata": Errata}
+_PLANNING = {"parameters": Parameters, "roadmap": RoadmapData, "strategies": StrategyAdvice, "related-standards": RelatedStandards}
 FOLDER_HEAD = "register.yaml"
 
 
@@ -72,6 +75,9 @@ class _Loading:
             catalogues=catalogues,
             crosswalks=crosswalks,
             parameters=self._parameters(),
+            roadmap=self._planning("roadmap"),
+            strategies=self._planning("strategies"),
+            standards=self._planning("related-standards"),
             published=special.get("published"),
             errata=special.get("errata"),
             documents=documents,
@@ -156,7 +162,7 @@ class _Loading:
     def _catalogues(self) -> dict[str, Sourced[Catalogue]]:
         found: dict[str, Sourced[Catalogue]] = {}
         for path in self._below("controls"):
-            if path == "controls/parameters.yaml":
+            if path.removeprefix("controls/").removesuffix(".yaml") in _PLANNING:
                 continue
             catalogue = self._one(path, Catalogue, "CAT")
             if catalogue is not None:
@@ -182,9 +188,13 @@ class _Loading:
         found = (self._one(path, LicensedWording, "CAT") for path in self._below("controls/licensed"))
         return {sourced.value.catalogue: sourced.value for sourced in found if sourced}
 
+    def _planning(self, name: str) -> Any:
+        sourced = self._one(f"controls/{name}.yaml", _PLANNING[name], "CAT")
+        return sourced.value if sourced else None
+
     def _parameters(self) -> dict[str, ParameterDefinition]:
-        sourced = self._one("controls/parameters.yaml", Parameters, "CAT")
-        return {definition.id: definition for definition in sourced.value.parameters} if sourced else {}
+        found = self._planning("parameters")
+        return {definition.id: definition for definition in found.parameters} if found else {}
 
     def _markdown(self) -> tuple[tuple[Document, ...], tuple[Page, ...]]:
         documents: list[Document] = []

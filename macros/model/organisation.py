@@ -93,6 +93,15 @@ class Role(Model):
     """The page that describes it."""
 
 
+class PlanDates(Model):
+    """When the way to certification begins, and when it is to end; with both, the phases are stretched to fit."""
+
+    start: Day | None = None
+    """First day of phase 1."""
+    certification: Day | None = None
+    """Wished day of the certificate; the plan is counted back from it."""
+
+
 class Organisation(Model):
     """The organisation, in the words of its answers."""
 
@@ -113,6 +122,8 @@ class Organisation(Model):
     """What the organisation decided, by the ids in `controls/parameters.yaml`."""
     roles: tuple[Role, ...]
     people: tuple[Person, ...] = ()
+    roadmap: PlanDates | None = None
+    """Dates of the roadmap; without them it begins today."""
     today: Day | None = None
     """Pins the date of a demonstration; leave it out in a real repository."""
 

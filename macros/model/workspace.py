@@ -8,14 +8,18 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from macros.model.base import Model
-from macros.model.catalogue import Catalogue, Crosswalk, Errata, LicensedWording, Published, Requirement
+from macros.model.catalogue import Catalogue, Crosswalk, Requirement, RequirementKind
 from macros.model.document import FrontMatter
 from macros.model.organisation import Organisation, ParameterDefinition, Role
+from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
+from macros.model.published import Errata, LicensedWording, Published
 from macros.model.records.common import Head
 from macros.model.records.kinds import Kind
 from macros.problem import Location, Problem
 
 T = TypeVar("T")
+OWN = "own"
+"""What stands before the colon in the id of a control that the organisation added."""
 Lines = Mapping[tuple[str | int, ...], int]
 
 
@@ -100,6 +104,9 @@ class Workspace:
     parameters: Mapping[str, ParameterDefinition]
     published: Published | None
     errata: Errata | None
+    roadmap: RoadmapData | None
+    strategies: StrategyAdvice | None
+    standards: RelatedStandards | None
     documents: tuple[Document, ...]
     pages: tuple[Page, ...]
     registers: Mapping[str, Register]
@@ -117,12 +124,21 @@ class Workspace:
 
     @cached_property
     def requirements(self) -> Mapping[str, Requirement]:
-        """Every requirement by its qualified id."""
-        return {
+        """Every requirement by its qualified id; the organisation's own controls are `own:OWN-001` and so on."""
+        catalogued = {
             f"{name}:{requirement.id}": requirement
             for name, catalogue in self.catalogues.items()
             for requirement in catalogue.value.requirements
         }
+        return catalogued | {f"{OWN}:{requirement.id}": requirement for requirement in self.own_controls}
+
+    @cached_property
+    def own_controls(self) -> tuple[Requirement, ...]:
+        """Controls that the organisation added, as requirements."""
+        return tuple(
+            Requirement(id=record.id, kind=RequirementKind.CONTROL, title=record.data.value.title, summary=record.data.value.summary)
+            for record in self.records("own-controls")
+        )
 
     @cached_property
     def document_by_id(self) -> Mapping[str, Document]:

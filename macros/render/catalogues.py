@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from macros.model.catalogue import Catalogue, RequirementKind
+from macros.model.catalogue import Catalogue, RequirementKind, is_leaf
 from macros.model.records.applicability import Applicability
-from macros.render.facts import Facts, is_leaf
+from macros.render.facts import Facts
 from macros.render.markup import admonition, badge, crumbs, definitions, link, plain, sentences, shown, table
 from macros.render.places import KIND_WORDS, Places
 from macros.trace import LinkKind

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping as AnyMapping
 from typing import Any
 
 from macros.model.workspace import Workspace
 from macros.render.facts import ACTION_TONES, RELATION_WORDS, REUSE_TONES
-from macros.render.markup import admonition, badge, definitions, plain, running, sentences, shown, table
+from macros.render.markup import admonition, badge, definitions, disarmed, plain, running, sentences, shown, table
 from macros.render.places import Places
 
 
@@ -47,7 +49,7 @@ class CrosswalkPages:
             )
         return "\n\n".join(
             (
-                sentences(found.direction),
+                sentences(found.direction) + f" [As a spreadsheet](/requirements/{name}.csv)",
                 definitions(pairs, "aims-header"),
                 admonition("info", "What this rests on", sentences(found.verified.note)),
                 table(("Requirement", "Relation", "To", "Reuse and to do", "Because"), rows, "aims-table--filter aims-table--dense"),
@@ -60,6 +62,51 @@ class CrosswalkPages:
                 ),
             )
         )
+
+    def as_csv(self, name: str) -> str:
+        """One crosswalk as a table for a spreadsheet, a row a pair; a text that a spreadsheet would take for a formula is disarmed."""
+        found = self.workspace.crosswalks[name].value
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(
+            (
+                "requirement",
+                "title",
+                "relation",
+                "other",
+                "other_title",
+                "reuse",
+                "action",
+                "rationale",
+                "new_work",
+                "looks_alike",
+                "basis",
+                "confirmed_by",
+            )
+        )
+        for mapping in found.mappings:
+            for end in mapping.targets or (None,):
+                other = end.requirement if end else ""
+                row = (
+                    mapping.requirement,
+                    self._title(mapping.requirement),
+                    (end or mapping).relation.value,
+                    other,
+                    self._title(other),
+                    mapping.reuse.value if mapping.reuse else "",
+                    mapping.action.value if mapping.action else "",
+                    mapping.rationale,
+                    mapping.new_work or "",
+                    mapping.looks_alike or "",
+                    (end or mapping).basis.value,
+                    " ".join(end.confirmed_by) if end else "",
+                )
+                writer.writerow([disarmed(text) for text in row])
+        return out.getvalue()
+
+    def _title(self, target: str) -> str:
+        found = self.workspace.requirements.get(target)
+        return found.title if found else ""
 
     def published(self) -> str:
         """The article's tables as it printed them, each row with its errata and the reviewed row."""

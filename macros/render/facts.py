@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from macros.model.catalogue import Catalogue, Mapping, Requirement, RequirementKind
+from macros.model.catalogue import Mapping
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import SoaEntry
 from macros.model.records.kinds import SOA
@@ -71,32 +71,3 @@ class Facts:
             return "draft"
         links = self.trace.links_to(target, LinkKind.ADDRESSES)
         return "register" if any(end.source.startswith(register_id("")) for end in links) else "nothing"
-
-
-def parent_id(catalogue: Catalogue, found: Requirement) -> str | None:
-    """The number of the requirement above, or None at the top."""
-    known = {requirement.id for requirement in catalogue.requirements}
-    number = found.id
-    while "." in number:
-        number = number.rsplit(".", 1)[0]
-        if number in known:
-            return number
-    return None
-
-
-def parents(catalogue: Catalogue, found: Requirement) -> list[Requirement]:
-    """The requirements above, from the top."""
-    by_id = {requirement.id: requirement for requirement in catalogue.requirements}
-    above: list[Requirement] = []
-    number = parent_id(catalogue, found)
-    while number:
-        above.insert(0, by_id[number])
-        number = parent_id(catalogue, by_id[number])
-    return above
-
-
-def is_leaf(catalogue: Catalogue, found: Requirement) -> bool:
-    """Whether a requirement asks something itself: clauses and controls with nothing below them, and articles."""
-    if found.kind in (RequirementKind.CONTROL_AREA, RequirementKind.CONTROL_OBJECTIVE):
-        return False
-    return not any(other.id.startswith(found.id + ".") for other in catalogue.requirements)

@@ -106,3 +106,8 @@ def page(title: str, *parts: str, description: str | None = None, wide: bool = F
     if wide:
         head += ["hide:", "  - toc"]
     return "\n".join([*head, "---", ""]) + "\n" + "\n\n".join(part for part in parts if part) + "\n"
+
+
+def disarmed(text: str) -> str:
+    """Text for a spreadsheet cell; what begins like a formula gets an apostrophe before it."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

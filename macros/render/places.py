@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from macros.model.catalogue import RequirementKind
 from macros.model.records.kinds import SOA, Layout
-from macros.model.workspace import Document, Record, Workspace
+from macros.model.workspace import OWN, Document, Record, Workspace
 from macros.render.markup import badge, link, plain
 
 TONES = {"draft": "warn", "approved": "good", "withdrawn": "calm", "closed": "calm", "open": "warn"}
@@ -24,6 +24,8 @@ class Places:
     def requirement_page(self, target: str) -> str | None:
         """Page of a requirement, by its qualified id."""
         name, number = target.split(":", 1)
+        if name == OWN and target in self.workspace.requirements:
+            return self.register_page("own-controls")
         if name not in self.catalogues or target not in self.workspace.requirements:
             return None
         return f"/requirements/{name}/{number}.md"
@@ -121,4 +123,5 @@ KIND_WORDS = {
     RequirementKind.CONTROL_OBJECTIVE: "Control objective",
     RequirementKind.CONTROL: "Control",
     RequirementKind.ARTICLE: "Article",
+    RequirementKind.FUNCTION: "Function",
 }

@@ -15,7 +15,7 @@ from macros.model.records.risk import Band, Rating
 from macros.model.workspace import Record, Register, Workspace
 from macros.render.markup import badge, crumbs, definitions, link, plain, running, sentences, shown, table
 from macros.render.places import Places, status_badge
-from macros.trace import Trace
+from macros.trace import LinkKind, Trace
 
 
 class RegisterPages:
@@ -51,6 +51,7 @@ class RegisterPages:
         parts = [
             crumbs(("Home", "/index.md"), ("Records", "/records/index.md"), (head.title[0].upper() + head.title[1:], None)),
             definitions(pairs, "aims-header"),
+            self.soa_views() if register.kind.name == SOA else "",
             self.records_table(register),
         ]
         if hasattr(head, "bands"):
@@ -69,10 +70,41 @@ class RegisterPages:
         """The records of a register, a row each."""
         kind = register.kind
         headings = [column.replace("_", " ").capitalize() for column in kind.columns]
+        if kind.name == SOA:
+            return self.soa_table()
         rows = [[self._cell(record, column) for column in kind.columns] for record in register.records]
         if not rows:
             return f"There is no {kind.one} on record yet."
         return table(headings, rows, "aims-table--filter aims-table--dense")
+
+    def soa_table(self, catalogue: str | None = None) -> str:
+        """The Statement of Applicability of one catalogue, or of all together, with what answers each control."""
+        kind = self.workspace.registers[SOA].kind
+        rows = []
+        for record in self.workspace.records(SOA):
+            if catalogue is None or record.id.startswith(f"{catalogue}:"):
+                links = self.trace.links_to(record.id, LinkKind.ADDRESSES)
+                papers = [self.places.document(end.source, with_id=True) for end in links if end.source in self.workspace.document_by_id]
+                papers += [self.places.record(end.source, with_id=True) for end in links if end.source.startswith("ISM-")]
+                evidence = [self.places.record(end.source, with_id=True) for end in self.trace.links_to(record.id, LinkKind.EVIDENCES)]
+                rows.append([*(self._cell(record, column) for column in kind.columns), "<br>".join(papers), "<br>".join(evidence)])
+        headings = [*(column.capitalize() for column in kind.columns), "Documents", "Evidence"]
+        return table(headings, rows, "aims-table--filter aims-table--dense")
+
+    def soa_views(self) -> str:
+        """Links to the views of the Statement of Applicability."""
+        names = dict.fromkeys(record.id.split(":", 1)[0] for record in self.workspace.records(SOA))
+        return " · ".join(link(self._view_title(name), f"/records/{SOA}/{name}.md") for name in names) if len(names) > 1 else ""
+
+    def soa_view(self, name: str) -> tuple[str, str]:
+        """Title and text of the view of one catalogue."""
+        title = f"Statement of Applicability for {self._view_title(name)}"
+        way = crumbs(("Home", "/index.md"), ("Statement of Applicability", self.places.register_page(SOA)), (self._view_title(name), None))
+        return title, f"{way}\n\n{self.soa_table(name)}"
+
+    def _view_title(self, name: str) -> str:
+        catalogue = self.workspace.catalogues.get(name)
+        return catalogue.value.title if catalogue else "our own controls"
 
     def _cell(self, record: Record, column: str) -> str:
         value = getattr(record.data.value, column)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from macros.model.catalogue import Catalogue, Mapping, Requirement, RequirementKind
+from macros.model.catalogue import Catalogue, Mapping, Requirement, RequirementKind, parent_id, parents
 from macros.model.records.applicability import Applicability, SoaEntry
-from macros.render.facts import ACTION_TONES, BACK_WORDS, RELATION_WORDS, REUSE_TONES, Facts, parent_id, parents
+from macros.render.facts import ACTION_TONES, BACK_WORDS, RELATION_WORDS, REUSE_TONES, Facts
 from macros.render.markup import admonition, badge, crumbs, definitions, link, plain, running, sentences, shown, table
 from macros.render.places import KIND_WORDS, Places, status_badge
 from macros.trace import LinkKind
@@ -32,6 +32,7 @@ class RequirementPages:
             self._here(target, found) if self.workspace.organisation else "",
             self._related(target),
             self._notes(catalogue, found),
+            self._standards(target),
             self._sources(catalogue, found),
             self._neighbours(catalogue, index),
         ]
@@ -209,6 +210,20 @@ class RequirementPages:
     def _notes(self, catalogue: Catalogue, found: Requirement) -> str:
         notes = [note for note in catalogue.notes if note.requirement == found.id]
         return "## Notes\n\n" + "\n".join(f"- {sentences(note.text)}" for note in notes) if notes else ""
+
+    def _standards(self, target: str) -> str:
+        data = self.workspace.standards
+        rows = [
+            (
+                plain(standard.id),
+                sentences(standard.title),
+                running(standard.relevance + (f" {standard.note}" if standard.note else "")),
+                plain(standard.kind),
+            )
+            for standard in (data.standards if data else ())
+            if target in standard.requirements
+        ]
+        return "## Where help is found\n\n" + table(("Standard", "Title", "What it gives", "Kind"), rows) if rows else ""
 
     def _sources(self, catalogue: Catalogue, found: Requirement) -> str:
         names = ", ".join(found.confirmed_by) or "no stored source"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 
 from macros.model.base import Model
-from macros.model.catalogue import Catalogue, Crosswalk, Errata, LicensedWording, Published
+from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.document import FrontMatter
 from macros.model.organisation import Organisation, Parameters
+from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
+from macros.model.published import Errata, LicensedWording, Published
 from macros.model.records.common import Head
 from macros.model.records.kinds import KINDS, Layout
 
@@ -21,6 +23,9 @@ SCHEMAS: dict[str, type[Model]] = {
     "parameters": Parameters,
     "published": Published,
     "register-head": Head,
+    "related-standards": RelatedStandards,
+    "roadmap": RoadmapData,
+    "strategies": StrategyAdvice,
     **{kind.name: kind.file for kind in KINDS if kind.layout is Layout.TABLE},
     **{
         kind.one.replace("AI system impact assessment", "impact-assessment").replace(" ", "-").lower(): kind.record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from macros.model.base import Day, Model, RequirementId, RoleId, Text
+from macros.model.base import Day, Model, RequirementId, RoleId, Text, record_id
 from macros.model.document import Approval
 
 
@@ -27,6 +27,8 @@ class Driver(str, Enum):
 class Implementation(str, Enum):
     """How far a control has come, as its owner claims."""
 
+    UNCONFIRMED = "unconfirmed"
+    """Nobody has looked yet whether the ISMS has it."""
     PLANNED = "planned"
     IN_PROGRESS = "in-progress"
     IMPLEMENTED = "implemented"
@@ -50,3 +52,15 @@ class SoaEntry(Model):
     """Who decided, and when; null marks the row as the kit's draft."""
     revisit: Day | None = None
     """When an exclusion is looked at again."""
+
+
+class OwnControl(Model):
+    """A control that the organisation adds to those of the annexes (ISO/IEC 42001, 6.1.3)."""
+
+    id: record_id("OWN")
+    title: Text
+    summary: Text
+    """What it wants to be true."""
+    because: Text
+    """The risk or duty that no control of an annex answers."""
+    owner: RoleId

@@ -71,6 +71,7 @@ SOA = "statement-of-applicability"
 
 KINDS: tuple[Kind, ...] = (
     _table(SOA, "control", applicability.SoaEntry, "control applicability justification driver status owner decided", label="control"),
+    _table("own-controls", "control of our own", applicability.OwnControl, "id title summary because owner"),
     _folder("ai-systems", "AI system", systems.AiSystem, "id name version stage origin owner status", label="name"),
     _folder("datasets", "dataset", systems.Dataset, "id name uses personal_data owner status", label="name"),
     _folder("impact-assessments", "AI system impact assessment", systems.ImpactAssessment, "id title about assessed_on valid_until status"),

@@ -48,14 +48,23 @@ class AiActClass(str, Enum):
     UNDETERMINED = "undetermined"
 
 
+class Actor(str, Enum):
+    """What the organisation is to an AI system, in the words of the EU AI Act."""
+
+    PROVIDER = "provider"
+    DEPLOYER = "deployer"
+    BOTH = "both"
+    NONE = "none"
+
+
 class AiActJudgement(Model):
     """The class of an AI system under the EU AI Act, with its reasons."""
 
     risk_class: AiActClass
     reasons: Text
     """Which article or Annex III point was looked at, and why it does or does not apply."""
-    actor: Text
-    """provider, deployer, both, or none."""
+    actor: Actor
+    """What the organisation is to the system."""
 
 
 class ModelVersion(Model):

@@ -1,0 +1,112 @@
+"""Which integration strategy fits: facts are read or answered, rules are data, and every reason is shown."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from macros.model.organisation import Strategy
+from macros.model.planning import AdviceRule, Fact, FactKind, Side, StrategyAdvice
+from macros.model.records.governance import IsmsDocumentStatus
+from macros.model.records.systems import AiActClass
+from macros.model.workspace import Workspace
+
+Answer = int | str
+RULES_OUT = 5
+"""A reason of this weight against a strategy rules it out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one strategy comes off."""
+
+    strategy: Strategy
+    score: int
+    """Weights of the reasons for it, less those against."""
+    ruled_out: bool
+    reasons: tuple[AdviceRule, ...]
+    """The rules that hold, heaviest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A recommendation with everything that it rests on."""
+
+    facts: Mapping[str, Answer]
+    missing: tuple[Fact, ...]
+    """Facts that nobody has answered; rules on them did not count."""
+    standings: tuple[Standing, ...]
+    """Best first."""
+
+    @property
+    def best(self) -> Standing:
+        """The recommended strategy."""
+        return self.standings[0]
+
+
+def known_facts(workspace: Workspace, today: datetime.date) -> dict[str, Answer]:
+    """The facts that the repository holds.
+
+    Args:
+        workspace: The organisation.
+        today: Its year less the year of the first certificate is the age of the ISMS, in years.
+    """
+    organisation = workspace.organisation.value if workspace.organisation else None
+    if organisation is None:
+        return {}
+    systems = [record.data.value for record in workspace.records("ai-systems")]
+    facts: dict[str, Answer] = {
+        "isms-age": max(1, today.year - organisation.isms.certified_since) if organisation.isms else 0,
+        "ai-systems": len(systems),
+        "high-risk-systems": sum(system.eu_ai_act.risk_class is AiActClass.HIGH_RISK for system in systems),
+    }
+    papers = [record.data.value for record in workspace.records("isms-documents")]
+    looked_at = [paper for paper in papers if paper.status is not IsmsDocumentStatus.TO_CONFIRM]
+    if looked_at:
+        good = [
+            paper
+            for paper in papers
+            if paper.status is IsmsDocumentStatus.CONFIRMED and not (paper.next_review and paper.next_review < today)
+        ]
+        facts["documents-in-date"] = round(100 * len(good) / len(papers))
+    return facts
+
+
+def recommend(data: StrategyAdvice, facts: Mapping[str, Answer]) -> Advice:
+    """Weigh the rules that hold against each other.
+
+    Args:
+        data: Facts and rules.
+        facts: Answers by the id of the fact; what is missing counts neither way.
+    """
+    standings = []
+    for strategy in Strategy:
+        holding = [rule for rule in data.rules if rule.strategy is strategy and holds(rule, facts)]
+        score = sum(rule.weight if rule.side is Side.FOR else -rule.weight for rule in holding)
+        out = any(rule.side is Side.AGAINST and rule.weight >= RULES_OUT for rule in holding)
+        holding.sort(key=lambda rule: (-rule.weight, rule.id))
+        standings.append(Standing(strategy, score, out, tuple(holding)))
+    standings.sort(key=lambda standing: (standing.ruled_out, -standing.score, list(Strategy).index(standing.strategy)))
+    missing = tuple(fact for fact in data.facts if fact.id not in facts)
+    return Advice(dict(facts), missing, tuple(standings))
+
+
+def holds(rule: AdviceRule, facts: Mapping[str, Answer]) -> bool:
+    """Whether a rule's condition is met by the facts; a fact that nobody knows meets none."""
+    given = facts.get(rule.fact)
+    if given is None:
+        return False
+    if rule.words:
+        return given in rule.words
+    if not isinstance(given, int):
+        return False
+    return (rule.at_least is None or given >= rule.at_least) and (rule.at_most is None or given <= rule.at_most)
+
+
+def read_answer(fact: Fact, text: str) -> Answer | None:
+    """An answer in words as the fact wants it, or None where it does not fit."""
+    text = text.strip().lower()
+    if fact.kind is FactKind.NUMBER:
+        return int(text) if text.isdigit() else None
+    return text if text in fact.words else None

@@ -1,0 +1,127 @@
+"""`import`: a document list and a Statement of Applicability from spreadsheets into the registers."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import shlex
+from pathlib import Path
+
+from macros.command.workspace import world_of
+from macros.imports import Change, ImportPlan, Options, plan_import, prepared, put, read_tables
+from macros.imports.write import as_plain
+from macros.problem import KitError
+from macros.site import world_at
+
+HELP = "an ISMS document list and a Statement of Applicability, as CSV or XLSX, into the registers"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the verb takes."""
+    parser.add_argument("kind", choices=["isms"], help="isms: documents and the Statement of Applicability of ISO/IEC 27001:2022")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a CSV or XLSX file with headings in English or Spanish")
+    parser.add_argument("--write", action="store_true", help="write; without it, only what would change is shown")
+    parser.add_argument("--replace", action="store_true", help="also change what somebody has confirmed or decided")
+    parser.add_argument(
+        "--decided-by",
+        default="isms-manager",
+        metavar="ROLE",
+        help="who decided the rows of the Statement of Applicability (default: isms-manager)",
+    )
+    parser.add_argument("--decided-on", type=_day, metavar="DATE", help="when they were decided, such as 2026-09-14")
+    parser.add_argument("--revisit", type=_day, metavar="DATE", help="when exclusions are looked at again, where the list does not say")
+    parser.add_argument("--format", choices=("json", "text"), default="text", help="how to print (default: text)")
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no date; write it as 2026-09-14") from None
+
+
+def run(given: argparse.Namespace) -> int:
+    """Show or write the import; 1 when a row could not be placed."""
+    world = world_of(given)
+    if given.decided_on and given.decided_on > world.today:
+        raise KitError(
+            f"--decided-on {given.decided_on} has not come yet; give the day on which the Statement of Applicability was approved"
+        )
+    options = Options(given.replace, given.decided_by, given.decided_on, given.revisit)
+    tables, remarks = read_tables(given.files)
+    plan = plan_import(world.workspace, tables, options)
+    undated = any(value["date"] is None for change in plan.changes for key, _, value in change.values if key == "decided")
+    files = {} if undated and not given.write else prepared(given.root, world.workspace, plan, world.today)
+    if given.write and files:
+        put(given.root, files)
+        world_at(given.root, fresh=True)
+    if given.format == "json":
+        print(as_json(plan, remarks, given.write), end="")
+    else:
+        print(as_text(plan, remarks, given), end="")
+    return int(bool(plan.refused))
+
+
+def as_text(plan: ImportPlan, remarks: tuple[str, ...], given: argparse.Namespace) -> str:
+    """Remarks, then what changes in each register, then the rows that could not be placed, then how to go on."""
+    lines = [f"note: {remark}" for remark in remarks]
+    for register in plan.registers:
+        lines.append(f"registers/{register}.yaml")
+        for change in plan.changes:
+            if change.register == register:
+                lines.append(f"  {'new ' if change.index is None else ''}{change.id} {change.title} ({change.place})")
+                lines += _values(change)
+    if plan.refused:
+        lines.append("not placed")
+        lines += [f"  {refusal}" for refusal in plan.refused]
+    made = sum(change.index is None for change in plan.changes)
+    lines.append(
+        f"{made} new, {len(plan.changes) - made} changed, {len(plan.unchanged)} the same already, {len(plan.refused)} not placed"
+        + (f", {plan.skipped} headings of groups" if plan.skipped else "")
+    )
+    if not plan.changes:
+        lines.append("Nothing to write.")
+    elif given.write:
+        lines.append("Written: " + ", ".join(f"registers/{name}.yaml" for name in plan.registers))
+    else:
+        lines.append(f"Nothing was written. To write it: {_command(plan, given)}")
+    return "\n".join(lines) + "\n"
+
+
+def _values(change: Change) -> list[str]:
+    if change.index is None:
+        return [f"    {key}: {as_plain(new)}" for key, _, new in change.values if new and key not in ("id", "title", "control")]
+    return [f"    {key}: {as_plain(old)} -> {as_plain(new)}" for key, old, new in change.values]
+
+
+def _command(plan: ImportPlan, given: argparse.Namespace) -> str:
+    words = ["python", "-m", "macros", "import", given.kind, *map(str, given.files)]
+    words += [] if given.root == Path(".") else ["--root", str(given.root)]
+    words += ["--replace"] if given.replace else []
+    words += [] if given.decided_by == "isms-manager" else ["--decided-by", given.decided_by]
+    words += ["--decided-on", str(given.decided_on)] if given.decided_on else []
+    words += ["--revisit", str(given.revisit)] if given.revisit else []
+    undated = not given.decided_on and any(key == "decided" for change in plan.changes for key, _, _ in change.values)
+    return shlex.join(words) + (" --decided-on DATE" if undated else "") + " --write"
+
+
+def as_json(plan: ImportPlan, remarks: tuple[str, ...], written: bool) -> str:
+    """An object with `written`, `changes`, `unchanged`, `refused` and `remarks`."""
+    found = {
+        "written": written and bool(plan.changes),
+        "changes": [
+            {
+                "path": f"registers/{change.register}.yaml",
+                "id": change.id,
+                "new": change.index is None,
+                "from": change.place,
+                "values": {key: {"old": old, "new": new} for key, old, new in change.values},
+            }
+            for change in plan.changes
+        ],
+        "unchanged": [{"id": name, "from": place} for place, name in plan.unchanged],
+        "refused": [{"from": refusal.place, "message": refusal.message, "way_out": refusal.way_out} for refusal in plan.refused],
+        "remarks": list(remarks),
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"

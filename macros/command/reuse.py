@@ -1,0 +1,134 @@
+"""`reuse`: what the ISMS already gives, requirement by requirement."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+
+from macros.command.workspace import world_of
+from macros.problem import KitError
+from macros.reuse import Total, Verdict, difference, totals, verdicts
+from macros.site import World
+
+HELP = "what the ISMS already gives: reuse, extend or new, per clause and control"
+
+
+COLUMNS = ("requirement", "title", "verdict", "reviewed_reuse", "rests_on", "documents", "reason", "new_work", "warning", "effort_points")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the verb takes."""
+    parser.add_argument("--format", choices=("csv", "json", "markdown", "text"), default="text", help="how to print (default: text)")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print the verdicts and the totals; 0 always, since nothing here is a problem."""
+    world = world_of(given)
+    if world.workspace.organisation is None:
+        raise KitError("the kit itself is nobody's repository; run this in a generated one, or name one with --root")
+    found = verdicts(world.workspace, world.today)
+    print({"text": as_text, "json": as_json, "csv": as_csv, "markdown": as_markdown}[given.format](world, found), end="")
+    return 0
+
+
+def as_text(world: World, found: tuple[Verdict, ...]) -> str:
+    """A line a requirement with what it rests on, then the totals with the article's figures explained."""
+    lines = []
+    for verdict in found:
+        lines.append(f"{verdict.verdict.value:7} {verdict.requirement} {verdict.title}")
+        lines += [f"        rests on {ground.requirement}: {ground.why}" for ground in verdict.grounds]
+        lines.append(f"        {verdict.reason}")
+        if verdict.new_work:
+            lines.append(f"        new work: {verdict.new_work}")
+        if verdict.warning:
+            lines.append(f"        only looks alike: {verdict.warning}")
+    lines.append("")
+    counted = totals(world.workspace, found)
+    lines += [
+        f"{total.section:5} reuse {total.reuse:2}  extend {total.extend:2}  new {total.new:2}  {total.share:3} %   {difference(total)}"
+        for total in counted
+    ]
+    lines += [_overall(counted), "", *_figures(world)]
+    return "\n".join(lines) + "\n"
+
+
+def _overall(counted: tuple[Total, ...]) -> str:
+    reuse, extend, new = (sum(getattr(total, word) for total in counted) for word in ("reuse", "extend", "new"))
+    count = reuse + extend + new
+    share = round(100 * (reuse + extend) / count) if count else 0
+    return f"all   reuse {reuse:2}  extend {extend:2}  new {new:2}  {share:3} %   of {count} requirements, each counted as one"
+
+
+def _figures(world: World) -> list[str]:
+    published = world.workspace.published
+    if published is None:
+        return []
+    clauses, areas, rows = published.clause_alignment, published.section_synergy, published.control_synergy
+    mean = sum(row["percent"] for row in clauses) / len(clauses)
+    return [
+        "The article's figures, its author's estimates for a whole ISMS:",
+        f"  {len(clauses)} clauses: " + ", ".join(f"{row['clause']} ~{row['percent']} %" for row in clauses) + f"; mean {mean:.1f} %",
+        f"  {len(areas)} sections: " + ", ".join(f"{row['section'].removeprefix('iso42001:')} ~{row['percent']} %" for row in areas),
+        f"  {len(rows)} rows of controls: " + ", ".join(f"{row['iso42001_printed']} {row['level']}" for row in rows),
+    ]
+
+
+def as_json(world: World, found: tuple[Verdict, ...]) -> str:
+    """An object with `requirements`, each with its `verdict`, and `totals`."""
+    rows = [
+        {
+            "requirement": verdict.requirement,
+            "title": verdict.title,
+            "section": verdict.section,
+            "verdict": verdict.verdict.value,
+            "reviewed_reuse": verdict.level.value,
+            "rests_on": [
+                {
+                    "requirement": ground.requirement,
+                    "standing": ground.standing.value,
+                    "why": ground.why,
+                    "documents": list(ground.documents),
+                }
+                for ground in verdict.grounds
+            ],
+            "reason": verdict.reason,
+            "warning": verdict.warning,
+            "new_work": verdict.new_work,
+            "effort_points": verdict.effort,
+        }
+        for verdict in found
+    ]
+    sections = [_section(total) for total in totals(world.workspace, found)]
+    return json.dumps({"requirements": rows, "totals": sections}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _section(total: Total) -> dict[str, object]:
+    return {
+        "section": total.section,
+        "reuse": total.reuse,
+        "extend": total.extend,
+        "new": total.new,
+        "share_percent": total.share,
+        "article_percent": total.published,
+        "difference": difference(total),
+    }
+
+
+def as_csv(world: World, found: tuple[Verdict, ...]) -> str:
+    """A row a requirement, for a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for verdict in found:
+        ends = "; ".join(f"{ground.requirement} ({ground.standing.value})" for ground in verdict.grounds)
+        papers = "; ".join(name for ground in verdict.grounds for name in ground.documents)
+        said = (verdict.reason, verdict.new_work or "", verdict.warning or "", verdict.effort)
+        writer.writerow((verdict.requirement, verdict.title, verdict.verdict.value, verdict.level.value, ends, papers, *said))
+    return out.getvalue()
+
+
+def as_markdown(world: World, found: tuple[Verdict, ...]) -> str:
+    """The same tables as on the site."""
+    return world.reuse_page.page(found, totals(world.workspace, found)) + "\n"

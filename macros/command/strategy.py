@@ -1,0 +1,131 @@
+"""`strategy`: which integration strategy fits, with every reason for and against."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from macros.advice import Advice, Answer, Standing, known_facts, read_answer, recommend
+from macros.command.workspace import world_of
+from macros.model.planning import AdviceRule, Fact, Grounds, Side, StrategyAdvice
+from macros.problem import KitError
+from macros.site import World
+
+HELP = "which integration strategy fits, with the reasons for and against"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the verb takes."""
+    parser.add_argument(
+        "--fact", action="append", default=[], metavar="ID=ANSWER", help="answer a fact, such as scopes=same; may be repeated"
+    )
+    parser.add_argument("--no-input", action="store_true", help="do not ask; facts that nobody has answered count neither way")
+    parser.add_argument("--format", choices=("json", "text"), default="text", help="how to print (default: text)")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Read what the repository holds, take or ask for the rest, and print the advice."""
+    world = world_of(given)
+    data = world.workspace.strategies
+    if data is None:
+        raise KitError("'controls/strategies.yaml' is not here; take it from the kit")
+    facts = known_facts(world.workspace, world.today)
+    facts.update(_given(data, given.fact))
+    if not given.no_input and sys.stdin.isatty():
+        _ask(data, facts)
+    advice = recommend(data, facts)
+    print(as_json(data, advice) if given.format == "json" else as_text(world, data, advice), end="")
+    return 0
+
+
+def _given(data: StrategyAdvice, words: list[str]) -> dict[str, Answer]:
+    known = {fact.id: fact for fact in data.facts}
+    facts: dict[str, Answer] = {}
+    for word in words:
+        name, _, text = word.partition("=")
+        if name not in known:
+            raise KitError(f"there is no fact '{name}'; the facts are {', '.join(known)}")
+        answer = read_answer(known[name], text)
+        if answer is None:
+            raise KitError(f"'{text}' is no answer to '{name}'; {_wanted(known[name])}")
+        facts[name] = answer
+    return facts
+
+
+def _wanted(fact: Fact) -> str:
+    return f"answer with one of {', '.join(fact.words)}" if fact.words else "answer with a whole number"
+
+
+def _ask(data: StrategyAdvice, facts: dict[str, Answer]) -> None:
+    for fact in data.facts:
+        while fact.id not in facts:
+            print(f"{fact.question} ({', '.join(fact.words) or 'a number'}; Enter for 'not known')", file=sys.stderr)
+            text = sys.stdin.readline()
+            if not text.strip():
+                break
+            answer = read_answer(fact, text)
+            if answer is None:
+                print(_wanted(fact), file=sys.stderr)
+            else:
+                facts[fact.id] = answer
+
+
+def as_text(world: World, data: StrategyAdvice, advice: Advice) -> str:
+    """The recommendation first, then every strategy with its reasons, then what it rests on."""
+    profiles = {profile.strategy: profile for profile in data.profiles}
+    best = profiles[advice.best.strategy]
+    lines = [f"Recommended: {best.strategy.value}. {best.idea}", ""]
+    for standing in advice.standings:
+        profile = profiles[standing.strategy]
+        lines.append(f"{standing.strategy.value} ({_score(standing)})")
+        lines += [f"  {_sign(rule)} {rule.because} [{_grounds(rule)}]" for rule in standing.reasons]
+        if standing is advice.best:
+            lines += [f"  strength: {profile.strength}", f"  needs: {profile.needs}", f"  risk: {profile.risk}"]
+            lines += [f"  investment: {profile.investment}", f"  certification: {profile.sufficiency}"]
+        lines.append("")
+    lines.append("It rests on: " + ", ".join(f"{name} {value}" for name, value in advice.facts.items()))
+    if advice.missing:
+        lines.append("Not known, and counted neither way: " + ", ".join(fact.id for fact in advice.missing))
+    organisation = world.workspace.organisation
+    if organisation and organisation.value.integration_strategy is not advice.best.strategy:
+        here = organisation.value.integration_strategy.value
+        lines.append(f"This repository is set up as {here}; the manual's page 'Integration strategies' says how to change.")
+    lines.append(data.note)
+    return "\n".join(lines) + "\n"
+
+
+def _score(standing: Standing) -> str:
+    return "ruled out" if standing.ruled_out else f"{standing.score:+d}"
+
+
+def _sign(rule: AdviceRule) -> str:
+    return f"+{rule.weight}" if rule.side is Side.FOR else f"-{rule.weight}"
+
+
+def _grounds(rule: AdviceRule) -> str:
+    return "the article's opinion" if rule.grounds is Grounds.ARTICLE else "our judgement"
+
+
+def as_json(data: StrategyAdvice, advice: Advice) -> str:
+    """An object with `recommended`, `strategies`, `facts` and `missing`."""
+    strategies = [
+        {
+            "strategy": standing.strategy.value,
+            "score": standing.score,
+            "ruled_out": standing.ruled_out,
+            "reasons": [
+                {"id": rule.id, "side": rule.side.value, "weight": rule.weight, "because": rule.because, "grounds": rule.grounds.value}
+                for rule in standing.reasons
+            ],
+        }
+        for standing in advice.standings
+    ]
+    found = {
+        "recommended": advice.best.strategy.value,
+        "strategies": strategies,
+        "facts": dict(advice.facts),
+        "missing": [fact.id for fact in advice.missing],
+        "note": data.note,
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,19 @@
+"""Which repository a verb reads."""
+
+from __future__ import annotations
+
+import argparse
+
+from macros.problem import KitError
+from macros.site import World, world_at
+
+
+def world_of(given: argparse.Namespace) -> World:
+    """The world of the folder in `--root`.
+
+    Raises:
+        KitError: The folder is no repository of the kit.
+    """
+    if not (given.root / "controls").is_dir():
+        raise KitError(f"'{given.root}' holds no 'controls/' folder; run this in a repository of the kit, or name one with --root")
+    return world_at(given.root)

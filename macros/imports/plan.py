@@ -1,0 +1,140 @@
+"""Every row of the lists gets its place, or a reason why it has none; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from macros.checks.registry import did_you_mean
+from macros.imports.applicability import place_controls
+from macros.imports.changes import REGISTERS, Change, ImportPlan, Options, Reading, Refusal
+from macros.imports.documents import place_documents
+from macros.imports.numbers import Reader
+from macros.imports.tables import REQUIREMENT_FIELDS, Table, TableKind
+from macros.imports.words import Unclear, proves_day_first
+from macros.model.workspace import Workspace
+from macros.problem import KitError
+
+
+def plan_import(workspace: Workspace, tables: Iterable[Table], options: Options) -> ImportPlan:
+    """Place every row of the tables; nothing is written.
+
+    Raises:
+        KitError: Formulas, repeated ids, two editions in one file, a register that is missing or cannot be read, or a decider
+            who is not in `org.yaml`: nothing at all is to be imported.
+    """
+    tables = tuple(tables)
+    catalogue = workspace.catalogues.get("iso27001")
+    if workspace.organisation is None:
+        raise KitError("the kit itself is nobody's repository; run this in a generated one, or name one with --root")
+    if catalogue is None:
+        raise KitError("'controls/iso27001.yaml' is missing or cannot be read; take it from the kit")
+    for kind in dict.fromkeys(table.kind for table in tables):
+        _register_is_there(workspace, REGISTERS[kind])
+    reader = Reader(catalogue.value)
+    readings = [reading for table in tables for reading in _readings(table, reader)]
+    _refuse_two_editions(readings)
+    old_files = {reading.table.sheet.file for reading in readings if any(numbers.only_2013 for numbers in reading.numbers.values())}
+    refused: list[Refusal] = []
+    left: dict[TableKind, list[Reading]] = {TableKind.DOCUMENTS: [], TableKind.SOA: []}
+    skipped = 0
+    for reading in readings:
+        if _is_group(reading, reader):
+            skipped += 1
+            continue
+        problem = reading.unclear or _old_edition(reading, old_files)
+        if problem:
+            refused.append(reading.refuse(problem))
+        else:
+            left[reading.table.kind].append(reading)
+    changes: list[Change] = []
+    unchanged: list[tuple[str, str]] = []
+    if left[TableKind.DOCUMENTS]:
+        place_documents(workspace, reader, left[TableKind.DOCUMENTS], options, changes, unchanged, refused)
+    if left[TableKind.SOA]:
+        _decider_is_there(workspace, options)
+        place_controls(workspace, reader, left[TableKind.SOA], options, changes, unchanged, refused)
+    order = {reading.place: index for index, reading in enumerate(readings)}
+    refused.sort(key=lambda refusal: order[refusal.place])
+    return ImportPlan(tuple(changes), tuple(unchanged), tuple(refused), skipped)
+
+
+def _register_is_there(workspace: Workspace, name: str) -> None:
+    path = f"registers/{name}.yaml"
+    if name in workspace.registers and path not in workspace.broken:
+        return
+    problem = next((problem for problem in workspace.problems if problem.location.path == path), None)
+    if problem:
+        raise KitError(f"{problem.location}: {problem.message}; mend it first: {problem.way_out}")
+    raise KitError(f"'{path}' is missing, so there is nowhere to put the rows; take it from the kit's template")
+
+
+def _decider_is_there(workspace: Workspace, options: Options) -> None:
+    assert workspace.organisation
+    people = [person.id for person in workspace.organisation.value.people]
+    known = [*workspace.role_by_id, *people]
+    if options.decided_by not in known:
+        way_out = did_you_mean(options.decided_by, known, "name a role or person of 'org.yaml' with --decided-by")
+        raise KitError(f"'{options.decided_by}' is no role or person of 'org.yaml'; {way_out}")
+
+
+def _readings(table: Table, reader: Reader) -> Iterable[Reading]:
+    columns = [column for column in REQUIREMENT_FIELDS if column in table.columns]
+    shown = {proves_day_first(table.cell(row, name).text) for row in table.rows for name in ("next_review", "revisit")} - {None}
+    for row in table.rows:
+        reading = Reading(table, row, day_first=table.day_first or shown == {True})
+        for name in table.columns:
+            table.cell(row, name)  # a formula anywhere stops the import
+        extra = [cell for cell in row.cells[table.width :] if cell.text]
+        try:
+            if extra and table.sheet.name is None:
+                raise Unclear(
+                    f"the row has {len(row.cells)} cells under {table.width} headings, the last is '{extra[-1].text[:40]}'",
+                    "put text that contains the delimiter in quotation marks",
+                )
+            for name in columns:
+                if table.cell(row, name).text.strip(" -–—"):
+                    reading.numbers[name] = reader.read(table.cell(row, name), name)
+        except Unclear as problem:
+            reading.unclear = problem
+        yield reading
+
+
+def _refuse_two_editions(readings: list[Reading]) -> None:
+    first: dict[str, dict[int, str]] = {}
+    for reading in readings:
+        number = "line" if reading.table.sheet.name is None else "row"
+        sheet = f" of sheet '{reading.table.sheet.name}'" if reading.table.sheet.name else ""
+        for numbers in reading.numbers.values():
+            for edition, found in ((2013, numbers.only_2013), (2022, numbers.only_2022)):
+                if found:
+                    place = f"'{found[0].upper() if edition == 2013 else found[0]}' in {number} {reading.row.number}{sheet}"
+                    first.setdefault(reading.table.sheet.file, {}).setdefault(edition, place)
+    for file, editions in first.items():
+        if len(editions) == 2:
+            raise KitError(
+                f"{file}: control numbers of two editions of ISO/IEC 27001 stand in one file, {editions[2013]} of 2013 and "
+                f"{editions[2022]} of 2022; bring the list to the 2022 edition, then import it again"
+            )
+
+
+def _old_edition(reading: Reading, old_files: set[str]) -> Unclear | None:
+    for numbers in reading.numbers.values():
+        old = numbers.only_2013 or (numbers.shared if reading.table.sheet.file in old_files else ())
+        if old:
+            return Unclear(
+                f"'{old[0].upper()}' is numbered as in ISO/IEC 27001:2013",
+                "write the control of the 2022 edition that took its place",
+            )
+    return None
+
+
+def _is_group(reading: Reading, reader: Reader) -> bool:
+    """Whether a row of a Statement of Applicability only names a group of controls."""
+    if reading.table.kind is not TableKind.SOA or reading.table.cell(reading.row, "applicable").text:
+        return False
+    numbers = reading.numbers.get("control")
+    if numbers is None:
+        return not reading.table.cell(reading.row, "justification").text and reading.unclear is None
+    if numbers.only_2013:
+        return numbers.only_2013[0].count(".") < 2
+    return not any(reader.is_control(number) for number in numbers.requirements)

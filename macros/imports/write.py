@@ -1,0 +1,149 @@
+"""A plan becomes two files, judged by the loader and the checks before either is replaced."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from macros.checks import run_checks
+from macros.imports.changes import Change, ImportPlan
+from macros.imports.edit import edited
+from macros.load import load_workspace
+from macros.load.tree import FolderTree, Tree
+from macros.model.workspace import Workspace
+from macros.problem import KitError, Problem, Severity
+from macros.trace import build_trace
+
+
+class _Overlay:
+    """A tree in which some files already say what they are to say."""
+
+    def __init__(self, tree: Tree, files: Mapping[str, bytes]) -> None:
+        self.tree, self.files = tree, files
+
+    def paths(self) -> Iterator[str]:
+        return self.tree.paths()
+
+    def links(self) -> Iterator[str]:
+        return self.tree.links()
+
+    def read(self, path: str) -> bytes:
+        return self.files[path] if path in self.files else self.tree.read(path)
+
+
+def prepared(root: Path, workspace: Workspace, plan: ImportPlan, today: datetime.date) -> dict[str, bytes]:
+    """The new bytes of each register that changes, by path; nothing is written.
+
+    Raises:
+        KitError: A decision lacks its day, a register changed since it was read, or the result would not be sound.
+    """
+    for change in plan.changes:
+        if any(key == "decided" and value["date"] is None for key, _, value in change.values):
+            raise KitError("rows of the Statement of Applicability are decisions; say when they were taken with --decided-on DATE")
+    files: dict[str, bytes] = {}
+    for name in plan.registers:
+        path = f"registers/{name}.yaml"
+        data = (root / path).read_bytes()
+        text = data.decode("utf-8-sig")
+        if text.replace("\r\n", "\n").replace("\r", "\n") != workspace.texts.get(path):
+            raise KitError(f"'{path}' changed while the list was read; import again")
+        mark = data[: len(data) - len(text.encode("utf-8"))]
+        changed = {change.index: {key: new for key, _, new in change.values} for change in _of(plan, name) if change.index is not None}
+        new = [{key: value for key, _, value in change.values} for change in _of(plan, name) if change.index is None]
+        files[path] = mark + edited(text, changed, new).encode("utf-8")
+    if files:
+        _judge(root, workspace, plan, files, today)
+    return files
+
+
+def _of(plan: ImportPlan, register: str) -> list[Change]:
+    return [change for change in plan.changes if change.register == register]
+
+
+def _judge(root: Path, before: Workspace, plan: ImportPlan, files: Mapping[str, bytes], today: datetime.date) -> None:
+    after = load_workspace(_Overlay(FolderTree(root), files))
+    for problem in after.problems:
+        if problem.location.path in files:
+            raise _unsound(problem)
+    for name in plan.registers:
+        wanted = [record.data.value.model_dump(mode="json") for record in before.registers[name].records]
+        for change in _of(plan, name):
+            values = {key: new for key, _, new in change.values}
+            if change.index is None:
+                wanted.append(values)
+            else:
+                wanted[change.index] = {**wanted[change.index], **values}
+        found = [record.data.value.model_dump(mode="json") for record in after.registers[name].records]
+        for expected, got in zip(wanted, found, strict=True):
+            different = [key for key in got if got[key] != expected.get(key)]
+            if different:
+                name_of = expected.get("id") or expected.get("control")
+                raise KitError(
+                    f"'registers/{name}.yaml': '{different[0]}' of '{name_of}' would not read back as it is in the list; "
+                    "write that record in the plain form of the template, one entry a line, and import again"
+                )
+    known = {_said(problem) for problem in run_checks(before, today, build_trace(before))}
+    for problem in run_checks(after, today, build_trace(after)):
+        if problem.severity is Severity.ERROR and _said(problem) not in known:
+            raise _unsound(problem)
+
+
+def _said(problem: Problem) -> tuple[str, str, str]:
+    """What a problem says, without numbers of lines, which move."""
+    return problem.code, problem.location.path, re.sub(r"line \d+|:\d+", "", problem.message)
+
+
+def _unsound(problem: Problem) -> KitError:
+    return KitError(f"nothing was written, because the result would not be sound: {problem}")
+
+
+def put(root: Path, files: Mapping[str, bytes]) -> None:
+    """Replace the files, all of them or none.
+
+    Raises:
+        KitError: A file cannot be written; all are as they were.
+    """
+    beside: dict[str, Path] = {}
+    kept: dict[str, bytes] = {}
+    try:
+        for path, data in files.items():
+            target = root / path
+            kept[path] = target.read_bytes()
+            beside[path] = target.with_name(f".{target.name}.{os.getpid()}.new")
+            with beside[path].open("xb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            shutil.copymode(target, beside[path])
+        done: list[str] = []
+        try:
+            for path in files:
+                os.replace(beside[path], root / path)
+                done.append(path)
+        except OSError:
+            for path in done:
+                (root / path).write_bytes(kept[path])
+            raise
+    except OSError as error:
+        raise KitError(f"'{error.filename or root}' cannot be written ({error.strerror}); both registers are as they were") from None
+    finally:
+        for path in beside.values():
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def as_plain(value: Any) -> str:
+    """A value of a change in a few words, for a person."""
+    if value is None:
+        return "empty"
+    if isinstance(value, list):
+        return ", ".join(value) or "empty"
+    if isinstance(value, Mapping):
+        return f"{value['by']}, {value['date'] or 'on the day given with --decided-on'}"
+    return str(value)

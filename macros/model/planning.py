@@ -1,0 +1,218 @@
+"""How an organisation gets there: facts and rules behind the strategy advice, phases and tasks of the roadmap, effort."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+from pydantic import Field
+
+from macros.model.base import Model, RequirementId, Slug, Text
+from macros.model.organisation import Strategy
+
+
+class Grounds(str, Enum):
+    """What a rule or duration rests on."""
+
+    ARTICLE = "article"
+    """The opinion of the source article's author; no standard says so."""
+    EDITORIAL = "editorial"
+    """Our own judgement."""
+
+
+class FactKind(str, Enum):
+    """How a fact is answered."""
+
+    NUMBER = "number"
+    WORD = "word"
+
+
+class Fact(Model):
+    """Something that the advice has to know."""
+
+    id: Slug
+    question: Text
+    kind: FactKind
+    words: tuple[Slug, ...] = ()
+    """The answers that count, for a fact of kind word."""
+    read_from: Text | None = None
+    """Where the repository holds it; null where somebody has to answer."""
+    means: Text
+    """Why it matters for the choice."""
+
+
+class Side(str, Enum):
+    """Which way a rule pulls."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+
+class AdviceRule(Model):
+    """One reason for or against a strategy, and when it holds."""
+
+    id: Slug
+    fact: Slug
+    words: tuple[Slug, ...] = ()
+    """Holds when the fact is one of these."""
+    at_least: int | None = None
+    """Holds when the number is this or more."""
+    at_most: int | None = None
+    """Holds when the number is this or less."""
+    strategy: Strategy
+    side: Side
+    weight: Annotated[int, Field(ge=1, le=5)]
+    """How much it counts, 1 to 5; 5 rules a strategy out or in by itself."""
+    because: Text
+    grounds: Grounds
+
+
+class StrategyProfile(Model):
+    """A strategy in the article's terms."""
+
+    strategy: Strategy
+    name: Text
+    idea: Text
+    strength: Text
+    needs: Text
+    risk: Text
+    investment: Text
+    sufficiency: Text
+    """Whether it is enough for a certification audit."""
+    to_change: tuple[Text, ...]
+    """What has to be done by hand when an organisation changes to it later."""
+
+
+class StrategyAdvice(Model):
+    """All that the advice on a strategy rests on."""
+
+    id: Slug
+    title: Text
+    note: Text
+    profiles: tuple[StrategyProfile, ...]
+    facts: tuple[Fact, ...]
+    rules: tuple[AdviceRule, ...]
+
+
+class ConditionKind(str, Enum):
+    """What shows that a task is done."""
+
+    DOCUMENT_APPROVED = "document-approved"
+    """The document named in `of` is approved and its review is not overdue."""
+    REGISTER_FILLED = "register-filled"
+    """The register named in `of` has at least `count` records that are no drafts."""
+    SOA_DECIDED = "soa-decided"
+    """Every row of the catalogue named in `of` is decided."""
+    SOA_IMPLEMENTED = "soa-implemented"
+    """Every included control of the area named in `of`, such as `iso42001:A.6`, is implemented."""
+    ISMS_CONFIRMED = "isms-confirmed"
+    """Every ISMS document is confirmed or known to be absent."""
+    SYSTEMS_ASSESSED = "systems-assessed"
+    """Every AI system in use is covered by an impact assessment."""
+    ROLES_HELD = "roles-held"
+    """Every role has a holder."""
+    AUDIT_DONE = "audit-done"
+    """An audit of the kind in `of` has been carried out."""
+    NONCONFORMITIES_CLOSED = "nonconformities-closed"
+    """No nonconformity is open."""
+    STRATEGY_CHOSEN = "strategy-chosen"
+    """The strategy is chosen: a document in `of` that states it is approved."""
+
+
+class Condition(Model):
+    """One thing that shows a task done."""
+
+    kind: ConditionKind
+    of: Text | None = None
+    count: Annotated[int, Field(ge=1)] = 1
+    not_in: tuple[Strategy, ...] = ()
+    """Strategies in which this condition does not exist."""
+
+
+class RoadmapTask(Model):
+    """A task of the roadmap; it is done when what it is tied to shows it, never by ticking."""
+
+    id: Annotated[str, Field(pattern=r"^[1-4]\.[1-9]$")]
+    task: Text
+    requirements: tuple[RequirementId, ...]
+    """Requirements that it serves; their reuse scales its duration."""
+    weight: Annotated[int, Field(ge=1, le=5)]
+    """Its share of the phase, relative to the other tasks."""
+    done_when: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    critical: bool
+    """Whether the phases after it cannot end without it."""
+    hint: Text
+    """How to begin, in a sentence."""
+    in_article: bool = True
+    """Whether the source article names it."""
+
+
+class Months(Model):
+    """A span in months."""
+
+    min: int
+    max: int
+
+
+class RoadmapPhase(Model):
+    """A phase of the roadmap."""
+
+    id: Annotated[int, Field(ge=1, le=4)]
+    name: Text
+    months: Months
+    """As the article prints them."""
+    tasks: tuple[RoadmapTask, ...]
+
+
+class ReadinessItem(Model):
+    """What an auditor looks at in one stage of certification."""
+
+    item: Text
+    requirements: tuple[RequirementId, ...]
+    shown_when: tuple[Condition, ...]
+
+
+class Effort(Model):
+    """Relative effort of a requirement by what has to be done; our judgement, for planning only."""
+
+    reuse: int
+    extend_high: int
+    extend_medium: int
+    extend_low: int
+    new: int
+
+
+class RoadmapData(Model):
+    """The roadmap to certification."""
+
+    id: Slug
+    title: Text
+    note: Text
+    effort: Effort
+    phases: tuple[RoadmapPhase, ...]
+    stage_1: tuple[ReadinessItem, ...]
+    """Document review."""
+    stage_2: tuple[ReadinessItem, ...]
+    """On-site assessment."""
+
+
+class RelatedStandard(Model):
+    """A standard or framework that helps with some requirements."""
+
+    id: Text
+    title: Text
+    kind: Text
+    relevance: Text
+    requirements: tuple[RequirementId, ...]
+    basis: Text
+    title_confirmed_by: tuple[Slug, ...]
+    note: Text | None = None
+
+
+class RelatedStandards(Model):
+    """Neighbours of ISO/IEC 42001."""
+
+    id: Slug
+    title: Text
+    note: Text
+    standards: tuple[RelatedStandard, ...]

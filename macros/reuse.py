@@ -1,0 +1,273 @@
+"""What the ISMS already gives: reuse, extend or new, for each leaf clause and control of ISO/IEC 42001.
+
+The reviewed crosswalk says what an ISMS can give in general. What it gives here depends on what this
+organisation's ISMS has: a control that is excluded, only planned, or that nobody has looked at, gives
+nothing to rest on, and a document whose review is overdue is no basis to reuse as it is.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from macros.model.catalogue import Action, Catalogue, Reuse, is_leaf
+from macros.model.catalogue import Mapping as Pair
+from macros.model.planning import Effort
+from macros.model.records.applicability import Applicability, Implementation, SoaEntry
+from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
+from macros.model.records.kinds import SOA
+from macros.model.workspace import Workspace
+
+FIRST, SECOND = "iso42001", "iso27001"
+CROSSWALK = f"{FIRST}--{SECOND}"
+
+
+class Standing(str, Enum):
+    """What is known of one thing that a verdict rests on."""
+
+    HOLDS = "holds"
+    """implemented or in date, and decided or confirmed by somebody"""
+    PARTLY = "partly"
+    """in progress, or its document is overdue for review"""
+    UNKNOWN = "not confirmed"
+    """nobody has looked"""
+    MISSING = "missing"
+    """excluded, only planned, or absent"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A requirement of ISO/IEC 27001 that a verdict rests on, and how it stands in this organisation."""
+
+    requirement: str
+    standing: Standing
+    why: str
+    documents: tuple[str, ...]
+    """Ids of the ISMS documents that cover it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be done for one requirement of ISO/IEC 42001."""
+
+    requirement: str
+    title: str
+    section: str
+    """Clause 4 to 10, or area A.2 to A.10."""
+    verdict: Action
+    level: Reuse
+    """The reviewed reuse level, which supposes that the ISMS has the counterparts."""
+    grounds: tuple[Ground, ...]
+    reason: str
+    warning: str | None
+    new_work: str | None
+    effort: int
+    """Relative effort in points; our judgement, for planning only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Counts of one section, beside the article's figure."""
+
+    section: str
+    reuse: int
+    extend: int
+    new: int
+    published: int | None
+    """The article's percentage for the section; its author's estimate."""
+
+    @property
+    def count(self) -> int:
+        """Requirements in the section."""
+        return self.reuse + self.extend + self.new
+
+    @property
+    def share(self) -> int:
+        """Requirements that can be reused or extended, in percent of the section, rounded."""
+        return round(100 * (self.reuse + self.extend) / self.count) if self.count else 0
+
+
+def verdicts(workspace: Workspace, today: datetime.date) -> tuple[Verdict, ...]:
+    """A verdict for each leaf clause and control of ISO/IEC 42001, in the order of the standard.
+
+    Args:
+        workspace: The organisation; without an ISMS every verdict is `new`.
+        today: The day against which reviews of ISMS documents are judged.
+    """
+    crosswalk = workspace.crosswalks.get(CROSSWALK)
+    catalogue = workspace.catalogues.get(FIRST)
+    if crosswalk is None or catalogue is None:
+        return ()
+    pairs = {pair.requirement: pair for pair in crosswalk.value.mappings}
+    effort = workspace.roadmap.effort if workspace.roadmap else None
+    isms = _Isms(workspace, today)
+    return tuple(_verdict(catalogue.value, name, pairs[name], isms, effort) for name in _leaves(catalogue.value) if name in pairs)
+
+
+def totals(workspace: Workspace, given: tuple[Verdict, ...]) -> tuple[Total, ...]:
+    """Counts per section in the order of the standard, with the article's percentages beside them."""
+    published = published_percent(workspace)
+    sections: dict[str, dict[Action, int]] = {}
+    for verdict in given:
+        sections.setdefault(verdict.section, dict.fromkeys(Action, 0))[verdict.verdict] += 1
+    return tuple(
+        Total(section, tally[Action.REUSE], tally[Action.EXTEND], tally[Action.NEW], published.get(section))
+        for section, tally in sections.items()
+    )
+
+
+def published_percent(workspace: Workspace) -> Mapping[str, int]:
+    """The article's percentages by clause and area, from the data."""
+    if workspace.published is None:
+        return {}
+    clauses = {row["clause"]: row["percent"] for row in workspace.published.clause_alignment}
+    areas = {row["section"].removeprefix(f"{FIRST}:"): row["percent"] for row in workspace.published.section_synergy}
+    return {**clauses, **areas}
+
+
+def difference(total: Total) -> str:
+    """One sentence that explains why the count and the article's percentage differ."""
+    if total.published is None:
+        return "The article gives no figure for this section."
+    share, printed = total.share, total.published
+    counted = f"{total.reuse + total.extend} of {total.count} requirements can rest on the ISMS here"
+    if total.new == total.count and printed > 0:
+        return (
+            f"{counted}; the article's ~{printed} % is its author's estimate of likeness, and what is only alike still has to be made anew."
+        )
+    if share == printed:
+        return f"{counted}, which is the share that the article prints as an estimate."
+    way = "more" if share > printed else "less"
+    rest = (
+        "because a requirement that has to be extended counts in full here"
+        if share > printed
+        else "because a counterpart is missing or not confirmed here, or was none"
+    )
+    return f"{counted}, {way} than the article's ~{printed} %, which its author estimated without a method: {rest}."
+
+
+class _Isms:
+    """What the organisation's ISMS has, as its registers say."""
+
+    def __init__(self, workspace: Workspace, today: datetime.date) -> None:
+        self.today = today
+        organisation = workspace.organisation.value if workspace.organisation else None
+        self.there = bool(organisation and organisation.isms)
+        self.titles = {name: requirement.title for name, requirement in workspace.requirements.items()}
+        self.rows: dict[str, SoaEntry] = {record.id: record.data.value for record in workspace.records(SOA)}
+        self.covering: dict[str, list[IsmsDocument]] = {}
+        for record in workspace.records("isms-documents"):
+            for target in record.data.value.covers:
+                self.covering.setdefault(target, []).append(record.data.value)
+
+    def ground(self, target: str) -> Ground:
+        documents = self.covering.get(target, [])
+        names = tuple(document.id for document in documents)
+        paper, paper_why = self._paper(documents)
+        if ":A." in target:
+            standing, why = self._control(target)
+            if standing is Standing.HOLDS and documents and paper in (Standing.PARTLY, Standing.MISSING):
+                standing, why = Standing.PARTLY, f"implemented, but {paper_why}"
+            return Ground(target, standing, why, names)
+        if not documents:
+            standing = Standing.HOLDS if self.there else Standing.MISSING
+            return Ground(
+                target,
+                standing,
+                "part of the certified ISMS; no document of its own is expected" if self.there else "there is no ISMS",
+                names,
+            )
+        return Ground(target, paper, paper_why, names)
+
+    def _control(self, target: str) -> tuple[Standing, str]:
+        row = self.rows.get(target)
+        if not self.there:
+            return Standing.MISSING, "there is no ISMS"
+        if row is None:
+            return Standing.UNKNOWN, "it has no row in the Statement of Applicability"
+        if row.applicability is Applicability.EXCLUDED:
+            return Standing.MISSING, "it is excluded in the Statement of Applicability"
+        if row.decided is None or row.status is Implementation.UNCONFIRMED:
+            return Standing.UNKNOWN, "nobody has confirmed it in the Statement of Applicability"
+        words = {
+            Implementation.IMPLEMENTED: (Standing.HOLDS, "it is implemented"),
+            Implementation.IN_PROGRESS: (Standing.PARTLY, "it is in progress"),
+        }
+        return words.get(row.status, (Standing.MISSING, "it is only planned"))
+
+    def _paper(self, documents: list[IsmsDocument]) -> tuple[Standing, str]:
+        best = (Standing.MISSING, "no document covers it")
+        order = list(Standing)
+        for document in documents:
+            found = self._document(document)
+            if order.index(found[0]) < order.index(best[0]) or best[1] == "no document covers it":
+                best = found
+        return best
+
+    def _document(self, document: IsmsDocument) -> tuple[Standing, str]:
+        if document.status is IsmsDocumentStatus.ABSENT:
+            return Standing.MISSING, f"{document.id} is absent"
+        if document.status is IsmsDocumentStatus.TO_CONFIRM:
+            return Standing.UNKNOWN, f"nobody has confirmed {document.id}"
+        if document.next_review and document.next_review < self.today:
+            return Standing.PARTLY, f"the review of {document.id} was due on {document.next_review}"
+        return Standing.HOLDS, f"{document.id} is confirmed and in date"
+
+
+def _leaves(catalogue: Catalogue) -> Iterator[str]:
+    return (f"{catalogue.id}:{requirement.id}" for requirement in catalogue.requirements if is_leaf(catalogue, requirement))
+
+
+def section_of(number: str) -> str:
+    """Clause 4 to 10, or area A.2 to A.10, of a requirement's number."""
+    return ".".join(number.split(".")[:2]) if number.startswith("A.") else number.split(".")[0]
+
+
+def _verdict(catalogue: Catalogue, name: str, pair: Pair, isms: _Isms, effort: Effort | None) -> Verdict:
+    number = name.split(":", 1)[1]
+    grounds = tuple(isms.ground(target.requirement) for target in pair.targets)
+    action, reason = _judge(pair, grounds, isms.there)
+    level = pair.reuse or Reuse.NONE
+    return Verdict(
+        name,
+        isms.titles[name],
+        section_of(number),
+        action,
+        level,
+        grounds,
+        reason,
+        pair.looks_alike,
+        pair.new_work,
+        _points(action, level, grounds, effort),
+    )
+
+
+def _judge(pair: Pair, grounds: tuple[Ground, ...], isms: bool) -> tuple[Action, str]:
+    general = pair.action or Action.NEW
+    if not isms:
+        return Action.NEW, "There is no ISMS to rest on."
+    if general is Action.NEW or not grounds:
+        return Action.NEW, pair.rationale
+    holding = [ground for ground in grounds if ground.standing is Standing.HOLDS]
+    partly = [ground for ground in grounds if ground.standing is Standing.PARTLY]
+    if not holding and not partly:
+        faults = "; ".join(f"{ground.requirement}: {ground.why}" for ground in grounds)
+        return Action.NEW, f"What it would rest on is not there ({faults})."
+    weak = [ground for ground in grounds if ground.standing is not Standing.HOLDS]
+    if weak:
+        faults = "; ".join(f"{ground.requirement}: {ground.why}" for ground in weak)
+        return Action.EXTEND, f"{pair.rationale} Not all of it stands here ({faults})."
+    return general, pair.rationale
+
+
+def _points(action: Action, level: Reuse, grounds: tuple[Ground, ...], effort: Effort | None) -> int:
+    if effort is None:
+        return 0
+    if action is Action.REUSE:
+        return effort.reuse
+    if action is Action.NEW:
+        gives_something = level is Reuse.LOW and any(ground.standing is Standing.HOLDS for ground in grounds)
+        return effort.extend_low if gives_something else effort.new
+    return {Reuse.HIGH: effort.extend_high, Reuse.MEDIUM: effort.extend_medium}.get(level, effort.extend_low)

@@ -1,0 +1,245 @@
+"""The way to certification: what is done, shown by what it is tied to; dates; what is late; what comes next.
+
+A task is done when every condition on it holds, never by ticking. Durations lie between the article's
+shortest and longest months for a phase: the more of its requirements rest on the ISMS, the shorter.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from macros.checks.ai_systems import unassessed
+from macros.checks.registry import World
+from macros.model.document import DocumentStatus
+from macros.model.planning import Condition, ConditionKind, Effort, ReadinessItem, RoadmapPhase, RoadmapTask
+from macros.model.records.applicability import Applicability, Implementation
+from macros.model.records.governance import IsmsDocumentStatus
+from macros.model.records.kinds import SOA
+
+DAYS_PER_MONTH = 365.25 / 12
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A condition, whether it holds, and what shows it or is missing."""
+
+    condition: Condition
+    holds: bool
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTask:
+    """A task with its dates and its state."""
+
+    task: RoadmapTask
+    phase: int
+    start: datetime.date
+    end: datetime.date
+    shown: tuple[Shown, ...]
+
+    @property
+    def done(self) -> bool:
+        """Whether everything that it is tied to shows it."""
+        return all(shown.holds for shown in self.shown)
+
+    def late(self, today: datetime.date) -> bool:
+        """Whether it should have been done before today."""
+        return not self.done and self.end < today
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPhase:
+    """A phase with its dates and its tasks."""
+
+    phase: RoadmapPhase
+    start: datetime.date
+    end: datetime.date
+    ratio: float
+    """Effort of its requirements here, as a share of the effort without an ISMS, 0 to 1."""
+    tasks: tuple[PlannedTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The roadmap of one organisation."""
+
+    phases: tuple[PlannedPhase, ...]
+    today: datetime.date
+    stage_1: tuple[tuple[ReadinessItem, tuple[Shown, ...]], ...]
+    stage_2: tuple[tuple[ReadinessItem, tuple[Shown, ...]], ...]
+
+    @property
+    def tasks(self) -> tuple[PlannedTask, ...]:
+        """Every task, in order."""
+        return tuple(task for phase in self.phases for task in phase.tasks)
+
+    @property
+    def late(self) -> tuple[PlannedTask, ...]:
+        """Tasks that should have been done."""
+        return tuple(task for task in self.tasks if task.late(self.today))
+
+    @property
+    def next_five(self) -> tuple[PlannedTask, ...]:
+        """The next five things to do: by their end, critical ones first where ends agree."""
+        open_tasks = [task for task in self.tasks if not task.done]
+        return tuple(sorted(open_tasks, key=lambda task: (task.end, not task.task.critical, task.task.id))[:5])
+
+
+def plan(world: World, effort_of: Callable[[str], int]) -> Plan | None:
+    """Lay out the roadmap.
+
+    Args:
+        world: Workspace, trace and the day.
+        effort_of: Effort points of a requirement of ISO/IEC 42001 in this organisation, by its qualified id.
+    """
+    data, organisation = world.workspace.roadmap, world.workspace.organisation
+    if data is None or organisation is None:
+        return None
+    lengths = [_length(phase, data.effort, effort_of) for phase in data.phases]
+    start, stretch = _span(world, sum(days for days, _ in lengths))
+    phases = []
+    for phase, (natural, ratio) in zip(data.phases, lengths, strict=True):
+        days = max(1, round(natural * stretch))
+        end = start + datetime.timedelta(days=days - 1)
+        if stretch != 1.0 and phase is data.phases[-1]:  # what rounding left over goes to the last phase
+            end = world.workspace.organisation.value.roadmap.certification
+            days = (end - start).days + 1
+        phases.append(PlannedPhase(phase, start, end, ratio, _tasks(world, phase, start, days)))
+        start = end + datetime.timedelta(days=1)
+    return Plan(tuple(phases), world.today, _readiness(world, data.stage_1), _readiness(world, data.stage_2))
+
+
+def _span(world: World, days: int) -> tuple[datetime.date, float]:
+    """First day, and by how much the natural lengths are stretched to end on a wished day."""
+    dates = world.workspace.organisation.value.roadmap
+    if dates and dates.start and dates.certification and dates.certification > dates.start:
+        return dates.start, ((dates.certification - dates.start).days + 1) / days
+    if dates and dates.certification and not dates.start:
+        return dates.certification - datetime.timedelta(days=days - 1), 1.0
+    return (dates.start if dates and dates.start else world.today), 1.0
+
+
+def _length(phase: RoadmapPhase, effort: Effort, effort_of: Callable[[str], int]) -> tuple[int, float]:
+    """Length in days, and the share of effort that remains."""
+    named = {requirement for task in phase.tasks for requirement in task.requirements if requirement.startswith("iso42001:")}
+    here = sum(effort_of(requirement) for requirement in named)
+    without = effort.new * len(named)
+    ratio = here / without if without else 1.0
+    months = phase.months.min + (phase.months.max - phase.months.min) * ratio
+    return round(months * DAYS_PER_MONTH), ratio
+
+
+def _tasks(world: World, phase: RoadmapPhase, start: datetime.date, days: int) -> tuple[PlannedTask, ...]:
+    applying = [(task, shown) for task in phase.tasks if (shown := shown_by(world, task.done_when))]
+    total = sum(task.weight for task, _ in applying)
+    planned, before = [], 0
+    for task, shown in applying:
+        first = start + datetime.timedelta(days=round(days * before / total))
+        before += task.weight
+        last = start + datetime.timedelta(days=max(round(days * before / total) - 1, 0))
+        planned.append(PlannedTask(task, phase.id, first, max(first, last), shown))
+    return tuple(planned)
+
+
+def _readiness(world: World, items: tuple[ReadinessItem, ...]) -> tuple[tuple[ReadinessItem, tuple[Shown, ...]], ...]:
+    return tuple((item, shown_by(world, item.shown_when)) for item in items)
+
+
+def shown_by(world: World, conditions: tuple[Condition, ...]) -> tuple[Shown, ...]:
+    """Each condition that applies to this organisation, with its proof or what is missing."""
+    strategy = world.workspace.organisation.value.integration_strategy
+    return tuple(Shown(condition, *_LOOK[condition.kind](world, condition)) for condition in conditions if strategy not in condition.not_in)
+
+
+def _document(world: World, condition: Condition) -> tuple[bool, str]:
+    document = world.workspace.document_by_id.get(condition.of or "")
+    if document is None:
+        return False, f"there is no document {condition.of}"
+    head = document.head.value
+    if head.status is not DocumentStatus.APPROVED:
+        return False, f"{head.id} is a {head.status.value}"
+    if head.next_review and head.next_review < world.today:
+        return False, f"the review of {head.id} was due on {head.next_review}"
+    return True, f"{head.id} is approved in version {head.version}"
+
+
+def _register(world: World, condition: Condition) -> tuple[bool, str]:
+    register = world.workspace.registers.get(condition.of or "")
+    if register is None:
+        return False, f"there is no register '{condition.of}'"
+    counted = [record for record in register.records if getattr(getattr(record.data.value, "status", None), "value", None) != "draft"]
+    title = register.head.value.title
+    return len(counted) >= condition.count, f"{len(counted)} records in the {title}, {condition.count} needed"
+
+
+def _soa_decided(world: World, condition: Condition) -> tuple[bool, str]:
+    rows = [record.data.value for record in world.workspace.records(SOA) if record.id.startswith(f"{condition.of}:")]
+    decided = sum(row.decided is not None for row in rows)
+    return bool(rows) and decided == len(rows), f"{decided} of {len(rows)} rows are decided"
+
+
+def _soa_implemented(world: World, condition: Condition) -> tuple[bool, str]:
+    area = condition.of or ""
+    rows = [
+        record.data.value
+        for record in world.workspace.records(SOA)
+        if (record.id == area or record.id.startswith(area + ".")) and record.data.value.applicability is Applicability.INCLUDED
+    ]
+    done = sum(row.status is Implementation.IMPLEMENTED and row.decided is not None for row in rows)
+    return bool(rows) and done == len(rows), f"{done} of {len(rows)} controls of {area} are implemented"
+
+
+def _isms(world: World, condition: Condition) -> tuple[bool, str]:
+    rows = [record.data.value for record in world.workspace.records("isms-documents")]
+    known = sum(row.status is not IsmsDocumentStatus.TO_CONFIRM for row in rows)
+    return bool(rows) and known == len(rows), f"{known} of {len(rows)} ISMS documents are confirmed or known to be absent"
+
+
+def _assessed(world: World, condition: Condition) -> tuple[bool, str]:
+    systems = [record for record in world.workspace.records("ai-systems") if record.data.value.status.value != "draft"]
+    open_ones = [message for _, message, _ in unassessed(world)]
+    if open_ones:
+        return False, open_ones[0]
+    return bool(
+        systems
+    ), f"{len(systems)} AI systems are on record and none in use lacks an assessment" if systems else "no AI system is on record"
+
+
+def _roles(world: World, condition: Condition) -> tuple[bool, str]:
+    roles = world.workspace.role_by_id
+    held = sum(bool(role.held_by) for role in roles.values())
+    return bool(roles) and held == len(roles), f"{held} of {len(roles)} roles are held"
+
+
+def _audit(world: World, condition: Condition) -> tuple[bool, str]:
+    done = [
+        record.id
+        for record in world.workspace.records("audits")
+        if record.data.value.kind.value == condition.of
+        and record.data.value.carried_out_on
+        and record.data.value.carried_out_on <= world.today
+    ]
+    said = f"{', '.join(done)} carried out" if done else f"no {condition.of} audit has been carried out"
+    return len(done) >= condition.count, said if condition.count == 1 else f"{said}, {condition.count} needed"
+
+
+def _nonconformities(world: World, condition: Condition) -> tuple[bool, str]:
+    open_ones = [record.id for record in world.workspace.records("nonconformities") if record.data.value.state.value == "open"]
+    return not open_ones, f"open: {', '.join(open_ones)}" if open_ones else "no nonconformity is open"
+
+
+_LOOK: dict[ConditionKind, Callable[[World, Condition], tuple[bool, str]]] = {
+    ConditionKind.DOCUMENT_APPROVED: _document,
+    ConditionKind.REGISTER_FILLED: _register,
+    ConditionKind.SOA_DECIDED: _soa_decided,
+    ConditionKind.SOA_IMPLEMENTED: _soa_implemented,
+    ConditionKind.ISMS_CONFIRMED: _isms,
+    ConditionKind.SYSTEMS_ASSESSED: _assessed,
+    ConditionKind.ROLES_HELD: _roles,
+    ConditionKind.AUDIT_DONE: _audit,
+    ConditionKind.NONCONFORMITIES_CLOSED: _nonconformities,
+    ConditionKind.STRATEGY_CHOSEN: _document,
+}
