@@ -15,6 +15,7 @@ KEPT = (
     ("registers/isms-documents.yaml", STRATEGY != "standalone"),
     (".github", FORGE == "github"),
     (".gitlab-ci.yml", FORGE == "gitlab"),
+    (".gitlab", FORGE == "gitlab"),
 )
 
 

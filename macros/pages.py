@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from macros.ai_act import ACT
+from macros.checks import ALL_RULES
 from macros.model.records.kinds import SOA, Layout
 from macros.problem import KitError, Severity
 from macros.render import documents, problems
@@ -172,6 +173,7 @@ def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
             crumbs(home, ("What is open", None)),
             f"As checked on {shown(world.today)}. The same list comes from <code>{plain('python -m macros check')}</code>.",
             problems.problems_table(world.problems),
+            problems.settings_tables(world.workspace.organisation.value.checks, ALL_RULES, world.places, world.today),
             wide=True,
         ),
     )

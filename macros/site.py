@@ -166,6 +166,7 @@ def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..
 
     offered: dict[str, Callable[..., str]] = {
         "ai_roles": lambda: documents.ai_roles(workspace),
+        "alignment": lambda: documents.alignment(workspace, world.trace, places),
         "catalogues": world.catalogues.catalogues,
         "control": lambda target: places.requirement(target),
         "coverage": world.catalogues.coverage,

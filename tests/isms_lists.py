@@ -173,7 +173,7 @@ def english_workbook(path: Path) -> Path:
         else:
             basis = ("Risk assessment", "Legal", "Contractual", "Best practice")[index % 4]
             state = ("Implemented", "Partially implemented", "Planned")[0 if index % 5 else 1 + index % 2]
-            soa.append([number, title, "Yes", f"Risk R-{index:02} needs it.", basis, state, None])
+            soa.append([number, title, "Yes", f"Risk R-{index:02} of the register needs this control.", basis, state, None])
     return xlsx(path, {"Cover": [["Plain Ltd"], ["ISMS, internal"]], "Documents": documents, "SoA 2022": soa})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from macros.checks import ai_systems, catalogues, documents, macro_calls, organisation, records, security, texts
+from macros.checks import ai_systems, catalogues, documents, macro_calls, organisation, records, security, settings, tells, texts
 from macros.checks.registry import CHECKS, World
 from macros.load.rules import RULES as SHAPE_RULES
 from macros.model.workspace import Workspace
@@ -14,19 +14,19 @@ from macros.trace import Trace, build_trace
 __all__ = ["ALL_RULES", "run_checks"]
 
 # Importing a family registers its rules; the tuple keeps the imports in use and states the order of the manual.
-FAMILIES = (catalogues, organisation, documents, records, ai_systems, texts, macro_calls, security)
+FAMILIES = (catalogues, organisation, documents, records, ai_systems, texts, tells, macro_calls, security)
 
 _ECHOES = ("TRC101", "TRC102")
 """Rules that read every line of text, and give way where a rule that knows the entry has spoken of the same line."""
 
 ALL_RULES: dict[str, Rule] = {
-    rule.code: rule for rule in sorted((*SHAPE_RULES, *(check.rule for check in CHECKS)), key=lambda rule: rule.code)
+    rule.code: rule for rule in sorted((*SHAPE_RULES, *settings.RULES, *(check.rule for check in CHECKS)), key=lambda rule: rule.code)
 }
 """Every rule by its code, in the order of the codes."""
 
 
 def run_checks(workspace: Workspace, today: datetime.date, trace: Trace | None = None) -> tuple[Problem, ...]:
-    """Every problem of a workspace, heaviest first.
+    """Every problem of a workspace, heaviest first, as weighed and excepted in its `org.yaml`.
 
     Args:
         workspace: What was loaded; its own problems are part of the answer.
@@ -39,4 +39,4 @@ def run_checks(workspace: Workspace, today: datetime.date, trace: Trace | None =
         problems += check.problems(world)
     spoken = {problem.location for problem in problems if problem.code not in _ECHOES}
     heard = [problem for problem in dict.fromkeys(problems) if problem.code not in _ECHOES or problem.location not in spoken]
-    return tuple(sorted(heard, key=lambda problem: problem.sort_key))
+    return tuple(sorted(settings.with_settings(workspace, today, heard, ALL_RULES), key=lambda problem: problem.sort_key))

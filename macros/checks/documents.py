@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check, did_you_mean
-from macros.model.document import DocumentStatus, FrontMatter
+from macros.model.document import DocumentStatus, DocumentType, FrontMatter
 from macros.problem import Location, Severity
 
 DUE_SOON = datetime.timedelta(days=60)
@@ -153,6 +153,31 @@ def unknown_approver(world: World) -> Iterator[Said]:
                 document.head.at("approved", "by"),
                 f"unknown approver '{approval.by}'",
                 did_you_mean(approval.by, known, "use a role or person id from 'org.yaml'"),
+            )
+
+
+@check("DOC204", "Approver is the owner")
+def own_approval(world: World) -> Iterator[Said]:
+    """An approval says that somebody else has read it (7.5.2); only a role's own page may be approved by the role that it works for."""
+    roles = world.workspace.role_by_id
+    for document in world.workspace.documents:
+        head = document.head.value
+        if head.type is DocumentType.ROLE or head.status is not DocumentStatus.APPROVED or head.approved is None:
+            continue
+        approver = roles.get(head.approved.by)
+        approvers = set(approver.held_by) if approver else {head.approved.by}
+        owners = set(roles[head.owner].held_by) if head.owner in roles else set()
+        if head.approved.by == head.owner:
+            yield (
+                document.head.at("approved", "by"),
+                f"'{head.id}' is approved by its owner, '{head.owner}'",
+                "have another role approve it, or give it another owner",
+            )
+        elif len(owners) == 1 and approvers == owners:
+            yield (
+                document.head.at("approved", "by"),
+                f"'{head.id}' is approved by '{head.approved.by}', and '{owners.pop()}' alone is both approver and owner",
+                "have somebody else approve it, or name another holder of one of the roles",
             )
 
 

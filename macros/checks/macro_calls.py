@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.document import DocumentType, FrontMatter
@@ -16,6 +17,7 @@ from macros.problem import Location
 
 MACROS: dict[str, tuple[str, ...]] = {
     "ai_roles": (),
+    "alignment": (),
     "catalogues": (),
     "control": ("requirement",),
     "coverage": ("catalogue",),
@@ -119,16 +121,50 @@ class Refused:
     line: int
 
 
-def calls_in(body: str, first_line: int) -> list[Call | Refused]:
+_PLAIN = re.compile(
+    r'\{\{ *(?:org\.name|(?P<name>[a-z_]+)\((?P<arguments>(?:"[^"\\{}\n]*"(?:, (?=")|(?=[,)])))*)(?P<capital>, capital=True)?\)) *\}\}'
+)
+"""A macro call in its plainest form: Jinja reads it in no other way, so it needs no parser."""
+
+
+@lru_cache(maxsize=4096)
+def calls_in(body: str, first_line: int) -> tuple[Call | Refused, ...]:
     """Every expression of a page, as a call or as something that is refused.
 
     Args:
         body: Markdown with macro calls.
         first_line: The line of its file on which `body` begins.
     """
-    if "{{" not in body and "{%" not in body and "{#" not in body:
-        return []
-    from jinja2 import Environment, TemplateSyntaxError, nodes  # slow to import, and most files have no braces
+    if "{%" not in body and "{#" not in body:
+        plain = _plain_calls(body, first_line)
+        if plain is not None:
+            return plain
+    return tuple(_parsed_calls(body, first_line))
+
+
+def _plain_calls(body: str, first_line: int) -> tuple[Call, ...] | None:
+    """The calls of a page that holds none but the plainest; None where a parser has to look."""
+    found: list[Call] = []
+    at = body.find("{{")
+    line, counted = first_line, 0
+    while at != -1:
+        match = _PLAIN.match(body, at)
+        if match is None:
+            return None
+        line += body.count("\n", counted, at)
+        counted = at
+        if match["name"]:
+            arguments = tuple(re.findall(r'"([^"]*)"', match["arguments"]))
+            option_fits = not match["capital"] or "capital" in OPTIONS.get(match["name"], ())
+            if match["name"] not in MACROS or len(arguments) != len(MACROS[match["name"]]) or not option_fits:
+                return None
+            found.append(Call(match["name"], arguments, line))
+        at = body.find("{{", match.end())
+    return tuple(found)
+
+
+def _parsed_calls(body: str, first_line: int) -> list[Call | Refused]:
+    from jinja2 import Environment, TemplateSyntaxError, nodes  # slow to import, and most pages have only plain calls
 
     environment = Environment(autoescape=False)
     try:
@@ -143,8 +179,12 @@ def calls_in(body: str, first_line: int) -> list[Call | Refused]:
         if not isinstance(statement, nodes.Output):
             found.append(Refused(f"'{type(statement).__name__.lower()}' is not used in pages", first_line + statement.lineno - 1))
             continue
-        found += [_one(node, first_line + node.lineno - 1) for node in statement.nodes if not isinstance(node, nodes.TemplateData)]
-    return [item for item in found if item is not None]
+        found += [
+            item
+            for node in statement.nodes
+            if not isinstance(node, nodes.TemplateData) and (item := _one(node, first_line + node.lineno - 1)) is not None
+        ]
+    return found
 
 
 def _one(node: object, line: int) -> Call | Refused | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check, did_you_mean
-from macros.model.organisation import Organisation, ParameterDefinition
+from macros.model.organisation import Organisation, ParameterDefinition, Strategy
 from macros.model.workspace import Sourced
 from macros.problem import Severity
+from macros.trace import LinkKind
 
 
 def _organisation(world: World) -> Iterator[Sourced[Organisation]]:
@@ -165,3 +166,45 @@ def unknown_role_document(world: World) -> Iterator[Said]:
                     f"role '{role.id}' names unknown document '{role.document}'",
                     did_you_mean(role.document, documents, "write null, or add the document"),
                 )
+
+
+_NEEDED_DOCUMENTS = {
+    Strategy.COORDINATED: (("CTX-003", "the interfaces between ISMS and AIMS"),),
+    Strategy.EXTENSION: (("CTX-004", "what the AIMS takes from the ISMS"),),
+}
+_JOINT = ("5.2", "6.1.2", "6.1.3", "9.2.2", "9.3.2", "10.2", "A.5.19", "A.5.24")
+"""Requirements of ISO/IEC 27001 that an integrated system answers in a joint text."""
+
+
+@check("ORG111", "Strategy still lacks something", Severity.WARNING)
+def strategy_lacks(world: World) -> Iterator[Said]:
+    """Each strategy needs texts of its own: interfaces, the list of what is taken from the ISMS, or joint procedures for both standards."""
+    workspace = world.workspace
+    if not all(workspace.is_whole(folder) for folder in ("docs", "registers", "controls")):
+        return
+    for sourced in _organisation(world):
+        strategy = sourced.value.integration_strategy
+        place = sourced.at("integration_strategy")
+        for name, what in _NEEDED_DOCUMENTS.get(strategy, ()):
+            if name not in workspace.document_by_id:
+                yield (
+                    place,
+                    f"'{strategy.value}' needs '{name}', {what}",
+                    "take it from a fresh generation with this strategy, and adapt it",
+                )
+        if strategy.needs_isms and "isms-documents" not in workspace.registers:
+            yield (
+                place,
+                f"'{strategy.value}' needs 'registers/isms-documents.yaml'",
+                "take it from a fresh generation with this strategy, and fill it in",
+            )
+        if strategy is Strategy.INTEGRATED:
+            for number in _JOINT:
+                target = f"iso27001:{number}"
+                links = world.trace.links_to(target, LinkKind.ADDRESSES)
+                if target in workspace.requirements and not any(link.source in workspace.document_by_id for link in links):
+                    yield (
+                        place,
+                        f"'integrated' needs a joint text that addresses '{target}'",
+                        "extend the document on the same subject, and name the requirement in its 'addresses'",
+                    )

@@ -26,7 +26,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print the problems; 1 when one is at least as heavy as `--fail-on`."""
     problems = world_of(given).problems
-    print(FORMATS[given.format](problems), end="")
+    # A file name that is no UTF-8 is shown with its odd bytes written out; JSON reads them back as they were.
+    print(FORMATS[given.format](problems).encode("utf-8", "backslashreplace").decode("utf-8"), end="")
     if given.format == "text":
         counted = ", ".join(f"{sum(problem.severity is severity for problem in problems)} {severity.value}s" for severity in Severity)
         print(counted, file=sys.stderr)

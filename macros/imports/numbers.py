@@ -26,9 +26,13 @@ _AREAS_2013 = frozenset(f"A.{number}" for number in range(9, 19))
 _ONLY_2013 = CONTROLS_2013 | frozenset(_OBJECTIVES_2013) | _AREAS_2013
 
 _PARTS = re.compile(r"[,;\n|+]+|\s(?:and|y|e|&)\s|\s?/\s?(?=(?:a\.?)?\d)|\s/\s")
+_STANDARD = (
+    r"(?P<standard>(?:(?:une|en)[ -]*)*(?:iso(?:\s?/\s?iec)?[ -]*)?2700[12](?:\s?[:-]\s?(?P<year>20\d\d))?(?:/[a-z]+\s?\d*)?[:\s,-]*)"
+)
+_OLD_YEARS = ("2005", "2013")
 _TOKEN = re.compile(
-    r"""(?P<standard>(?:(?:une|en)[ -]*)*(?:iso(?:\s?/\s?iec)?[ -]*)?2700[12](?:\s?[:-]\s?(?P<year>20\d\d))?(?:/[a-z]+\s?\d*)?[:\s,-]*)?
-    (?P<word>(?:annex|anexo|control|clause|clausula|apartado|section|seccion|cl\.|cl|§)[\s:.]*)?
+    _STANDARD
+    + r"""?(?P<word>(?:annex|anexo|control|clause|clausula|apartado|section|seccion|cl\.|cl|§)[\s:.]*)?
     (?P<annex>a[.\s-]{0,2}(?=\d))?
     (?P<number>\d{1,2}(?:\.\d{1,2})*)
     (?P<rest>\.?$|\.?[\s\-–—:)(].*|[a-h]\)?$)""",
@@ -100,29 +104,36 @@ class Reader:
 
     def _parts(self, text: str) -> Iterator[str]:
         """Pieces between separators; a piece without a digit belongs to the title before it."""
-        pieces = [piece.strip(" .") for piece in _PARTS.split(_folded(text))]
-        for index, piece in enumerate(piece for piece in pieces if piece):
-            if any(c.isdigit() for c in piece) or index == 0:
+        start, first = 0, True
+        for match in [*_PARTS.finditer(_folded(text)), None]:
+            piece = text[start : match.start() if match else len(text)].strip(" .")
+            start = match.end() if match else start
+            if piece and (first or any(c.isdigit() for c in piece)):
                 yield piece
+            first = first and not piece
 
     def _readings(self, part: str, column: str) -> Iterator[tuple[str, str, int]]:
-        if spread := _RANGE.fullmatch(part):
+        folded = _folded(part)
+        if spread := _RANGE.fullmatch(folded):
             yield from self._spread(part, spread["first"], spread["last"], column)
             return
-        match = _TOKEN.fullmatch(part)
+        if alone := re.fullmatch(_STANDARD, folded, re.VERBOSE):
+            if alone["year"] in _OLD_YEARS:
+                yield part, part, 2013
+            return
+        match = _TOKEN.fullmatch(folded)
         if match is None:
             raise Unclear(f"'{part}' is no number of ISO/IEC 27001", "write clause or control, such as 5.2 or A.5.1")
-        writing = part[: match.start("rest")].strip()
-        yield self._placed(match, writing, column)
-        rest = match["rest"].strip()
-        more = re.search(r"(?:^|\s)a[. ]?\d+\.\d", rest) or re.match(r"\d+\.\d", rest)
+        yield self._placed(match, part[: match.start("rest")].strip(), column)
+        rest = part[match.start("rest") :]
+        more = re.search(r"(?:^|(?<=\s))a[. ]?\d+\.\d", _folded(rest)) or re.match(r"\s+(?=\d+\.\d)", rest)
         if more:
             yield from self._readings(rest[more.start() :].strip(), column)
 
     def _placed(self, match: re.Match[str], writing: str, column: str) -> tuple[str, str, int]:
         number, word = match["number"], (match["word"] or "").strip(" .:")
         as_control = f"A.{number}"
-        if match["year"] in ("2005", "2013"):
+        if match["year"] in _OLD_YEARS:
             return number, writing, 2013
         qualified = match["standard"] == f"{STANDARD}:" and not word
         if match["annex"] or word in ("annex", "anexo", "control"):
@@ -162,8 +173,8 @@ class Reader:
     def _spread(self, part: str, first: str, last: str, column: str) -> Iterator[tuple[str, str, int]]:
         last = last if "." in last else f"{first.rsplit('.', 1)[0]}.{last}"
         ends = []
-        for text in (first, last if last.startswith("a") or not first.startswith("a") else f"a.{last}"):
-            match = _TOKEN.fullmatch(text)
+        for end in (first, last if last.startswith("a") or not first.startswith("a") else f"a.{last}"):
+            match = _TOKEN.fullmatch(end)
             assert match
             ends.append(self._placed(match, part, column))
         (start, _, edition), (end, _, other) = ends
@@ -188,6 +199,5 @@ class Reader:
 
 
 def _folded(text: str) -> str:
-    """Lower case without accents, line by line."""
-    bare = unicodedata.normalize("NFKD", text.replace("º", "").replace("ª", ""))
-    return "".join(c for c in bare if not "\u0300" <= c <= "\u036f").lower()
+    """Lower case without accents, character by character, so that places in it are places in the text."""
+    return "".join(unicodedata.normalize("NFKD", c).lower()[:1] or c for c in text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from macros.checks.registry import did_you_mean
@@ -38,7 +39,7 @@ def plan_import(workspace: Workspace, tables: Iterable[Table], options: Options)
     left: dict[TableKind, list[Reading]] = {TableKind.DOCUMENTS: [], TableKind.SOA: []}
     skipped = 0
     for reading in readings:
-        if _is_group(reading, reader):
+        if _is_group(reading, reader, reading.table.sheet.file in old_files):
             skipped += 1
             continue
         problem = reading.unclear or _old_edition(reading, old_files)
@@ -128,13 +129,13 @@ def _old_edition(reading: Reading, old_files: set[str]) -> Unclear | None:
     return None
 
 
-def _is_group(reading: Reading, reader: Reader) -> bool:
+def _is_group(reading: Reading, reader: Reader, old: bool) -> bool:
     """Whether a row of a Statement of Applicability only names a group of controls."""
     if reading.table.kind is not TableKind.SOA or reading.table.cell(reading.row, "applicable").text:
         return False
     numbers = reading.numbers.get("control")
     if numbers is None:
         return not reading.table.cell(reading.row, "justification").text and reading.unclear is None
-    if numbers.only_2013:
-        return numbers.only_2013[0].count(".") < 2
+    if old and (numbers.only_2013 or numbers.shared):
+        return all(len(re.findall(r"\d+", writing)) < 3 for writing in numbers.only_2013)
     return not any(reader.is_control(number) for number in numbers.requirements)

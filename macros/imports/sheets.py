@@ -20,6 +20,8 @@ MAX_BYTES = 10 << 20
 MAX_UNPACKED = 200 << 20
 MAX_ROWS = 20_000
 MAX_COLUMNS = 256
+LAST_ROW = 1 << 20
+"""The last row that a spreadsheet has."""
 DELIMITERS = (",", ";", "\t")
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
@@ -227,11 +229,11 @@ def _refuse_bombs(name: str, data: bytes) -> None:
 def _sheet(name: str, sheet: Any) -> Sheet:
     sheet.reset_dimensions()  # some programs write a size that is not true
     rows = []
-    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), 1):
-        made = Row(number, tuple(_xlsx_cell(cell) for cell in cells))
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        made = Row(number, tuple(_xlsx_cell(cell) for cell in cells[:MAX_COLUMNS]))
         if not made.blank:
             rows.append(made)
-        if len(rows) > MAX_ROWS:
+        if len(rows) > MAX_ROWS or number > LAST_ROW:
             raise KitError(f"{name}, sheet '{sheet.title}': there are more than 20,000 rows; divide the list")
     return Sheet(name, sheet.title, tuple(rows), sheet.sheet_state != "visible")
 

@@ -89,7 +89,7 @@ _IMPLEMENTATION = {
         "en desarrollo;iniciado"
     ),
     Implementation.PLANNED: (
-        "planned;not implemented;not yet implemented;to do;todo;no;n;pending;not started;open;planificado;planificada;previsto;prevista;"
+        "planned;not implemented;not yet implemented;to do;no;n;pending;not started;open;planificado;planificada;previsto;prevista;"
         "no implantado;no implementado;pendiente;no iniciado;0"
     ),
     Implementation.NOT_APPLICABLE: "not applicable;n a;na;no aplica;no aplicable;excluded;excluido;not relevant",
@@ -199,7 +199,7 @@ class Unclear(Exception):
 
 def text_of(cell: Cell) -> str:
     """The text, or nothing where the cell says that there is none."""
-    return "" if re.fullmatch(r"[-–—.\s]*|n/?a|n\.a\.|s/d|null", cell.text, re.IGNORECASE) else cell.text
+    return "" if re.fullmatch(r"[-–—.\s]*|n/?a|n\.a\.|s/d", cell.text, re.IGNORECASE) else cell.text
 
 
 def proves_day_first(text: str) -> bool | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -71,3 +71,28 @@ class FolderTree:
     def read(self, path: str) -> bytes:
         """The bytes of one file."""
         return (self.root / path).read_bytes()
+
+
+class MemoryTree:
+    """Files that somebody else has read, such as the blobs of a commit."""
+
+    def __init__(self, files: Mapping[str, bytes], links: Iterable[str] = ()) -> None:
+        self._files = dict(sorted(files.items()))
+        self._links = sorted(links)
+
+    def paths(self) -> Iterator[str]:
+        """Every regular file."""
+        return iter(self._files)
+
+    def links(self) -> Iterator[str]:
+        """Every symbolic link."""
+        return iter(self._links)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one file."""
+        return self._files[path]
+
+
+def is_controlled(path: str) -> bool:
+    """Whether a path is among the files that a workspace is made of."""
+    return path in TOP_FILES or path.split("/", 1)[0] in CONTROLLED

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from macros.model.base import Day, Model, PersonId, Slug, Text, refers_to
+from macros.model.base import Day, Model, PersonId, RoleId, Slug, Text, refers_to
 
 
 def _decision(value: Any) -> Any:
@@ -102,6 +102,40 @@ class PlanDates(Model):
     """Wished day of the certificate; the plan is counted back from it."""
 
 
+class Weight(str, Enum):
+    """How much a rule weighs here, in place of its own severity."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+    OFF = "off"
+    """Its problems are not shown."""
+
+
+class CheckException(Model):
+    """A problem that somebody decided to bear for a while: it is not shown until a day."""
+
+    code: Text
+    """The problem's code."""
+    path: Text
+    """The file that it is at, from the root of the repository."""
+    reason: Text
+    """Why it may stand, in a sentence an auditor can test."""
+    decided_by: RoleId
+    """The role that answers for it."""
+    until: Day
+    """The last day on which it counts; from the next day on the problem is shown again."""
+
+
+class CheckSettings(Model):
+    """What the organisation changes in the checks; each entry is itself under review, and shown on the site."""
+
+    severities: dict[str, Weight] = Field(default_factory=dict)
+    """Weights by code, such as `DOC305: warning`; what guards the checks themselves cannot be turned down."""
+    exceptions: tuple[CheckException, ...] = ()
+    """Problems that are not shown for a while."""
+
+
 class Organisation(Model):
     """The organisation, in the words of its answers."""
 
@@ -124,6 +158,8 @@ class Organisation(Model):
     people: tuple[Person, ...] = ()
     roadmap: PlanDates | None = None
     """Dates of the roadmap; without them it begins today."""
+    checks: CheckSettings | None = None
+    """Weights of rules and exceptions from them; without it every rule counts as delivered."""
     today: Day | None = None
     """Pins the date of a demonstration; leave it out in a real repository."""
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.workspace import Document, Workspace
 from macros.problem import Problem
 from macros.render.markup import admonition, crumbs, definitions, link, plain, shown, table
 from macros.render.places import Places, status_badge
+from macros.trace import LinkKind, Trace
 
 SECTIONS = {
     DocumentType.CONTEXT: ("Context", "/context/index.md"),
@@ -148,7 +152,6 @@ def sentences_of_parameters(workspace: Workspace, places: Places) -> str:
 
 def _readable(workspace: Workspace, line: str) -> str:
     """A line of a document with its macro calls put into words."""
-    import re
 
     def word(match: re.Match) -> str:
         name, argument = match.group(1), match.group(2) or ""
@@ -166,3 +169,43 @@ def _readable(workspace: Workspace, line: str) -> str:
 
     text = re.sub(r"\{\{\s*([\w.]+)\s*(?:\(\s*\"?([^\")]*)\"?[^)]*\))?\s*\}\}", word, line)
     return plain(re.sub(r"^\s*(?:\d+\.|[-*])\s+|\*\*|^\|\s*|\s*\|$", "", text).replace(" | ", " – "))
+
+
+def alignment(workspace: Workspace, trace: Trace, places: Places) -> str:
+    """Which policies and ISMS documents meet the AI management system, and in which of its documents, computed from what they address."""
+    counterparts: dict[str, list[str]] = {}
+    for edge in trace.links:
+        if edge.kind is LinkKind.MAPS_TO:
+            counterparts.setdefault(edge.target, []).append(edge.source)
+    rows = []
+    for name, owned in _policies(workspace):
+        met = dict.fromkeys(
+            source for target in owned for source in (target, *counterparts.get(target, ())) if source.startswith("iso42001:")
+        )
+        answering = dict.fromkeys(
+            link.source
+            for target in met
+            for link in trace.links_to(target, LinkKind.ADDRESSES)
+            if link.source in workspace.document_by_id and link.source != name
+        )
+        rows.append(
+            (
+                places.item(name),
+                ", ".join(places.requirement(target, title=False) for target in owned),
+                ", ".join(places.requirement(target, title=False) for target in met),
+                "<br>".join(places.document(other, with_id=True) for other in answering),
+            )
+        )
+    return table(
+        ("Policy or ISMS document", "Addresses", "Meets the AIMS in", "Documents of the AIMS to compare"), rows, "aims-table--dense"
+    )
+
+
+def _policies(workspace: Workspace) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for document in sorted(workspace.documents, key=lambda document: document.id):
+        if document.head.value.type is DocumentType.POLICY:
+            yield document.id, document.head.value.addresses
+    for record in workspace.records("isms-documents"):
+        yield record.id, record.data.value.covers
+    for record in workspace.records("external-documents"):
+        yield record.id, record.data.value.addresses

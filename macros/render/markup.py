@@ -50,15 +50,18 @@ def badge(text: str, tone: str) -> str:
     return f'<span class="aims-badge aims-badge--{tone}">{plain(text)}</span>'
 
 
-def table(headings: Iterable[str], rows: Iterable[Iterable[str]], css: str = "") -> str:
-    """A Markdown table; cells are Markdown already, headings are text."""
+def rows_of(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table; cells are Markdown already, headings are text. Nothing where there is no row."""
     head = [plain(heading) for heading in headings]
     lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
     lines += ["| " + " | ".join(cell or "–" for cell in row) + " |" for row in rows]
-    if len(lines) == 2:
-        return ""
-    body = "\n".join(lines)
-    return f'<div class="aims-table {css}" markdown="1">\n\n{body}\n\n</div>'
+    return "\n".join(lines) if len(lines) > 2 else ""
+
+
+def table(headings: Iterable[str], rows: Iterable[Iterable[str]], css: str = "") -> str:
+    """A Markdown table in the site's look; nothing where there is no row."""
+    body = rows_of(headings, rows)
+    return f'<div class="aims-table {css}" markdown="1">\n\n{body}\n\n</div>' if body else ""
 
 
 def definitions(pairs: Iterable[tuple[str, str]], css: str) -> str:

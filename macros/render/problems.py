@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Mapping
 
+from macros.model.organisation import CheckSettings, Weight
 from macros.model.records.kinds import KINDS
 from macros.problem import Problem, Rule, Severity
-from macros.render.markup import admonition, badge, plain, running, sentences, table
+from macros.render.markup import admonition, badge, plain, running, sentences, shown, table
+from macros.render.places import Places
 
 TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "info"}
 HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.NOTE: "To do"}
@@ -28,6 +31,49 @@ def problems_table(problems: tuple[Problem, ...]) -> str:
         if rows:
             parts += [f"## {HEADINGS[severity]}", table(("Code", "What", "Way out", "Where"), rows, "aims-table--filter")]
     return "\n\n".join(parts)
+
+
+def settings_tables(settings: CheckSettings | None, rules: Mapping[str, Rule], places: Places, today: datetime.date) -> str:
+    """What the organisation changed in the checks: exceptions with their end, and rules with another weight; empty where nothing is."""
+    if settings is None:
+        return ""
+    exceptions = [
+        (
+            plain(exception.code),
+            f"<code>{plain(exception.path)}</code>",
+            running(exception.reason),
+            shown(exception.until) + ("" if exception.until >= today else " " + badge("run out", "bad")),
+            places.role(exception.decided_by, capital=True),
+        )
+        for exception in settings.exceptions
+    ]
+    weights = [(plain(code), _title(code, rules), _usual(code, rules), _weight(weight)) for code, weight in settings.severities.items()]
+    parts = []
+    if exceptions:
+        parts += [
+            "## Exceptions",
+            "Problems that are not shown until a day, and who decided that.",
+            table(("Code", "Where", "Reason", "Until", "Decided by"), exceptions),
+        ]
+    if weights:
+        parts += [
+            "## Rules that weigh differently here",
+            "What the organisation set in place of a rule's own severity.",
+            table(("Code", "Rule", "As delivered", "Here"), weights),
+        ]
+    return "\n\n".join(parts)
+
+
+def _title(code: str, rules: Mapping[str, Rule]) -> str:
+    return plain(rules[code].title) if code in rules else "–"
+
+
+def _usual(code: str, rules: Mapping[str, Rule]) -> str:
+    return _weight(Weight(rules[code].severity.value)) if code in rules else "–"
+
+
+def _weight(weight: Weight) -> str:
+    return badge(weight.value, "calm" if weight is Weight.OFF else TONES[Severity(weight.value)])
 
 
 def unread(problems: tuple[Problem, ...]) -> str:

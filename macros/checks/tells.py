@@ -1,0 +1,144 @@
+"""STA: tells of texts, dates and decisions that nobody has made their own."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from macros.checks.prose import prose
+from macros.checks.registry import Said, World, check
+from macros.model.document import DocumentStatus, DocumentType
+from macros.model.records.kinds import SOA
+from macros.model.workspace import Document
+from macros.problem import Location, Severity
+
+MANY, SOME, ROWS, WORDS = 10, 5, 3, 5
+"""Documents on one day, documents with one review day, rows with one justification, words of a justification."""
+
+_BLANKS = (
+    "name|date|day|month|year|company|organi[sz]ation|insert|enter|fill|your|our|role|title|department|person|placeholder|number|email"
+)
+_HTML = (
+    "a|abbr|article|aside|audio|b|blockquote|br|button|caption|center|cite|code|col|colgroup|dd|del|details|dfn|div|dl|dt|em|figcaption|"
+    "figure|font|footer|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|label|li|main|mark|nav|ol|p|picture|pre|q|s|samp|section|small|source|"
+    "span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr"
+)
+_PLACEHOLDER = re.compile(
+    rf"""
+      (?P<bracket>
+        (?<![\w\]!\\]) \\? \[ (?!TOC\]) (?: [A-Z][^\W\d_] | (?i:{_BLANKS})\b ) (?: [^\W\d_] | [ ,'’/&_-] ){{0,80}} \\? \] (?! [(\[] )
+      )
+    | (?P<angle>
+        (?: \\?< | &lt; ) (?! (?i:{_HTML}) (?![\w-]) ) [^\W\d_] [^\W_]{{0,40}} (?: [ _-]{{1,3}} [^\W_]{{1,40}} ){{0,8}} (?: \\?> | &gt; )
+      )
+    | (?P<rule> (?: \\?_ ){{4,}} )
+    | (?P<later> \b (?: (?i: TB[DC] | lorem\s+ipsum ) | FIX-?ME | TO-?DO ) \b )
+    | (?P<cross> (?<! [^\W\d_] ) X{{2,}} (?! [^\W\d_] ) )
+    """,
+    re.VERBOSE,
+)
+_SIGN = re.compile(r"[\[<&_]|XX|TO-?DO|FIX-?ME|[Tt][Bb][DdCc]|(?i:lorem)")
+"""Something without which no placeholder is in a line; looked for first, because most lines have none."""
+_ROMAN = re.compile(r"(?:annex|appendix|article|chapter|part|section|title|volume)\s{1,3}$", re.IGNORECASE)
+"""What stands before XX where it is the number twenty."""
+_VAGUE = re.compile(
+    r"\b(?:appropriate(?:ly)?|(?:as|if|when|where|wherever|whenever)\s+(?:needed|necessary)|regularly|timely|periodically|adequate(?:ly)?"
+    r"|sufficient(?:ly)?|promptly|without\s+undue\s+delay|as\s+soon\s+as\s+possible|best[ -]practices?|etc)\b(?:\.(?=[\s,;)]))?",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|‘[^’\n]{1,80}’|(?<!\w)'[^'\n]{1,80}'(?!\w)")
+_JUDGED = (DocumentType.POLICY, DocumentType.PROCEDURE, DocumentType.DATA_MANAGEMENT)
+_EMPTY = re.compile(
+    r"\b(?:n/?\.?a|not applicable|not relevant|see above|as above|(?:as )?per (?:the |our )?polic(?:y|ies)|ditto|standard practice)\b"
+)
+_FILLERS = re.compile(
+    r"\b(?:an?|and|any|applies|as|at|because|company|control|does|for|here|in|is|it|of|organi[sz]ation|our|scope|standard|that|the|this|to|us"
+    r"|we|you)\b"
+)
+
+
+@check("STA101", "Placeholder is left in the text")
+def placeholder(world: World) -> Iterator[Said]:
+    """A blank that nobody filled in shows that nobody read the text before it was approved."""
+    if not world.workspace.organisation:
+        return
+    texts = [(document.path, document.body, document.body_line) for document in world.workspace.documents]
+    texts += [(page.path, page.body, page.body_line) for page in world.workspace.pages]
+    for path, body, first in texts:
+        for number, line in prose(body, first):
+            if not _SIGN.search(line):
+                continue
+            for match in _PLACEHOLDER.finditer(line):
+                if match["cross"] and _ROMAN.search(line, max(0, match.start() - 20), match.start()):
+                    continue
+                yield Location(path, number), f"'{match.group().strip()[:60]}' stands where a decision belongs", "write what holds here"
+
+
+def _approved(world: World) -> list[Document]:
+    return [document for document in world.workspace.documents if document.head.value.status is DocumentStatus.APPROVED]
+
+
+@check("STA102", "Many documents were approved on one day", Severity.WARNING)
+def approved_at_once(world: World) -> Iterator[Said]:
+    """Nobody reads more than ten documents in a day well enough to answer for them; an auditor will ask how it was done."""
+    by_day: dict[object, list[Document]] = defaultdict(list)
+    approved = [document for document in _approved(world) if document.head.value.approved]
+    for document in approved:
+        by_day[document.head.value.approved.date].append(document)
+    for day, documents in sorted(by_day.items(), key=lambda item: str(item[0])):
+        if len(documents) > MANY and 2 * len(documents) > len(approved):
+            yield (
+                documents[0].head.at("approved", "date"),
+                f"{len(documents)} of {len(approved)} approved documents were approved on {day}",
+                "approve in portions that somebody can read, and enter the day on which each was decided",
+            )
+
+
+@check("STA103", "All reviews fall on one day", Severity.NOTE)
+def reviewed_at_once(world: World) -> Iterator[Said]:
+    """A date that was copied plans nothing: on that day either everything is reviewed, or everything is overdue."""
+    documents = [document for document in _approved(world) if document.head.value.next_review]
+    days = {document.head.value.next_review for document in documents}
+    if len(documents) > SOME and len(days) == 1:
+        yield (
+            documents[0].head.at("next_review"),
+            f"all {len(documents)} approved documents are to be reviewed on {days.pop()}",
+            "spread the reviews over the year, by risk and by the work of their owners",
+        )
+
+
+@check("STA104", "Justification says nothing", Severity.WARNING)
+def empty_justification(world: World) -> Iterator[Said]:
+    """The Statement of Applicability gives a reason for each control in or out (6.1.3); one that fits every row gives none."""
+    rows = [(record, record.data.value.justification) for record in world.workspace.records(SOA)]
+    count = Counter(_core(text) for _, text in rows)
+    told: set[str] = set()
+    way_out = "write the risk, duty or fact that decides it, in a sentence an auditor can test"
+    for record, text in rows:
+        core = _core(text)
+        if len(text.split()) < WORDS or _says_nothing(core):
+            yield record.data.at("justification"), f"'{text}' does not say why '{record.id}' is included or excluded", way_out
+        elif count[core] > ROWS and core not in told:
+            told.add(core)
+            yield record.data.at("justification"), f"{count[core]} rows have the justification of '{record.id}', word for word", way_out
+
+
+def _core(text: str) -> str:
+    return " ".join(text.casefold().split()).strip(" .;,!")
+
+
+def _says_nothing(core: str) -> bool:
+    rest, found = _EMPTY.subn(" ", core)
+    return found > 0 and not re.search(r"\w", _FILLERS.sub(" ", rest))
+
+
+@check("STA105", "Vague word stands in for a decision", Severity.NOTE)
+def vague(world: World) -> Iterator[Said]:
+    """Whether something was done as needed or in time can be told only where the text says when, how often and by whom."""
+    for document in world.workspace.documents:
+        if document.head.value.type not in _JUDGED:
+            continue
+        for number, line in prose(document.body, document.body_line):
+            for word in dict.fromkeys(" ".join(found.lower().split()) for found in _VAGUE.findall(_QUOTED.sub(" ", line))):
+                yield Location(document.path, number), f"'{word}' leaves open what is to be done", "say when, how much, or who decides"

@@ -1,0 +1,169 @@
+"""Two sides of a change out of git, as blobs: nothing is checked out, filtered, converted or run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from macros.load.tree import FolderTree, MemoryTree, Tree, is_controlled
+from macros.problem import KitError
+
+# Settings of a repository that could start a program are switched off; blobs are read raw in any case.
+_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "--no-optional-locks")
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What is in force and what is proposed."""
+
+    base: Tree
+    head: Tree
+    changed: tuple[str, ...]
+    """Every path that differs, as far as it is known."""
+    base_name: str
+    """The commit that was compared with."""
+    head_name: str
+    """The commit that is proposed, or `working tree`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    mode: str
+    blob: str
+
+
+def read_sides(root: Path, base: str, head: str | None) -> Sides:
+    """Read both sides of a change.
+
+    Args:
+        root: A folder inside the repository; the workspace is what lies in it.
+        base: A revision; where the two have a common ancestor, that one is compared with.
+        head: A revision, or None for the files as they lie in the working tree.
+
+    Raises:
+        KitError: This is no repository, or a revision is not there.
+    """
+    prefix = _prefix(root)
+    head_commit = _commit(root, head or "HEAD")
+    base_commit = _ancestor(root, _commit(root, base), head_commit)
+    before = _entries(root, base_commit, prefix)
+    old = _tree(root, before)
+    if head is None:
+        new: Tree = FolderTree(root)
+        return Sides(old, new, _differing_on_disk(root, new, before), base_commit, "working tree")
+    after = _entries(root, head_commit, prefix)
+    changed = tuple(sorted(path for path in {*before, *after} if before.get(path) != after.get(path)))
+    return Sides(old, _tree(root, after), changed, base_commit, head_commit)
+
+
+def _run(root: Path, *words: str, feed: bytes | None = None) -> bytes | None:
+    try:
+        done = subprocess.run([*_GIT, *words], cwd=root, input=feed, capture_output=True, check=False)
+    except FileNotFoundError:
+        raise KitError("git is not installed, and a change review needs it") from None
+    except NotADirectoryError:
+        raise KitError(f"'{root}' is no folder") from None
+    return done.stdout if done.returncode == 0 else None
+
+
+def _prefix(root: Path) -> str:
+    if not root.is_dir():
+        raise KitError(f"'{root}' is no folder")
+    found = _run(root, "rev-parse", "--show-prefix")
+    if found is None:
+        raise KitError(f"'{root}' is no git repository; a change review compares two commits of one")
+    return found.decode("utf-8", "surrogateescape").removesuffix("\n")
+
+
+def _commit(root: Path, revision: str) -> str:
+    found = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if found is None:
+        if _is_shallow(root):
+            raise KitError(f"the commit '{revision}' is not in this shallow clone; {_DEEPER}")
+        raise KitError(f"there is no commit '{revision}' in this repository")
+    return found.decode("ascii").strip()
+
+
+def _ancestor(root: Path, base: str, head: str) -> str:
+    found = _run(root, "merge-base", base, head)
+    if not found and _is_shallow(root):
+        raise KitError(f"where the two sides parted is not in this shallow clone; {_DEEPER}")
+    return found.decode("ascii").split()[0] if found else base
+
+
+_DEEPER = "fetch it first, as with 'git fetch --unshallow' or a deeper checkout in CI"
+
+
+def _is_shallow(root: Path) -> bool:
+    return (_run(root, "rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
+
+
+def _entries(root: Path, commit: str, prefix: str) -> dict[str, _Entry]:
+    listing = _run(root, "ls-tree", "-r", "-z", "--full-tree", commit) or b""
+    found = {}
+    for row in listing.split(b"\0"):
+        if not row:
+            continue
+        meta, name = row.split(b"\t", 1)
+        mode, kind, blob = meta.decode("ascii").split()
+        path = name.decode("utf-8", "surrogateescape")
+        if kind == "blob" and path.startswith(prefix):
+            found[path[len(prefix) :]] = _Entry(mode, blob)
+    return found
+
+
+def _tree(root: Path, entries: dict[str, _Entry]) -> MemoryTree:
+    wanted = {path: entry.blob for path, entry in entries.items() if is_controlled(path) and entry.mode != "120000"}
+    links = [path for path, entry in entries.items() if is_controlled(path) and entry.mode == "120000"]
+    blobs = _blobs(root, sorted(set(wanted.values())))
+    return MemoryTree({path: blobs[blob] for path, blob in wanted.items()}, links)
+
+
+def _blobs(root: Path, names: list[str]) -> dict[str, bytes]:
+    """Many blobs in one process: `git cat-file --batch` answers `name type size`, the bytes, a newline."""
+    if not names:
+        return {}
+    stream = _run(root, "cat-file", "--batch", feed=("\n".join(names) + "\n").encode("ascii"))
+    if stream is None:
+        raise KitError("git could not read the files of a commit; the repository may be damaged")
+    found, at = {}, 0
+    for name in names:
+        end = stream.index(b"\n", at)
+        words = stream[at:end].split()
+        if len(words) != 3:
+            raise KitError(f"the file {name} of a commit is not in this clone; fetch it whole")
+        size = int(words[2])
+        found[name] = stream[end + 1 : end + 1 + size]
+        at = end + size + 2
+    return found
+
+
+def _differing_on_disk(root: Path, tree: Tree, before: dict[str, _Entry]) -> tuple[str, ...]:
+    """Files that differ between a commit and the working tree, and new ones among those that are controlled or the kit's."""
+    differing = {path for path, entry in before.items() if _name_on_disk(root / path, len(entry.blob)) != entry.blob}
+    differing |= {path for path in (*tree.paths(), *tree.links()) if path not in before}
+    for name in ("macros", "controls"):
+        folder = root / name
+        if folder.is_dir() and not folder.is_symlink():
+            for file in folder.rglob("*"):
+                path = file.relative_to(root).as_posix()
+                if file.is_file() and path not in before and "__pycache__" not in path:
+                    differing.add(path)
+    return tuple(sorted(differing))
+
+
+def _name_on_disk(file: Path, length: int) -> str | None:
+    """The name that git gives to a file's bytes, with the line ends of the repository; of a link, to where it leads."""
+    if file.is_symlink():
+        content = os.fsencode(os.readlink(file))
+    elif file.is_file():
+        content = file.read_bytes()
+        if b"\0" not in content:
+            content = content.replace(b"\r\n", b"\n")
+    else:
+        return None
+    digest = hashlib.sha1 if length == 40 else hashlib.sha256
+    return digest(b"blob %d\0" % len(content) + content).hexdigest()

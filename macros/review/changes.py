@@ -1,0 +1,304 @@
+"""What changed between two workspaces: documents, records, decisions, parameters, roles, and what the kit owns."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from macros.model.document import DocumentStatus, FrontMatter
+from macros.model.records.kinds import SOA
+from macros.model.records.risk import Rating
+from macros.model.workspace import Document, Workspace
+from macros.review.sentences import SentenceChange, compare, sentences
+
+PROGRAMS = ("mkdocs.yml", "conftest.py", "sitecustomize.py", "usercustomize.py", "overrides/", ".gitattributes", ".gitmodules")
+"""Files of the organisation that decide which programs run, here or on the forge."""
+
+KIT_OWNED = ("macros/", "controls/", "mkdocs_hooks.py", "requirements.txt", "Makefile", ".github/", ".gitlab-ci.yml")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One entry of a front matter or record."""
+
+    name: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentChange:
+    """What happened to one document."""
+
+    id: str
+    title: str
+    old: Document | None
+    new: Document | None
+    sentences: tuple[SentenceChange, ...]
+    editorial: int
+    entries: tuple[FieldChange, ...]
+
+    @property
+    def word(self) -> str:
+        """added, removed, moved or changed."""
+        if self.old is None:
+            return "added"
+        if self.new is None:
+            return "removed"
+        moved = self.old.path != self.new.path
+        return "moved" if moved and not self.sentences and not self.entries and not self.editorial else "changed"
+
+    @property
+    def moved_from(self) -> str | None:
+        """The path before, where it changed."""
+        return self.old.path if self.old and self.new and self.old.path != self.new.path else None
+
+    @property
+    def obligations(self) -> tuple[SentenceChange, ...]:
+        """Changes that touch an obligation."""
+        return tuple(change for change in self.sentences if change.obliges)
+
+    @property
+    def wording(self) -> tuple[SentenceChange, ...]:
+        """Changes of meaning that oblige nobody."""
+        return tuple(change for change in self.sentences if not change.obliges)
+
+    @property
+    def wanted_step(self) -> str | None:
+        """The version step that fits: `major` for a changed obligation, `minor` for a clarification, None for none."""
+        if self.old is None or self.new is None:
+            return None
+        if self.obligations:
+            return "major"
+        return "minor" if self.wording or self.editorial or any(entry.name in ("title", "addresses") for entry in self.entries) else None
+
+    @property
+    def wanted_version(self) -> str | None:
+        """The lowest version that fits; None where none is asked for."""
+        if self.wanted_step is None:
+            return None
+        first, second = map(int, self.old.head.value.version.split(".")[:2])
+        return f"{first + 1}.0" if self.wanted_step == "major" else f"{first}.{second + 1}"
+
+    @property
+    def made_step(self) -> str | None:
+        """The version step that was made: `major`, `minor`, `backwards` or None."""
+        if self.old is None or self.new is None:
+            return None
+        before, after = (tuple(map(int, side.head.value.version.split("."))) for side in (self.old, self.new))
+        if before == after:
+            return None
+        if after < before:
+            return "backwards"
+        return "major" if after[0] > before[0] else "minor"
+
+    @property
+    def step_fits(self) -> bool:
+        """Whether the version step is at least the one that fits; a draft need not step."""
+        if self.new is None or self.old is None or self.made_step == "backwards":
+            return self.made_step != "backwards"
+        if self.old.head.value.status is DocumentStatus.DRAFT:
+            return True
+        order = (None, "minor", "major")
+        return order.index(self.made_step) >= order.index(self.wanted_step)
+
+    @property
+    def approval_lapses(self) -> bool:
+        """Whether the text changed while the old approval still stands in the front matter."""
+        if self.old is None or self.new is None or not (self.sentences or self.editorial):
+            return False
+        before, after = self.old.head.value, self.new.head.value
+        return after.status is DocumentStatus.APPROVED and before.approved is not None and after.approved == before.approved
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """What happened to one record."""
+
+    kind: str
+    one: str
+    id: str
+    label: str
+    word: str
+    """added, removed or changed."""
+    fields: tuple[FieldChange, ...]
+    """What differs; every entry of a record that was added or removed."""
+    path: str
+    kept: str | None = None
+    """The approval, acceptance or decision that stands unchanged beside changed entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationChange:
+    """A changed parameter, role, person or other entry of org.yaml."""
+
+    what: str
+    """parameter, role, person or entry."""
+    name: str
+    old: str
+    new: str
+    governs: tuple[tuple[str, str], ...] = ()
+    """Document and sentence, as it now reads, for every sentence that a parameter governs."""
+
+
+def document_changes(base: Workspace, head: Workspace) -> tuple[DocumentChange, ...]:
+    """Documents that differ, by id, so that a moved file is followed; in the order of their ids."""
+    names = sorted({*base.document_by_id, *head.document_by_id})
+    return tuple(change for name in names if (change := _document(base, head, name)) is not None)
+
+
+def _document(base: Workspace, head: Workspace, name: str) -> DocumentChange | None:
+    old, new = base.document_by_id.get(name), head.document_by_id.get(name)
+    if (old is None and _hidden(base, name, new.path)) or (new is None and _hidden(head, name, old.path)):
+        return None  # it is there and could not be read, which the problems say
+    entries = tuple(_entries(old.head.value, new.head.value)) if old and new else ()
+    same = old is not None and new is not None and old.body == new.body
+    changed, editorial = ((), 0) if same else compare(sentences(old, base) if old else (), sentences(new, head) if new else ())
+    if old and new and not same and not changed:
+        editorial = max(editorial, 1)  # blank lines, marks or order: it is not the text that was approved
+    if old and new and not (entries or changed or editorial or old.path != new.path):
+        return None
+    shown = new or old
+    return DocumentChange(name, shown.head.value.title, old, new, changed, editorial, entries)
+
+
+def _hidden(workspace: Workspace, name: str, path: str) -> bool:
+    """Whether something with this id, or that lay in this file on the other side, is there and could not be read."""
+    return name in workspace.broken.values() or path in workspace.broken
+
+
+def _entries(old: FrontMatter, new: FrontMatter) -> Iterator[FieldChange]:
+    for name in FrontMatter.model_fields:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            yield FieldChange(name, said(before), said(after))
+
+
+def said(value: object) -> str:
+    """A value in one line, as a report shows it."""
+    if value is None or value == ():
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Rating):
+        return f"level {value.level} ({value.likelihood} × {value.consequence})"
+    if isinstance(value, BaseModel):
+        entries = {name: getattr(value, name) for name in type(value).model_fields if getattr(value, name) not in (None, ())}
+        signed = [f"{said(entries.pop('by'))} on {said(entries.pop('date'))}"] if {"by", "date"} <= set(entries) else []
+        return ", ".join([*signed, *(f"{name.replace('_', ' ')} {said(entry)}" for name, entry in entries.items())])
+    if isinstance(value, tuple):
+        return "; ".join(said(item) for item in value)
+    return str(getattr(value, "value", value))
+
+
+def record_changes(base: Workspace, head: Workspace) -> tuple[RecordChange, ...]:
+    """Records that differ, by register and id, in the order of the registers."""
+    return tuple(_records(base, head))
+
+
+def _records(base: Workspace, head: Workspace) -> Iterator[RecordChange]:
+    names = list(dict.fromkeys([*base.registers, *head.registers]))
+    for register in names:
+        yield from _register(base, head, register)
+        old = {record.id: record for record in base.records(register)}
+        new = {record.id: record for record in head.records(register)}
+        for name in dict.fromkeys([*old, *new]):
+            before, after = old.get(name), new.get(name)
+            if (before is None and _hidden(base, name, after.data.path)) or (after is None and _hidden(head, name, before.data.path)):
+                continue
+            if before and after and before.data.value == after.data.value:
+                continue
+            shown = after or before
+            word = "added" if before is None else "removed" if after is None else "changed"
+            old_value, new_value = (side.data.value if side else None for side in (before, after))
+            label = (
+                head.requirements[name].title
+                if shown.kind.name == SOA and name in head.requirements
+                else str(getattr(shown.data.value, shown.kind.label))
+            )
+            fields = tuple(_fields(old_value, new_value))
+            yield RecordChange(register, shown.kind.one, name, label, word, fields, shown.data.path, _kept(old_value, new_value))
+
+
+def _register(base: Workspace, head: Workspace, name: str) -> Iterator[RecordChange]:
+    """The entries of a register about itself: owner, retention, what it addresses."""
+    before, after = base.registers.get(name), head.registers.get(name)
+    shown = after or before
+    if (shown.head.path in head.broken) or (shown.head.path in base.broken):
+        return
+    old, new = (side.head.value if side else None for side in (before, after))
+    word = "added" if before is None else "removed" if after is None else "changed"
+    fields = tuple(_fields(old, new))
+    if fields:
+        yield RecordChange(name, "register", name, shown.head.value.title, word, fields, shown.head.path)
+
+
+def _fields(old: BaseModel | None, new: BaseModel | None) -> Iterator[FieldChange]:
+    for name in type(new or old).model_fields:
+        before, after = (getattr(side, name) if side else None for side in (old, new))
+        if name not in ("records", "id", "control") and before != after and (before, after) not in ((None, ()), ((), None)):
+            yield FieldChange(name, *_short(said(before), said(after)))
+
+
+def _kept(old: BaseModel | None, new: BaseModel | None) -> str | None:
+    for name, word in (("approved", "approval"), ("acceptance", "acceptance"), ("decided", "decision")):
+        before, after = (getattr(side, name, None) for side in (old, new))
+        if before is not None and before == after:
+            return f"{word} by {before.by} on {before.date}"
+    return None
+
+
+def _short(old: str, new: str) -> tuple[str, str]:
+    """Long texts cut to where they differ."""
+    if len(old) + len(new) < 240:
+        return old, new
+    if len(old) + len(new) > 40_000:
+        return old[:400] + " …", new[:400] + " …"
+    matcher = difflib.SequenceMatcher(None, old.split(), new.split(), autojunk=False)
+    parts = [(old.split()[a:b], new.split()[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
+    cut = [" … ".join(" ".join(words) or "–" for words in side)[:400] for side in zip(*parts, strict=True)]
+    return cut[0], cut[1]
+
+
+def organisation_changes(base: Workspace, head: Workspace) -> tuple[OrganisationChange, ...]:
+    """What changed in org.yaml: parameters with the documents they govern, roles, people, and the rest."""
+    if base.organisation is None or head.organisation is None:
+        return ()
+    old, new = base.organisation.value, head.organisation.value
+    found = []
+    for name in dict.fromkeys([*base.parameters, *head.parameters]):
+        before = base.parameter(name) if name in base.parameters else None
+        after = head.parameter(name) if name in head.parameters else None
+        if before != after:
+            call = f'param("{name}")'
+            governs = tuple(
+                (document.id, sentence.text)
+                for document in sorted(head.documents, key=lambda document: document.id)
+                if call in document.body
+                for sentence in sentences(document, head)
+                if call in sentence.raw
+            )
+            found.append(OrganisationChange("parameter", name, said(before), said(after), governs))
+    for what, key in (("role", "roles"), ("person", "people")):
+        before_all = {holder.id: holder for holder in getattr(old, key)}
+        after_all = {holder.id: holder for holder in getattr(new, key)}
+        for name in dict.fromkeys([*before_all, *after_all]):
+            before, after = before_all.get(name), after_all.get(name)
+            if before and after:
+                entries = [entry for entry in type(after).model_fields if getattr(before, entry) != getattr(after, entry)]
+                told = (_entries_of(before, entries), _entries_of(after, entries))
+            else:
+                told = (said(before), said(after))
+            if before != after:
+                found.append(OrganisationChange(what, name, *told))
+    for name in type(new).model_fields:
+        if name not in ("parameters", "roles", "people") and getattr(old, name) != getattr(new, name):
+            found.append(OrganisationChange("entry", name, said(getattr(old, name)), said(getattr(new, name))))
+    return tuple(found)
+
+
+def _entries_of(model: BaseModel, names: list[str]) -> str:
+    return "; ".join(f"{name.replace('_', ' ')} {said(getattr(model, name))}" for name in names)
