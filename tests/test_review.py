@@ -74,7 +74,7 @@ def test_a_shallow_clone_says_what_to_fetch(repository, tmp_path):
     first = git(repository, "rev-parse", "HEAD")
     commit(repository, "Change")
     clone = tmp_path / "clone"
-    git(tmp_path, "clone", "--quiet", "--depth", "1", "--branch", "shallow", f"file://{repository}", str(clone))
+    git(tmp_path, "clone", "--quiet", "--depth", "1", "--branch", "shallow", repository.as_uri(), str(clone))
     way_out = "fetch it first, as with 'git fetch --unshallow' or a deeper checkout in CI"
     refused(ask(clone, first), f"the commit '{first}' is not in this shallow clone; {way_out}")
     git(clone, "fetch", "--quiet", "--depth", "1", "origin", "main:other")
