@@ -63,6 +63,8 @@ def copies(originals: dict[Path, str], wanted: int) -> Iterator[tuple[Path, str]
                 new, kind = chosen[old]
                 text = _ID.sub(partial(_renamed, chosen), text)
                 text = re.sub(r"(?m)^type: .*$", f"type: {kind.value}", text, count=1)
+                # A role document may be approved by its owner; a copy of another type may not.
+                text = re.sub(r"(?ms)^owner: (\S+)$(.*?^approved: \{by: \1,)", r"owner: internal-auditor\2", text, count=1)
                 yield path.with_name(f"{path.stem}-{batch}.md"), f"{text}\nThis is {new}, set {batch}.\n"
         made += len(chosen)
         if made >= wanted:

@@ -78,8 +78,6 @@ def _day(text: str) -> datetime.date:
 def main(words: Sequence[str] | None = None) -> int:
     """Run one verb and give its exit code: 0 clean, 1 problems found, 2 usage, 3 could not run."""
     given = parser().parse_args(words)
-    if given.today:
-        os.environ["AIMS_TODAY"] = given.today.isoformat()
     try:
         return VERBS[given.verb].run(given)
     except KitError as error:

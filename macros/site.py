@@ -135,17 +135,18 @@ class World:
 _worlds: dict[Path, World] = {}
 
 
-def world_at(root: Path, fresh: bool = False) -> World:
+def world_at(root: Path, fresh: bool = False, today: datetime.date | None = None) -> World:
     """The world of a checkout, loaded once for a build.
 
     Args:
         root: The folder that holds `docs/` and `controls/`.
         fresh: Load it again, as at the start of a build.
+        today: The day to judge against; without one, as `today_of` finds it.
     """
     root = root.resolve()
-    if fresh or root not in _worlds:
+    if fresh or root not in _worlds or (today and _worlds[root].today != today):
         workspace = load_workspace(root)
-        _worlds[root] = World(workspace, today_of(workspace))
+        _worlds[root] = World(workspace, today or today_of(workspace))
     return _worlds[root]
 
 

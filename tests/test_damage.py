@@ -148,3 +148,17 @@ def test_a_broken_file_is_said_and_nothing_else_is_blamed(repository):
     lines = [line for line in check(repository).stdout.splitlines() if not line.endswith(" (note)")]
     assert len(lines) == 1
     assert lines[0].startswith(f"{SOA}:2: SOA001 ")
+
+
+def test_a_day_given_on_the_command_line_stays_with_that_command(monkeypatch, capsys):
+    import os
+
+    from macros.__main__ import main
+    from tests.conftest import KIT
+
+    monkeypatch.delenv("AIMS_TODAY", raising=False)
+    world = str(KIT / "tests/world")
+    assert main(["check", "--root", world, "--today", "2030-01-01"]) == 1
+    assert "DOC304 review of 'POL-001' was due on 2027-03-02" in capsys.readouterr().out
+    assert "AIMS_TODAY" not in os.environ
+    assert main(["check", "--root", world, "--today", "2026-11-16"]) == 0

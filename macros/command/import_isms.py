@@ -55,7 +55,7 @@ def run(given: argparse.Namespace) -> int:
     files = {} if undated and not given.write else prepared(given.root, world.workspace, plan, world.today)
     if given.write and files:
         put(given.root, files)
-        world_at(given.root, fresh=True)
+        world_at(given.root, fresh=True, today=given.today)
     if given.format == "json":
         print(as_json(plan, remarks, given.write), end="")
     else:

@@ -38,7 +38,7 @@ def run(given: argparse.Namespace) -> int:
     base, head = load_workspace(sides.base), load_workspace(sides.head)
     if base.organisation is None and head.organisation is None and not head.broken:
         raise KitError("neither side holds an 'org.yaml'; a change review is for a generated repository")
-    found = review(base, head, today_of(base), sides.changed, given.author)
+    found = review(base, head, given.today or today_of(base), sides.changed, given.author)
     print(f"Compared {sides.base_name[:12]} with {sides.head_name[:12]}", file=sys.stderr)
     if given.html:
         _write(given.html, as_html(found, "Change review"))

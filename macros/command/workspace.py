@@ -16,4 +16,4 @@ def world_of(given: argparse.Namespace) -> World:
     """
     if not (given.root / "controls").is_dir():
         raise KitError(f"'{given.root}' holds no 'controls/' folder; run this in a repository of the kit, or name one with --root")
-    return world_at(given.root)
+    return world_at(given.root, today=given.today)
