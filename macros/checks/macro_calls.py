@@ -253,12 +253,13 @@ def refused(world: World) -> Iterator[Said]:
 def unknown_name(world: World) -> Iterator[Said]:
     """The page would fail to build, or show a hole where a reader expects a rule."""
     workspace = world.workspace
+    names = {kind: dict.fromkeys(read(workspace)) for kind, read in _KNOWN.items()}
     for path, body, first in _bodies(workspace):
         for call in calls_in(body, first):
             if not isinstance(call, Call):
                 continue
             for kind, given in zip(MACROS[call.name], call.arguments, strict=True):
-                known = list(_KNOWN[kind](workspace))
+                known = names[kind]
                 if given not in known and workspace.is_whole(_FOLDERS.get(kind, "org.yaml")):
                     yield (
                         Location(path, call.line),
