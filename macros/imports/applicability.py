@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from macros.imports.changes import Change, Options, Reading, Refusal
+from macros.imports.changes import Change, ImportPlan, Options, Reading, Refusal
 from macros.imports.headings import plain
 from macros.imports.numbers import STANDARD, Reader
 from macros.imports.prose import qualified
@@ -22,11 +22,9 @@ def place_controls(
     reader: Reader,
     readings: list[Reading],
     options: Options,
-    changes: list[Change],
-    unchanged: list[tuple[str, str]],
-    refused: list[Refusal],
+    plan: ImportPlan,
 ) -> None:
-    """Add to `changes`, `unchanged` and `refused` what becomes of each row.
+    """Add to `plan` what becomes of each row.
 
     Raises:
         KitError: A control stands in two rows.
@@ -50,7 +48,7 @@ def place_controls(
             assert entry is None or isinstance(entry, SoaEntry)
             values = _values(workspace, reading, entry, options)
         except Unclear as problem:
-            refused.append(reading.refuse(problem))
+            plan.refused.append(reading.refuse(problem))
             continue
         title = workspace.requirements[control].title
         decided = {"by": options.decided_by, "date": options.decided_on.isoformat() if options.decided_on else None}
@@ -62,14 +60,14 @@ def place_controls(
         old = entry.model_dump(mode="json")
         differ = tuple((key, old[key], value) for key, value in values.items() if old[key] != value)
         if entry.decided is None:
-            changes.append(Change(SOA, control, title, reading.place, index, (*differ, ("decided", None, decided))))
+            plan.changes.append(Change(SOA, control, title, reading.place, index, (*differ, ("decided", None, decided))))
         elif not differ:
-            unchanged.append((reading.place, control))
+            plan.unchanged.append((reading.place, control))
         elif options.replace:
-            changes.append(Change(SOA, control, title, reading.place, index, (*differ, ("decided", old["decided"], decided))))
+            plan.changes.append(Change(SOA, control, title, reading.place, index, (*differ, ("decided", old["decided"], decided))))
         else:
-            refused.append(Refusal(reading.place, _decided_already(entry, differ), "import with --replace to change it"))
-    changes += sorted(new, key=lambda change: reader.order[change.id.split(":", 1)[1]])
+            plan.refused.append(Refusal(reading.place, _decided_already(entry, differ), "import with --replace to change it"))
+    plan.changes += sorted(new, key=lambda change: reader.order[change.id.split(":", 1)[1]])
 
 
 def _decided_already(entry: SoaEntry, differ: tuple[tuple[str, Any, Any], ...]) -> str:

@@ -56,14 +56,14 @@ class Refusal:
         return f"{self.place}: {self.message}; {self.way_out}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ImportPlan:
-    """All that an import would do."""
+    """All that an import would do; it grows while the rows are placed."""
 
-    changes: tuple[Change, ...]
-    unchanged: tuple[tuple[str, str], ...]
+    changes: list[Change] = field(default_factory=list)
+    unchanged: list[tuple[str, str]] = field(default_factory=list)
     """Place of the row and id of the record that says the same already."""
-    refused: tuple[Refusal, ...]
+    refused: list[Refusal] = field(default_factory=list)
     skipped: int = 0
     """Rows that only carry the heading of a group."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from macros.imports.changes import DOCUMENTS, Change, Options, Reading, Refusal
+from macros.imports.changes import DOCUMENTS, Change, ImportPlan, Options, Reading, Refusal
 from macros.imports.headings import plain
 from macros.imports.numbers import STANDARD, Reader
 from macros.imports.prose import qualified
@@ -51,11 +51,9 @@ def place_documents(
     reader: Reader,
     readings: list[Reading],
     options: Options,
-    changes: list[Change],
-    unchanged: list[tuple[str, str]],
-    refused: list[Refusal],
+    plan: ImportPlan,
 ) -> None:
-    """Add to `changes`, `unchanged` and `refused` what becomes of each row.
+    """Add to `plan` what becomes of each row.
 
     Raises:
         KitError: An id stands in two rows.
@@ -70,7 +68,7 @@ def place_documents(
             if key in titles:
                 raise Unclear(f"the title '{row.title}' is that of {titles[key]} too", "give each document a title of its own")
         except Unclear as problem:
-            refused.append(reading.refuse(problem))
+            plan.refused.append(reading.refuse(problem))
             continue
         titles[key] = reading.place
         rows.append(row)
@@ -79,16 +77,16 @@ def place_documents(
     last = max((int(record.id.rsplit("-", 1)[1]) for record in records if record.id.count("-") == 1), default=0)
     for index, row in enumerate(rows):
         if index in matched:
-            _compare(row, matched[index], records[matched[index]], options, changes, unchanged, refused)
+            _compare(row, matched[index], records[matched[index]], options, plan)
             continue
         last += 1
         if last > 999:
-            refused.append(Refusal(row.reading.place, "no number from ISM-001 to ISM-999 is free", "import fewer documents"))
+            plan.refused.append(Refusal(row.reading.place, "no number from ISM-001 to ISM-999 is free", "import fewer documents"))
             continue
         empty = {"title": "", "covers": [], "status": "", "address": None, "version": None, "owner": None, "next_review": None}
         values = {"id": f"ISM-{last:03}", **empty, **row.values}
         made = tuple((key, None, value) for key, value in values.items())
-        changes.append(Change(DOCUMENTS, values["id"], row.title, row.reading.place, None, made))
+        plan.changes.append(Change(DOCUMENTS, values["id"], row.title, row.reading.place, None, made))
 
 
 def title_key(title: str) -> str:
@@ -153,21 +151,19 @@ def _compare(
     index: int,
     record: Record,
     options: Options,
-    changes: list[Change],
-    unchanged: list[tuple[str, str]],
-    refused: list[Refusal],
+    plan: ImportPlan,
 ) -> None:
     document = _document(record)
     old = {**document.model_dump(mode="json"), "covers": list(document.covers)}
     differ = tuple((key, old[key], value) for key, value in row.values.items() if not _same(key, old[key], value))
     if not differ:
-        unchanged.append((row.reading.place, record.id))
+        plan.unchanged.append((row.reading.place, record.id))
     elif document.status is IsmsDocumentStatus.TO_CONFIRM or options.replace:
-        changes.append(Change(DOCUMENTS, record.id, row.title, row.reading.place, index, differ))
+        plan.changes.append(Change(DOCUMENTS, record.id, row.title, row.reading.place, index, differ))
     else:
         said = ", ".join(f"{key} {_shown(before)} there and {_shown(after)} here" for key, before, after in differ)
         message = f"'{record.id}' {document.title} is {document.status.value} already, with {said}"
-        refused.append(Refusal(row.reading.place, message, "import with --replace to change it"))
+        plan.refused.append(Refusal(row.reading.place, message, "import with --replace to change it"))
 
 
 def _same(key: str, old: Any, new: Any) -> bool:

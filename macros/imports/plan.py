@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from macros.checks.registry import did_you_mean
 from macros.imports.applicability import place_controls
-from macros.imports.changes import REGISTERS, Change, ImportPlan, Options, Reading, Refusal
+from macros.imports.changes import REGISTERS, ImportPlan, Options, Reading
 from macros.imports.documents import place_documents
 from macros.imports.numbers import Reader
 from macros.imports.tables import REQUIREMENT_FIELDS, Table, TableKind
@@ -35,28 +35,25 @@ def plan_import(workspace: Workspace, tables: Iterable[Table], options: Options)
     readings = [reading for table in tables for reading in _readings(table, reader)]
     _refuse_two_editions(readings)
     old_files = {reading.table.sheet.file for reading in readings if any(numbers.only_2013 for numbers in reading.numbers.values())}
-    refused: list[Refusal] = []
+    plan = ImportPlan()
     left: dict[TableKind, list[Reading]] = {TableKind.DOCUMENTS: [], TableKind.SOA: []}
-    skipped = 0
     for reading in readings:
         if _is_group(reading, reader, reading.table.sheet.file in old_files):
-            skipped += 1
+            plan.skipped += 1
             continue
         problem = reading.unclear or _old_edition(reading, old_files)
         if problem:
-            refused.append(reading.refuse(problem))
+            plan.refused.append(reading.refuse(problem))
         else:
             left[reading.table.kind].append(reading)
-    changes: list[Change] = []
-    unchanged: list[tuple[str, str]] = []
     if left[TableKind.DOCUMENTS]:
-        place_documents(workspace, reader, left[TableKind.DOCUMENTS], options, changes, unchanged, refused)
+        place_documents(workspace, reader, left[TableKind.DOCUMENTS], options, plan)
     if left[TableKind.SOA]:
         _decider_is_there(workspace, options)
-        place_controls(workspace, reader, left[TableKind.SOA], options, changes, unchanged, refused)
+        place_controls(workspace, reader, left[TableKind.SOA], options, plan)
     order = {reading.place: index for index, reading in enumerate(readings)}
-    refused.sort(key=lambda refusal: order[refusal.place])
-    return ImportPlan(tuple(changes), tuple(unchanged), tuple(refused), skipped)
+    plan.refused.sort(key=lambda refusal: order[refusal.place])
+    return plan
 
 
 def _register_is_there(workspace: Workspace, name: str) -> None:
