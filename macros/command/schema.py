@@ -8,7 +8,6 @@ from pathlib import Path
 
 from macros.checks.registry import did_you_mean
 from macros.problem import KitError
-from macros.schemas import SCHEMAS, schema_text
 
 HELP = "the JSON Schemas that editors complete and check from"
 
@@ -21,6 +20,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print one schema, list their names, or write them all."""
+    from macros.schemas import SCHEMAS, schema_text  # builds models that no other verb needs at its start
+
     if given.write:
         given.write.mkdir(parents=True, exist_ok=True)
         for name in SCHEMAS:
