@@ -10,6 +10,8 @@ import threading
 import pytest
 
 from tests.browser_setup import find_browser
+from tests.conftest import KIT
+from tests.review_setup import ask, propose, repository_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.site, pytest.mark.xdist_group("browser")]
 
@@ -136,4 +138,28 @@ def test_no_page_is_wider_than_its_screen(browser, address, place, scheme, width
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("h1").count() == 1
     assert foreign == []
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def reviews(example, tmp_path_factory):
+    """Every fourth recorded change of the worked organisation, reviewed, as one HTML file each."""
+    folder = tmp_path_factory.mktemp("reviews")
+    repository = repository_of(example, folder / "tarnmoor")
+    made = []
+    for recorded in sorted((KIT / "tests/review").iterdir())[::4]:
+        base, head, author = propose(repository, recorded / "change.json")
+        made.append(folder / f"{recorded.name}.html")
+        ask(repository, base, head, "--author", author, "--html", str(made[-1]))
+    return made
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_no_change_review_is_wider_than_its_screen(browser, reviews, width):
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    for review in reviews:
+        page.goto(review.as_uri())
+        assert page.locator("h1").inner_text() == "Change review"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, review.name
     context.close()

@@ -236,6 +236,7 @@ STYLE = (
     "h1,h2,h3{line-height:1.2}h2{margin-top:2rem;border-bottom:1px solid #d5dcdc}table{border-collapse:collapse;width:100%;font-size:.9rem}"
     "th,td{border:1px solid #d5dcdc;padding:.35rem .6rem;text-align:left;vertical-align:top}"
     "th{background:#f4f7f6}code{background:#f4f7f6;padding:0 .2rem}"
+    "code{overflow-wrap:anywhere}@media screen and (max-width:45rem){table{display:block;overflow-x:auto}}"
     "@media(prefers-color-scheme:dark){body{color:#e4eaeb;background:#151d1f}th,code{background:#1d282b}th,td,h2{border-color:#3d4a4d}}"
 )
 
