@@ -1,7 +1,9 @@
-"""Tidies after generation: takes away what the answers do not call for, and stops where the engine did not arrive."""
+"""Tidies after generation: takes away what the answers do not call for, and writes down what was generated."""
 
+import importlib.util
 import json
 import pathlib
+import re
 import shutil
 import sys
 
@@ -38,7 +40,19 @@ def main():
             target.unlink(missing_ok=True)
     for cache in sorted(root.rglob("__pycache__")):
         shutil.rmtree(cache)
+    generated = load(root / "macros/generated.py")
+    version = re.search(r'__version__ = "(.+)"', (root / "macros/__init__.py").read_text("utf-8")).group(1)
+    (root / generated.RECORD).write_text(generated.record(root, version), encoding="utf-8", newline="\n")
     return 0
+
+
+def load(path):
+    """One file of the engine as a module, by its path; the rest of the engine needs packages that may not be here."""
+    sys.dont_write_bytecode = True
+    spec = importlib.util.spec_from_file_location("generated", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 if __name__ == "__main__":

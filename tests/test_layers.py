@@ -13,10 +13,11 @@ from tests.conftest import KIT
 
 ENGINE = KIT / "macros"
 LAYERS = (
-    ("problem",),
+    ("problem", "generated"),
     ("model",),
     ("load",),
     ("trace",),
+    ("tailoring",),
     ("checks",),
     ("reuse", "roadmap", "advice", "ai_act", "imports", "review"),
     ("render", "schemas"),

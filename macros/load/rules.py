@@ -43,6 +43,13 @@ MERGE = Rule(
     "versions of a sentence; nobody can tell which one was approved.",
     Severity.ERROR,
 )
+UNKNOWN_ORIGIN = Rule(
+    "UPD103",
+    "Record of what the kit generated is not there",
+    "Without `.aims.json` nobody can tell a text that was made the organisation's own from one that is still the kit's, "
+    "nor an engine as delivered from a changed one; then every text counts as the kit's.",
+    Severity.WARNING,
+)
 LINK = Rule(
     "SEC101",
     "File is a symbolic link",
@@ -56,4 +63,4 @@ ENCODING = Rule(
     Severity.ERROR,
 )
 
-RULES: tuple[Rule, ...] = (*SHAPE.values(), MERGE, LINK, ENCODING)
+RULES: tuple[Rule, ...] = (*SHAPE.values(), MERGE, UNKNOWN_ORIGIN, LINK, ENCODING)

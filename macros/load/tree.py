@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from macros.generated import RECORD, kit_files
+
 CONTROLLED = ("controls", "docs", "registers")
-TOP_FILES = ("org.yaml", "mkdocs.yml", "README.md", "CODEOWNERS")
+TOP_FILES = (RECORD, "org.yaml", "mkdocs.yml", "README.md", "CODEOWNERS")
 
 
 class Tree(Protocol):
@@ -22,6 +24,9 @@ class Tree(Protocol):
 
     def read(self, path: str) -> bytes:
         """The bytes of one file."""
+
+    def kit_files(self) -> Mapping[str, str] | None:
+        """Fingerprints of the files that the kit owns, by path; None where this tree does not have them."""
 
 
 class FolderTree:
@@ -72,6 +77,10 @@ class FolderTree:
         """The bytes of one file."""
         return (self.root / path).read_bytes()
 
+    def kit_files(self) -> Mapping[str, str]:
+        """Fingerprints of the files that the kit owns, by path."""
+        return kit_files(self.root)
+
 
 class MemoryTree:
     """Files that somebody else has read, such as the blobs of a commit."""
@@ -91,6 +100,9 @@ class MemoryTree:
     def read(self, path: str) -> bytes:
         """The bytes of one file."""
         return self._files[path]
+
+    def kit_files(self) -> None:
+        """None: only what is under control was read."""
 
 
 def is_controlled(path: str) -> bool:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
+
+from macros.generated import RECORD
 from macros.load.markdown import split
-from macros.load.rules import ENCODING, LINK, MERGE, SHAPE
+from macros.load.rules import ENCODING, LINK, MERGE, SHAPE, UNKNOWN_ORIGIN
 from macros.load.strict_yaml import Parsed, YamlProblem, parse
 from macros.load.tree import FolderTree, Tree
 from macros.load.validate import validated
 from macros.model.base import Model
 from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.document import FrontMatter
+from macros.model.generated import Generated
 from macros.model.organisation import Organisation, ParameterDefinition, Parameters
 from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
 from macros.model.published import Errata, LicensedWording, Published
@@ -48,6 +53,7 @@ class _Loading:
     """Collects as it reads; used once."""
 
     def __init__(self, tree: Tree) -> None:
+        self.tree = tree
         self.paths = tuple(tree.paths())
         self.links = tuple(tree.links())
         self.problems: list[Problem] = [
@@ -70,6 +76,7 @@ class _Loading:
         if self.in_organisation and "org.yaml" not in self.paths:
             self._unreadable("org.yaml", "ORG", YamlProblem("there is no 'org.yaml'", 1, "bring it back from the repository's history"))
         documents, pages = self._markdown()
+        generated = self._generated()
         return Workspace(
             organisation=organisation,
             catalogues=catalogues,
@@ -87,6 +94,8 @@ class _Loading:
             texts=self.texts,
             links=self.links,
             paths=self.paths,
+            generated=generated,
+            kit_files=self.tree.kit_files() if generated else None,
             problems=tuple(sorted(self.problems, key=lambda problem: problem.sort_key)),
             broken=self.broken,
         )
@@ -114,6 +123,19 @@ class _Loading:
             )
             self.broken[path] = _id_in(text)
         self.texts[path] = text
+
+    def _generated(self) -> Generated | None:
+        if not self.in_organisation:
+            return None
+        why = "there is no '.aims.json'"
+        if RECORD in self.paths:
+            try:
+                return Generated.model_validate(json.loads(self.tree.read(RECORD)))
+            except (ValidationError, ValueError, RecursionError):
+                why = "'.aims.json' cannot be read"
+        way_out = "bring it back from the repository's history, or update the kit with 'cruft update'"
+        self.problems.append(UNKNOWN_ORIGIN.problem(Location(RECORD), why, way_out))
+        return None
 
     def _parse(self, path: str, family: str) -> Parsed | None:
         if path in self.broken or path not in self.texts:

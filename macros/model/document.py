@@ -83,3 +83,5 @@ class FrontMatter(Model):
     """ISMS documents that it extends or refers to."""
     addresses: tuple[RequirementId, ...]
     """Requirements that it answers, in catalogue order."""
+    unchanged_because: Text | None = None
+    """Why the organisation keeps the kit's text word for word, who looked at it, and what it was compared with."""

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from macros.model.base import Model
 from macros.model.catalogue import Catalogue, Crosswalk, Requirement, RequirementKind
 from macros.model.document import FrontMatter
+from macros.model.generated import Generated
 from macros.model.organisation import Organisation, ParameterDefinition, Role
 from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
 from macros.model.published import Errata, LicensedWording, Published
@@ -118,6 +119,10 @@ class Workspace:
     """Symbolic links found, which are never followed."""
     paths: tuple[str, ...] = field(default=(), repr=False)
     """Every path of the checkout that is under control."""
+    generated: Generated | None = field(default=None, repr=False)
+    """What the kit generated; None in the kit itself, and where the record is not there."""
+    kit_files: Mapping[str, str] | None = field(default=None, repr=False)
+    """Fingerprints of the files here that the kit owns; None where they were not read."""
     problems: tuple[Problem, ...] = ()
     broken: Mapping[str, str | None] = field(default_factory=dict)
     """Paths of files that could not be taken in, with the id that stands in them where it could be read."""

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from macros.checks import run_checks
+from macros.generated import KIT_OWNED
 from macros.model.document import DocumentStatus
 from macros.model.workspace import Workspace
 from macros.problem import Problem, Severity
 from macros.review.approvals import Approval, Consultation, approvals, consultations, is_person
 from macros.review.changes import (
-    KIT_OWNED,
     PROGRAMS,
     DocumentChange,
     OrganisationChange,

@@ -1,0 +1,61 @@
+"""UPD and STA: what is still as the kit generated it, and what should be and is not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from macros.checks.registry import Said, World, check
+from macros.model.document import DocumentStatus
+from macros.problem import Location, Severity
+from macros.tailoring import tailoring
+
+WORDS, SAME = 8, 2
+"""Fewest words of a reason for keeping the kit's text, and most documents that may give the same one."""
+
+
+@check("UPD102", "File of the kit was changed here", Severity.WARNING)
+def changed_engine(world: World) -> Iterator[Said]:
+    """The engine judges everything else; a changed one may judge otherwise, and the next update of the kit meets it as a conflict."""
+    generated, here = world.workspace.generated, world.workspace.kit_files
+    if generated is None or here is None:
+        return
+    way_out = "bring it back as delivered, and propose the change to the kit"
+    for path, delivered in generated.files.items():
+        if path not in here:
+            yield Location(path), f"'{path}' was delivered with the kit and is gone", way_out
+        elif here[path] != delivered:
+            yield Location(path), f"'{path}' is not as the kit delivered it", way_out
+    for path in here:
+        if path not in generated.files and path.startswith("macros/"):
+            yield Location(path), f"'{path}' was not delivered with the kit", "move it out of the engine's folder"
+
+
+@check("STA106", "Approved text is the kit's, word for word", Severity.WARNING)
+def untouched(world: World) -> Iterator[Said]:
+    """A text that was approved as it was generated, with every parameter at its default, shows no decision of the organisation."""
+    if world.workspace.generated is None:
+        return  # which has a problem of its own
+    for document in world.workspace.documents:
+        if document.head.value.status is DocumentStatus.APPROVED and tailoring(world.workspace, document).is_the_kits:
+            yield (
+                document.head.at("status"),
+                f"'{document.id}' is approved, and every section is still the kit's text",
+                "decide what holds here, or say in 'unchanged_because' why it fits as it is",
+            )
+
+
+@check("DOC208", "Reason for keeping the kit's text says nothing", Severity.WARNING)
+def empty_reason(world: World) -> Iterator[Said]:
+    """Keeping a text as it came is a decision, and a decision has a reason that fits this text and not every other."""
+    reasons = [(document, document.head.value.unchanged_because) for document in world.workspace.documents]
+    given = [(document, " ".join(text.casefold().split())) for document, text in reasons if text]
+    count = Counter(text for _, text in given)
+    for document, text in given:
+        if len(text.split()) < WORDS:
+            message = f"'{document.head.value.unchanged_because}' does not say why the text fits"
+        elif count[text] > SAME:
+            message = f"{count[text]} documents give the same reason"
+        else:
+            continue
+        yield document.head.at("unchanged_because"), message, "write who looked at it, and what it was compared with"

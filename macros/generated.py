@@ -1,0 +1,106 @@
+"""What the kit generated, as fingerprints: so that a text which is still the kit's can be told from one that was made one's own.
+
+Only the standard library is used here: the hook that runs after a generation loads this file by its path, where
+nothing of the engine's requirements is installed. What it writes stands in `.aims.json` and is not edited by hand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+RECORD = ".aims.json"
+"""The file that holds the fingerprints."""
+
+KIT_OWNED = (
+    "macros/",
+    "controls/",
+    "mkdocs_hooks.py",
+    "requirements.txt",
+    "Makefile",
+    ".github/",
+    ".gitlab/",
+    ".gitlab-ci.yml",
+    RECORD,
+)
+"""Paths that the kit owns: folders end with a slash."""
+
+_NOT_DELIVERED = ("controls/licensed/", RECORD)
+_HEAD = re.compile(r"\A-{3}[ \t]*\n(.*?\n)-{3}[ \t]*\n", re.DOTALL)
+_ID = re.compile(r"^id:[ \t]*[\"']?([A-Z]+-\d+)", re.MULTILINE)
+_HEADING = re.compile(r"#{1,6}[ \t]+(.*?)[ \t#]*$")
+_FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
+_WORD = re.compile(r"\w+")
+
+
+def sections(body: str) -> Iterator[tuple[str, str]]:
+    """A text's sections in order: heading and what stands under it; the part before the first heading has none.
+
+    A heading that stands twice is numbered, as in `Steps (2)`.
+    """
+    heading, lines, fence = "", [], None
+    seen: dict[str, int] = {}
+
+    def named() -> str:
+        seen[heading] = seen.get(heading, 0) + 1
+        return heading if seen[heading] == 1 else f"{heading} ({seen[heading]})"
+
+    for line in body.split("\n"):
+        mark = _FENCE.match(line)
+        if mark and fence is None:
+            fence = mark.group(1)
+        elif mark and mark.group(1).startswith(fence):
+            fence = None
+        found = None if fence else _HEADING.match(line)
+        if found:
+            yield named(), "\n".join(lines)
+            heading, lines = found.group(1), []
+        else:
+            lines.append(line)
+    yield named(), "\n".join(lines)
+
+
+def fingerprint_of_words(text: str) -> str:
+    """SHA-256 of a text's words alone, so that case, punctuation, layout and line ends make no difference."""
+    return hashlib.sha256(" ".join(_WORD.findall(text.casefold())).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def fingerprint_of_file(data: bytes) -> str:
+    """SHA-256 of a file with the line ends of the repository."""
+    return hashlib.sha256(data if b"\0" in data else data.replace(b"\r\n", b"\n")).hexdigest()
+
+
+def kit_files(root: Path) -> dict[str, str]:
+    """The fingerprint of every file below `root` that the kit delivered, by path; links and caches are left out."""
+    found = {}
+    for owned in KIT_OWNED:
+        top = root / owned.rstrip("/")
+        for file in sorted(top.rglob("*")) if owned.endswith("/") and not top.is_symlink() else (top,):
+            path = file.relative_to(root).as_posix()
+            if file.is_file() and not file.is_symlink() and "__pycache__" not in path and not path.startswith(_NOT_DELIVERED):
+                found[path] = fingerprint_of_file(file.read_bytes())
+    return found
+
+
+def record(root: Path, version: str) -> str:
+    """What was generated in a folder, as the text of `.aims.json`: one entry a line, in the order of the paths.
+
+    Args:
+        root: A repository that was generated a moment ago.
+        version: The version of the kit.
+    """
+    texts: dict[str, dict[str, str]] = {}
+    for file in sorted((root / "docs").rglob("*.md")):
+        text = file.read_text("utf-8")
+        head = _HEAD.match(text)
+        name = _ID.search(head.group(1)) if head else None
+        if name:
+            texts[name.group(1)] = {heading: fingerprint_of_words(part) for heading, part in sections(text[head.end() :])}
+    registers = {
+        file.relative_to(root).as_posix(): fingerprint_of_file(file.read_bytes()) for file in sorted((root / "registers").rglob("*.yaml"))
+    }
+    data = {"kit": version, "files": kit_files(root), "registers": registers, "texts": dict(sorted(texts.items()))}
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,25 @@
+"""What the kit generated, as `.aims.json` holds it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from macros.model.base import Model, Text
+
+Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256 sum."""
+
+
+class Generated(Model):
+    """Fingerprints of everything that a generation or an update of the kit left in a repository."""
+
+    kit: Text
+    """The version of the kit."""
+    files: dict[str, Fingerprint]
+    """Files that the kit owns, by path."""
+    registers: dict[str, Fingerprint]
+    """Files of registers, by path."""
+    texts: dict[str, dict[str, Fingerprint]]
+    """Documents by id, and in each the words under each heading."""

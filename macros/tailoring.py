@@ -1,0 +1,72 @@
+"""How much of a document is the organisation's own: compared section by section with what the kit generated, parameters resolved."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from macros.generated import fingerprint_of_words, sections
+from macros.model.workspace import Document, Workspace
+
+_PARAMETER = re.compile(r"\{\{\s*param\(\s*\"([^\"]+)\"\s*\)\s*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tailoring:
+    """What was decided in one text."""
+
+    sections: int
+    """Sections that the text has."""
+    own: tuple[str, ...]
+    """Headings under which the words are not the kit's; `the beginning` for what stands before the first heading."""
+    dropped: tuple[str, ...]
+    """Headings of the kit that are gone."""
+    parameters: tuple[str, ...]
+    """Parameters in the text for which the organisation decided something else than the kit's default."""
+    unchanged_because: str | None
+    """Why the organisation keeps the kit's text as it is."""
+    known: bool
+    """Whether it is known what the kit generated; where it is not, the text counts as the kit's."""
+
+    @property
+    def is_the_kits(self) -> bool:
+        """Whether nobody has decided anything in it."""
+        return not self.known or not (self.own or self.dropped or self.parameters or self.unchanged_because)
+
+    @property
+    def said(self) -> str:
+        """What was decided, as a clause."""
+        if not self.known:
+            return "it is not recorded what the kit generated"
+        if self.own or self.dropped:
+            return f"{len(self.own)} of {self.sections} sections are the organisation's own" + (
+                f", {len(self.dropped)} of the kit's are gone" if self.dropped else ""
+            )
+        if self.parameters:
+            return f"the organisation decided {', '.join(self.parameters)}"
+        return "the organisation keeps the kit's text and says why" if self.unchanged_because else "every section is still the kit's text"
+
+
+def tailoring(workspace: Workspace, document: Document) -> Tailoring:
+    """Compare a document with what the kit generated under its id; a document that the kit did not generate is wholly own."""
+    reason = document.head.value.unchanged_because
+    if workspace.generated is None:
+        return Tailoring(0, (), (), (), reason, known=False)
+    delivered = workspace.generated.texts.get(document.id, {})
+    kits = {heading.casefold(): words for heading, words in delivered.items()}
+    own, here, count = [], set(), 0
+    for heading, text in sections(document.body):
+        here.add(heading.casefold())
+        if not heading and not text.strip():
+            continue
+        count += 1
+        if kits.get(heading.casefold()) != fingerprint_of_words(text):
+            own.append(heading or "the beginning")
+    decided = workspace.organisation.value.parameters if workspace.organisation else {}
+    named = dict.fromkeys(_PARAMETER.findall(document.body))
+    parameters = tuple(
+        name for name in named if name in decided and name in workspace.parameters and decided[name] != workspace.parameters[name].default
+    )
+    return Tailoring(
+        count, tuple(own), tuple(name for name in delivered if name and name.casefold() not in here), parameters, reason, known=True
+    )

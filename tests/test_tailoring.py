@@ -1,0 +1,120 @@
+"""What the kit generated is written down, and a text is told from it section by section."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from macros.checks import run_checks
+from macros.generated import RECORD, sections
+from macros.load import load_workspace
+from macros.site import today_of
+from macros.tailoring import tailoring
+
+POLICY = "docs/policies/ai-policy.md"
+
+
+@pytest.fixture
+def fresh(bake, tmp_path):
+    """A generated repository that may be changed."""
+    return shutil.copytree(bake(), tmp_path / "fresh")
+
+
+def of(root, name):
+    workspace = load_workspace(root)
+    return tailoring(workspace, workspace.document_by_id[name])
+
+
+def rewrite(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
+
+
+@pytest.mark.parametrize("strategy", ["integrated", "coordinated", "extension", "standalone"])
+def test_nothing_in_a_fresh_repository_is_its_own(strategy, bake):
+    workspace = load_workspace(bake(integration_strategy=strategy))
+    assert len(workspace.generated.texts) == len(workspace.documents)
+    for document in workspace.documents:
+        found = tailoring(workspace, document)
+        assert found.is_the_kits and found.sections >= 3, document.id
+    assert {problem.code for problem in run_checks(workspace, today_of(workspace)) if problem.code.startswith("UPD")} == set()
+
+
+def test_every_file_of_the_kit_is_recorded_as_it_arrived(fresh):
+    recorded = json.loads((fresh / RECORD).read_text("utf-8"))["files"]
+    arrived = {path.relative_to(fresh).as_posix() for name in ("macros", "controls", ".github") for path in (fresh / name).rglob("*")}
+    files = {path for path in arrived if (fresh / path).is_file() and "__pycache__" not in path}
+    assert files | {"Makefile", "requirements.txt", "mkdocs_hooks.py"} == set(recorded)
+
+
+def test_case_and_punctuation_decide_nothing(fresh):
+    path = fresh / POLICY
+    head, body = path.read_text("utf-8").split("\n---\n", 1)
+    path.write_text(f"{head}\n---\n{body.replace('.', ' .').upper()}", "utf-8")
+    assert of(fresh, "POL-001").own == ()
+
+
+def test_a_changed_section_is_ones_own_and_the_rest_is_not(fresh):
+    path = fresh / POLICY
+    name, text = [part for part in sections(path.read_text("utf-8").split("\n---\n", 1)[1]) if part[0]][1]
+    rewrite(path, text, text + "\nThe works council hears every change of it.\n")
+    found = of(fresh, "POL-001")
+    assert found.own == (name,) and not found.is_the_kits
+    assert found.said.startswith("1 of ")
+
+
+def test_a_section_that_was_taken_out_is_a_decision(fresh):
+    path = fresh / POLICY
+    name, text = [part for part in sections(path.read_text("utf-8").split("\n---\n", 1)[1]) if part[0]][-1]
+    rewrite(path, f"## {name}\n{text}", "")
+    found = of(fresh, "POL-001")
+    assert found.dropped == (name,) and not found.is_the_kits
+
+
+def test_a_parameter_counts_once_it_is_decided_otherwise_than_the_kit(fresh):
+    assert of(fresh, "PRO-002").parameters == ()
+    rewrite(fresh / "org.yaml", "concern_response_days: 30", "concern_response_days: 21")
+    assert of(fresh, "PRO-002").parameters == ("concern_response_days",)
+    assert of(fresh, "PRO-002").said == "the organisation decided concern_response_days"
+    assert of(fresh, "PRO-028").is_the_kits
+
+
+def test_a_reason_for_keeping_the_text_is_a_decision(fresh):
+    rewrite(
+        fresh / POLICY,
+        "\n---\n\n",
+        "\nunchanged_because: The board read it against the group policy in May and had nothing to add.\n---\n\n",
+    )
+    assert not of(fresh, "POL-001").is_the_kits
+
+
+def test_a_document_of_ones_own_is_wholly_own(fresh):
+    text = (fresh / POLICY).read_text("utf-8").replace("id: POL-001", "id: POL-009")
+    (fresh / "docs/policies/ours.md").write_text(text, "utf-8")
+    found = of(fresh, "POL-009")
+    assert len(found.own) == found.sections
+
+
+def test_without_the_record_every_text_counts_as_the_kits(fresh):
+    (fresh / RECORD).unlink()
+    rewrite(fresh / POLICY, "##", "## Ours\n\nOurs.\n\n##")
+    assert of(fresh, "POL-001").is_the_kits
+    workspace = load_workspace(fresh)
+    assert [problem.code for problem in workspace.problems] == ["UPD103"]
+
+
+def test_a_changed_engine_is_seen_and_a_cache_is_not(fresh):
+    (fresh / "macros/__pycache__").mkdir(exist_ok=True)
+    (fresh / "macros/__pycache__/trace.pyc").write_bytes(b"x")
+    rewrite(fresh / "macros/trace.py", '"""Who', '"""WHO')
+    workspace = load_workspace(fresh)
+    found = [problem for problem in run_checks(workspace, today_of(workspace)) if problem.code == "UPD102"]
+    assert [problem.location.path for problem in found] == ["macros/trace.py"]
+
+
+def test_headings_in_fences_are_text_and_repeated_ones_are_numbered():
+    body = "Begin\n\n## Steps\n\n```sh\n# no heading\n```\n\n## Steps\nmore\n"
+    assert [name for name, _ in sections(body)] == ["", "Steps", "Steps (2)"]
