@@ -177,6 +177,7 @@ def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
             wide=True,
         ),
     )
+    yield "status.md", page("Status", world.status.page(), wide=True)
     parts = [
         crumbs(home, ("Traceability", None)),
         "Every requirement with the documents and registers that name it, the decision on it, and its counterparts.",

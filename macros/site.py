@@ -15,7 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from macros.checks import ALL_RULES, run_checks
+from macros.checks import ALL_RULES, Judged, judge
 from macros.checks import registry as checks
 from macros.checks.macro_calls import MACROS
 from macros.load import load_workspace
@@ -33,6 +33,7 @@ from macros.render.records import RegisterPages
 from macros.render.requirements import RequirementPages
 from macros.render.reuse import ReusePage
 from macros.render.roadmap import RoadmapPage
+from macros.render.status import StatusPages
 from macros.reuse import Verdict, verdicts
 from macros.roadmap import Plan, plan
 from macros.trace import Trace, build_trace
@@ -78,8 +79,16 @@ class World:
         return build_trace(self.workspace)
 
     @cached_property
+    def judged(self) -> Judged:
+        return judge(self.workspace, self.today, self.trace)
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
-        return run_checks(self.workspace, self.today, self.trace)
+        return self.judged.problems
+
+    @cached_property
+    def status(self) -> StatusPages:
+        return StatusPages(self.judged.ladder, self.places)
 
     @cached_property
     def places(self) -> Places:
@@ -91,15 +100,15 @@ class World:
 
     @cached_property
     def requirements(self) -> RequirementPages:
-        return RequirementPages(self.facts, self.places)
+        return RequirementPages(self.facts, self.places, self.status)
 
     @cached_property
     def catalogues(self) -> CataloguePages:
-        return CataloguePages(self.facts, self.places)
+        return CataloguePages(self.facts, self.places, self.status)
 
     @cached_property
     def registers(self) -> RegisterPages:
-        return RegisterPages(self.workspace, self.trace, self.places)
+        return RegisterPages(self.workspace, self.trace, self.places, self.judged.ladder)
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -163,7 +172,7 @@ def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..
         found = next((document for document in workspace.documents if document.path == current()), None)
         if found is None:
             return problems.unread(world.problems_at(current()))
-        return documents.document_header(workspace, places, found, world.problems_at(found.path))
+        return documents.document_header(world.status, found, world.problems_at(found.path))
 
     offered: dict[str, Callable[..., str]] = {
         "ai_roles": lambda: documents.ai_roles(workspace),

@@ -18,6 +18,7 @@ LAYERS = (
     ("load",),
     ("trace",),
     ("tailoring",),
+    ("status",),
     ("checks",),
     ("reuse", "roadmap", "advice", "ai_act", "imports", "review"),
     ("render", "schemas"),

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 
-from macros.checks import ai_systems, catalogues, documents, macro_calls, organisation, records, security, settings, tells, texts, updates
+from macros.checks import (
+    ai_systems,
+    catalogues,
+    claims,
+    documents,
+    macro_calls,
+    organisation,
+    records,
+    security,
+    settings,
+    tells,
+    texts,
+    updates,
+)
 from macros.checks.registry import CHECKS, World
 from macros.load.rules import RULES as SHAPE_RULES
 from macros.model.workspace import Workspace
 from macros.problem import Problem, Rule
+from macros.status import Ladder
 from macros.trace import Trace, build_trace
 
-__all__ = ["ALL_RULES", "run_checks"]
+__all__ = ["ALL_RULES", "Judged", "judge", "run_checks"]
 
 # Importing a family registers its rules; the tuple keeps the imports in use and states the order of the manual.
 FAMILIES = (catalogues, organisation, documents, records, ai_systems, texts, tells, macro_calls, security, updates)
@@ -20,13 +35,24 @@ _ECHOES = ("TRC101", "TRC102")
 """Rules that read every line of text, and give way where a rule that knows the entry has spoken of the same line."""
 
 ALL_RULES: dict[str, Rule] = {
-    rule.code: rule for rule in sorted((*SHAPE_RULES, *settings.RULES, *(check.rule for check in CHECKS)), key=lambda rule: rule.code)
+    rule.code: rule
+    for rule in sorted((*SHAPE_RULES, *settings.RULES, *claims.RULES, *(check.rule for check in CHECKS)), key=lambda rule: rule.code)
 }
 """Every rule by its code, in the order of the codes."""
 
 
-def run_checks(workspace: Workspace, today: datetime.date, trace: Trace | None = None) -> tuple[Problem, ...]:
-    """Every problem of a workspace, heaviest first, as weighed and excepted in its `org.yaml`.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the checks say of a workspace, and how far each requirement of it has come."""
+
+    problems: tuple[Problem, ...]
+    """Heaviest first, as weighed and excepted in `org.yaml`."""
+    ladder: Ladder
+    """Stands on the problems before any weight or exception: what was borne for a while is not mended by that."""
+
+
+def judge(workspace: Workspace, today: datetime.date, trace: Trace | None = None) -> Judged:
+    """Run every check, then the ladder, then what the ladder says of claims.
 
     Args:
         workspace: What was loaded; its own problems are part of the answer.
@@ -39,4 +65,12 @@ def run_checks(workspace: Workspace, today: datetime.date, trace: Trace | None =
         problems += check.problems(world)
     spoken = {problem.location for problem in problems if problem.code not in _ECHOES}
     heard = [problem for problem in dict.fromkeys(problems) if problem.code not in _ECHOES or problem.location not in spoken]
-    return tuple(sorted(settings.with_settings(workspace, today, heard, ALL_RULES), key=lambda problem: problem.sort_key))
+    ladder = Ladder(workspace, world.trace, today, heard)
+    heard += claims.problems(ladder)
+    weighed = settings.with_settings(workspace, today, heard, ALL_RULES)
+    return Judged(tuple(sorted(weighed, key=lambda problem: problem.sort_key)), ladder)
+
+
+def run_checks(workspace: Workspace, today: datetime.date, trace: Trace | None = None) -> tuple[Problem, ...]:
+    """Every problem of a workspace, heaviest first; the arguments are those of `judge`."""
+    return judge(workspace, today, trace).problems

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.document import DocumentStatus, DocumentType, FrontMatter
 from macros.problem import Location, Severity
+from macros.status.documents import why_not_approver
 
 DUE_SOON = datetime.timedelta(days=60)
 _ORDER = list(FrontMatter.model_fields)
@@ -179,6 +180,21 @@ def own_approval(world: World) -> Iterator[Said]:
                 f"'{head.id}' is approved by '{head.approved.by}', and '{owners.pop()}' alone is both approver and owner",
                 "have somebody else approve it, or name another holder of one of the roles",
             )
+
+
+@check("DOC209", "Approver does not have the authority")
+def without_authority(world: World) -> Iterator[Said]:
+    """Top management establishes policies (ISO/IEC 42001, 5.2), and a role that nobody holds cannot say yes to anything."""
+    organisation = world.workspace.organisation
+    known = {*world.workspace.role_by_id, *(person.id for person in organisation.value.people)} if organisation else set()
+    for document in world.workspace.documents:
+        approved = document.head.value.approved
+        is_approved = document.head.value.status is DocumentStatus.APPROVED and approved is not None
+        if is_approved and approved.by in known and approved.by != document.head.value.owner:
+            fault = why_not_approver(world.workspace, document, world.today)
+            if fault:
+                way_out = "have it approved by somebody who holds such a role, and enter who that was and when"
+                yield document.head.at("approved", "by"), f"'{document.id}' is approved, and {fault}", way_out
 
 
 @check("DOC301", "Approved document lacks approval or review date")

@@ -9,14 +9,15 @@ from macros.model.records.applicability import Applicability
 from macros.render.facts import Facts
 from macros.render.markup import admonition, badge, crumbs, definitions, link, plain, sentences, shown, table
 from macros.render.places import KIND_WORDS, Places
+from macros.render.status import StatusPages, rung_badge
 from macros.trace import LinkKind
 
 
 class CataloguePages:
     """Pages of whole catalogues of one workspace, as Markdown."""
 
-    def __init__(self, facts: Facts, places: Places) -> None:
-        self.facts, self.places = facts, places
+    def __init__(self, facts: Facts, places: Places, status: StatusPages) -> None:
+        self.facts, self.places, self.status = facts, places, status
         self.workspace, self.trace = facts.workspace, facts.trace
 
     def catalogue(self, catalogue: Catalogue) -> str:
@@ -103,7 +104,10 @@ class CataloguePages:
 
     def _listing(self, catalogue: Catalogue) -> str:
         here = self.workspace.organisation is not None
-        headings = ["Requirement", "Asks for"] + (["Documents", "Decision"] if here else []) + ["Related"]
+        judged = catalogue.id in self.status.ladder.catalogues
+        headings = (
+            ["Requirement", "Asks for"] + (["Documents", "Decision"] if here else []) + (["Stands at"] if judged else []) + ["Related"]
+        )
         rows = []
         for found in catalogue.requirements:
             target = f"{catalogue.id}:{found.id}"
@@ -121,6 +125,8 @@ class CataloguePages:
                     ", ".join(link(name, self.places.document_page(self.workspace.document_by_id[name])) for name in ids),
                     badge(entry.applicability.value, "good" if entry.applicability is Applicability.INCLUDED else "calm") if entry else "",
                 ]
+            if judged:
+                row.append(rung_badge(self.status.ladder.requirement(target).rung))
             row.append(str(len(set(self.facts.others(target))) or ""))
             rows.append(row)
         return table(headings, rows, "aims-table--dense")
@@ -140,10 +146,16 @@ class CataloguePages:
         decided = [entry.decided is not None for entry in self.facts.soa.values()]
         systems = Counter(record.data.value.stage.value for record in self.workspace.records("ai-systems"))
         pairs = [
+            *(
+                (self.workspace.catalogues[name].value.title, self.status.tally(name))
+                for name in self.status.ladder.catalogues
+                if name in self.workspace.catalogues
+            ),
             ("Documents", plain(_counted(documents)) or "none"),
             ("Controls decided on", plain(f"{sum(decided)} of {len(decided)}")),
             ("AI systems", plain(_counted(systems)) or "none on record"),
             ("Records", plain(str(sum(len(register.records) for register in self.workspace.registers.values())))),
+            ("How far", link("every requirement, with what holds it back", "/status.md")),
             ("What is open", link("problems and tasks", self.places.problems_page())),
         ]
         return definitions(pairs, "aims-header")
@@ -151,6 +163,7 @@ class CataloguePages:
     def matrix(self, name: str) -> str:
         """The traceability matrix of one catalogue: every requirement with documents, registers, decision and counterparts."""
         catalogue = self.workspace.catalogues[name].value
+        judged = name in self.status.ladder.catalogues
         rows = []
         for found in catalogue.requirements:
             if not is_leaf(catalogue, found):
@@ -167,26 +180,21 @@ class CataloguePages:
                     "<br>".join(documents) or badge("nothing", "warn" if found.asks_for else "calm"),
                     "<br>".join(registers),
                     f"{shown(entry.applicability)}, {shown(entry.status)}" if entry else "",
+                    rung_badge(self.status.ladder.requirement(target).rung) if judged else "",
                     " ".join(others),
                 )
             )
         return table(
-            ("Requirement", "Documents", "Registers", "Decision and claimed state", "Related"), rows, "aims-table--dense aims-table--matrix"
+            ("Requirement", "Documents", "Registers", "Decision and claimed state", "Stands at", "Related"),
+            rows,
+            "aims-table--dense aims-table--matrix",
         )
 
     def coverage(self, name: str) -> str:
-        """Counts, never one percentage: how many requirements have an approved document, a draft, or nothing."""
-        catalogue = self.workspace.catalogues[name].value
-        counted: dict[RequirementKind, Counter] = {}
-        for found in catalogue.requirements:
-            if is_leaf(catalogue, found):
-                counted.setdefault(found.kind, Counter())[self.facts.standing(f"{name}:{found.id}")] += 1
-        rows = [
-            (plain(KIND_WORDS[kind]), *(str(tally[word]) for word in ("approved", "draft", "register", "nothing")), str(tally.total()))
-            for kind, tally in counted.items()
-        ]
-        note = "A draft or an empty register is no proof that something is done."
-        return table(("Kind", "Approved document", "Only drafts", "Only a register", "Nothing", "In all"), rows) + f"\n\n{note}"
+        """Counts, never one percentage: how many requirements of each section stand on each rung of the ladder."""
+        if name not in self.status.ladder.catalogues:
+            return "Whether its requirements are met is not judged here."
+        return self.status.counts(name)
 
 
 def _counted(tally: Counter) -> str:

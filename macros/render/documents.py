@@ -10,6 +10,7 @@ from macros.model.workspace import Document, Workspace
 from macros.problem import Problem
 from macros.render.markup import admonition, crumbs, definitions, link, plain, shown, table
 from macros.render.places import Places, status_badge
+from macros.render.status import StatusPages
 from macros.trace import LinkKind, Trace
 
 SECTIONS = {
@@ -22,13 +23,15 @@ SECTIONS = {
 }
 
 
-def document_header(workspace: Workspace, places: Places, document: Document, problems: tuple[Problem, ...]) -> str:
+def document_header(status: StatusPages, document: Document, problems: tuple[Problem, ...]) -> str:
     """What an auditor looks for first: identity, status, who answers for it, and what it addresses."""
+    workspace, places = status.workspace, status.places
     head = document.head.value
     approval = f"{places.holder(head.approved.by)} on {shown(head.approved.date)}" if head.approved else "not approved"
     pairs = [
         ("Document", f"{plain(head.id)} {plain('·')} version {plain(head.version)}"),
         ("Status", status_badge(head.status.value)),
+        *((("Stands at", status.of_document(head.id)),) if head.status is not DocumentStatus.WITHDRAWN else ()),
         ("Owner", places.role(head.owner)),
         ("Approved by", approval),
         ("Next review", shown(head.next_review) if head.next_review else "set with the approval"),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros.model.catalogue import Mapping
-from macros.model.document import DocumentStatus
 from macros.model.records.applicability import SoaEntry
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
-from macros.trace import LinkKind, Trace, register_id
+from macros.trace import LinkKind, Trace
 
 RELATION_WORDS = {
     "equivalent": "asks for the same as",
@@ -56,18 +55,3 @@ class Facts:
         """Ids of the documents that address a requirement."""
         links = self.trace.links_to(target, LinkKind.ADDRESSES)
         return [end.source for end in links if end.source in self.workspace.document_by_id]
-
-    def in_force(self, target: str) -> list[str]:
-        """Ids of the documents that address a requirement and are not withdrawn."""
-        found = self.workspace.document_by_id
-        return [name for name in self.documents(target) if found[name].head.value.status is not DocumentStatus.WITHDRAWN]
-
-    def standing(self, target: str) -> str:
-        """The best that the workspace has for a requirement: `approved`, `draft`, `register` or `nothing`."""
-        statuses = [self.workspace.document_by_id[name].head.value.status for name in self.in_force(target)]
-        if DocumentStatus.APPROVED in statuses:
-            return "approved"
-        if statuses:
-            return "draft"
-        links = self.trace.links_to(target, LinkKind.ADDRESSES)
-        return "register" if any(end.source.startswith(register_id("")) for end in links) else "nothing"

@@ -15,14 +15,18 @@ from macros.model.records.risk import Band, Rating
 from macros.model.workspace import Record, Register, Workspace
 from macros.render.markup import badge, crumbs, definitions, link, plain, running, sentences, shown, table
 from macros.render.places import Places, status_badge
+from macros.render.status import rung_badge
+from macros.status import Ladder
 from macros.trace import LinkKind, Trace
+
+_SOA_HEADINGS = {"status": "Claims"}
 
 
 class RegisterPages:
     """Registers of one workspace, as Markdown."""
 
-    def __init__(self, workspace: Workspace, trace: Trace, places: Places) -> None:
-        self.workspace, self.trace, self.places = workspace, trace, places
+    def __init__(self, workspace: Workspace, trace: Trace, places: Places, ladder: Ladder) -> None:
+        self.workspace, self.trace, self.places, self.ladder = workspace, trace, places, ladder
 
     def overview(self) -> str:
         """All registers."""
@@ -87,8 +91,10 @@ class RegisterPages:
                 papers = [self.places.document(end.source, with_id=True) for end in links if end.source in self.workspace.document_by_id]
                 papers += [self.places.record(end.source, with_id=True) for end in links if end.source.startswith("ISM-")]
                 evidence = [self.places.record(end.source, with_id=True) for end in self.trace.links_to(record.id, LinkKind.EVIDENCES)]
-                rows.append([*(self._cell(record, column) for column in kind.columns), "<br>".join(papers), "<br>".join(evidence)])
-        headings = [*(column.capitalize() for column in kind.columns), "Documents", "Evidence"]
+                known = record.id in self.workspace.requirements
+                stands = rung_badge(self.ladder.requirement(record.id).rung) if known else badge("no control", "bad")
+                rows.append([*(self._cell(record, column) for column in kind.columns), stands, "<br>".join(papers), "<br>".join(evidence)])
+        headings = [*(_SOA_HEADINGS.get(column, column.capitalize()) for column in kind.columns), "Stands at", "Documents", "Evidence"]
         return table(headings, rows, "aims-table--filter aims-table--dense")
 
     def soa_views(self) -> str:

@@ -7,14 +7,15 @@ from macros.model.records.applicability import Applicability, SoaEntry
 from macros.render.facts import ACTION_TONES, BACK_WORDS, RELATION_WORDS, REUSE_TONES, Facts
 from macros.render.markup import admonition, badge, crumbs, definitions, link, plain, running, sentences, shown, table
 from macros.render.places import KIND_WORDS, Places, status_badge
+from macros.render.status import StatusPages
 from macros.trace import LinkKind
 
 
 class RequirementPages:
     """Pages of single requirements of one workspace, as Markdown."""
 
-    def __init__(self, facts: Facts, places: Places) -> None:
-        self.facts, self.places = facts, places
+    def __init__(self, facts: Facts, places: Places, status: StatusPages) -> None:
+        self.facts, self.places, self.status = facts, places, status
         self.workspace, self.trace = facts.workspace, facts.trace
 
     def requirement(self, catalogue: Catalogue, index: int) -> str:
@@ -100,7 +101,7 @@ class RequirementPages:
         return "## What belongs to it\n\n" + table(("Requirement", "In short"), rows) if rows else ""
 
     def _here(self, target: str, found: Requirement) -> str:
-        parts = ["## In this organisation"]
+        parts = ["## In this organisation", self.status.of_requirement(target)]
         entry = self.facts.soa.get(target)
         if entry:
             parts.append(self._decision(entry))
@@ -113,7 +114,7 @@ class RequirementPages:
         if not documents and not registers:
             leaf = found.kind in (RequirementKind.CLAUSE, RequirementKind.CONTROL, RequirementKind.ARTICLE)
             parts.append("Nothing here names this requirement." if leaf else "Documents and records are named on the pages below it.")
-        return "\n\n".join(parts)
+        return "\n\n".join(part for part in parts if part)
 
     def _decision(self, entry: SoaEntry) -> str:
         decided = (

@@ -1,0 +1,115 @@
+"""`status`: how far each requirement has come on the ladder, and what would lift it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+
+from macros.checks.registry import did_you_mean
+from macros.command.workspace import world_of
+from macros.problem import KitError
+from macros.site import World
+from macros.status import Ladder, Rung, Standing
+
+HELP = "how far each requirement has come, and what would lift it"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the verb takes."""
+    parser.add_argument(
+        "requirement", nargs="?", help="one requirement with all its parts, such as iso42001:A.5.3 (default: counts by section)"
+    )
+    parser.add_argument("--all", action="store_true", help="every requirement with what holds it back")
+    parser.add_argument("--format", choices=("json", "text"), default="text", help="how to print (default: text)")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print where things stand; 0 always, since a rung is no problem."""
+    world = world_of(given)
+    if world.workspace.organisation is None:
+        raise KitError(
+            "there is no organisation here whose status could be told; run this in a generated repository, or name one with --root"
+        )
+    ladder = world.judged.ladder
+    if given.requirement:
+        standings = [ladder.requirement(_known(ladder, given.requirement))]
+    else:
+        standings = [ladder.requirement(leaf) for catalogue in ladder.catalogues for leaf in ladder.leaves(catalogue)]
+    if given.format == "json":
+        text = as_json(standings)
+    elif given.requirement:
+        text = _one(standings[0], world)
+    else:
+        text = _listing(standings, world) if given.all else _counts(world)
+    print(text, end="")
+    return 0
+
+
+def _known(ladder: Ladder, target: str) -> str:
+    known = [name for name in ladder.workspace.requirements if name.split(":", 1)[0] in ladder.catalogues]
+    if target not in known:
+        otherwise = "write it with its catalogue, such as 'iso42001:A.5.3'"
+        raise KitError(f"there is no requirement '{target}' that is judged here; {did_you_mean(target, known, otherwise)}")
+    return target
+
+
+def as_json(standings: list[Standing]) -> str:
+    """`requirements`, each with its id, rung, what holds it back and every part, and `counts` by catalogue."""
+    rows = [
+        {
+            "id": standing.requirement,
+            "rung": standing.rung.value if standing.rung else None,
+            "weakest": standing.holds_back.name if standing.holds_back else None,
+            "way_up": standing.holds_back.way_up if standing.holds_back else None,
+            "parts": [
+                {"kind": part.kind.value, "name": part.name, "rung": part.rung.value, "why": part.why, "way_up": part.way_up}
+                for part in standing.parts
+            ],
+        }
+        for standing in standings
+    ]
+    counts: dict[str, dict[str, int]] = {}
+    for standing in standings:
+        tally = counts.setdefault(standing.requirement.split(":", 1)[0], {**{rung.value: 0 for rung in Rung}, "does-not-apply": 0})
+        tally[standing.rung.value if standing.rung else "does-not-apply"] += 1
+    return json.dumps({"requirements": rows, "counts": counts}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _counts(world: World) -> str:
+    words = [rung.value for rung in Rung] + ["n/a"]
+    lines = []
+    for catalogue in world.judged.ladder.catalogues:
+        rows = [(world.status.section_title(catalogue, section), leaves) for section, leaves in world.status.sections(catalogue)]
+        width = max(len(title) for title, _ in rows)
+        lines += [world.status.title(catalogue), f"  {'':{width}}  " + "  ".join(words)]
+        for title, leaves in rows:
+            tally = Counter(world.judged.ladder.requirement(leaf).rung for leaf in leaves)
+            cells = "  ".join(f"{tally[rung] or '.':>{len(word)}}" for rung, word in zip((*Rung, None), words, strict=True))
+            lines.append(f"  {title:{width}}  {cells}".rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def _listing(standings: list[Standing], world: World) -> str:
+    lines = []
+    for standing in standings:
+        title = world.workspace.requirements[standing.requirement].title
+        lines.append(f"{standing.requirement} {title}: {standing.rung.value if standing.rung else 'does not apply'}")
+        back = standing.holds_back
+        if back:
+            lines += [f"  {_named(back.kind.value, back.name, standing.requirement)}: {back.why}", f"  to lift it: {back.way_up}"]
+    return "\n".join(lines) + "\n"
+
+
+def _one(standing: Standing, world: World) -> str:
+    title = world.workspace.requirements[standing.requirement].title
+    lines = [f"{standing.requirement} {title}: {standing.rung.value if standing.rung else 'does not apply'}"]
+    lines += [f"  {part.rung.value:9}  {_named(part.kind.value, part.name, standing.requirement)}: {part.why}" for part in standing.parts]
+    back = standing.holds_back
+    if back and back.way_up:
+        lines.append(f"To lift it by one rung: {back.way_up}.")
+    return "\n".join(lines) + "\n"
+
+
+def _named(kind: str, name: str, target: str) -> str:
+    return kind if name == target else f"{kind} {name}"

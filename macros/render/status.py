@@ -1,0 +1,170 @@
+"""How far requirements have come, as pages: counts by section, never one percentage, and what holds each back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from macros.model.workspace import OWN
+from macros.render.markup import badge, crumbs, definitions, link, plain, running, shown, table
+from macros.render.places import Places
+from macros.status import Ladder, Part, PartKind, Rung, Standing
+
+TONES = {
+    Rung.MISSING: "bad",
+    Rung.TEMPLATE: "bad",
+    Rung.TAILORED: "warn",
+    Rung.APPROVED: "info",
+    Rung.OPERATING: "good",
+    Rung.AUDITED: "good",
+}
+MEANINGS = {
+    Rung.MISSING: "nothing is there",
+    Rung.TEMPLATE: "the text or row is still as the kit generated it",
+    Rung.TAILORED: "the organisation decided what holds here",
+    Rung.APPROVED: "approved by whoever may, in date, and unchanged since",
+    Rung.OPERATING: "fresh evidence or records show that it is done",
+    Rung.AUDITED: "covered by an audit of the present cycle, with no major nonconformity open",
+}
+
+
+def rung_badge(rung: Rung | None) -> str:
+    """A rung as a badge; None is what does not apply."""
+    return badge(rung.value, TONES[rung]) if rung else badge("does not apply", "calm")
+
+
+class StatusPages:
+    """The ladder of one workspace, as Markdown."""
+
+    def __init__(self, ladder: Ladder, places: Places) -> None:
+        self.ladder, self.places, self.workspace = ladder, places, ladder.workspace
+
+    # The page
+
+    def page(self) -> str:
+        """Every requirement by standard and section: how far it has come, and what holds it back."""
+        parts = [
+            crumbs(("Home", "/index.md"), ("Status", None)),
+            f"As of {shown(self.ladder.today)}. A requirement is only as far as the weakest part that it needs.",
+            self._meanings(),
+        ]
+        for catalogue in self.ladder.catalogues:
+            parts += [f"## {plain(self.title(catalogue))}", self.counts(catalogue)]
+            for section, leaves in self.sections(catalogue):
+                parts += [f"### {plain(self.section_title(catalogue, section))}", self._rows(leaves)]
+        return "\n\n".join(parts)
+
+    def _meanings(self) -> str:
+        return table(("Rung", "Means"), ((rung_badge(rung), plain(text)) for rung, text in MEANINGS.items()))
+
+    def title(self, catalogue: str) -> str:
+        """A catalogue's name, also of the organisation's own controls."""
+        return "Controls of our own" if catalogue == OWN else self.workspace.catalogues[catalogue].value.title
+
+    def section_title(self, catalogue: str, section: str) -> str:
+        """A section's number and title."""
+        found = self.workspace.requirements.get(f"{catalogue}:{section}")
+        return f"{section} {found.title}" if found else section
+
+    def sections(self, catalogue: str) -> list[tuple[str, tuple[str, ...]]]:
+        """Clauses of the first level and areas of the annex, each with the requirements in it."""
+        found: dict[str, list[str]] = {}
+        for leaf in self.ladder.leaves(catalogue):
+            number = leaf.split(":", 1)[1]
+            words = number.split(".")
+            section = "" if catalogue == OWN else ".".join(words[:2]) if words[0] == "A" else words[0]
+            found.setdefault(section, []).append(leaf)
+        return [(section or "Controls", tuple(leaves)) for section, leaves in found.items()]
+
+    def counts(self, catalogue: str) -> str:
+        """How many requirements of each section stand on each rung."""
+        rows = []
+        total: Counter = Counter()
+        for section, leaves in self.sections(catalogue):
+            tally = Counter(self.ladder.requirement(leaf).rung for leaf in leaves)
+            total += tally
+            rows.append((plain(self.section_title(catalogue, section)), *_cells(tally), str(len(leaves))))
+        rows.append(("**In all**", *_cells(total), str(total.total())))
+        headings = ("Section", *(rung.value.capitalize() for rung in Rung), "Does not apply", "In all")
+        return table(headings, rows, "aims-table--dense")
+
+    def _rows(self, leaves: Iterable[str]) -> str:
+        rows = []
+        for leaf in leaves:
+            standing = self.ladder.requirement(leaf)
+            back = standing.holds_back
+            rows.append(
+                (
+                    self.places.requirement(leaf),
+                    rung_badge(standing.rung),
+                    f"{self._named(back)}: {running(back.why)}" if back else running(_why_not(standing)),
+                    running(back.way_up) if back else "",
+                )
+            )
+        headings = ("Requirement", "Stands at", "Because of its weakest part", "What lifts it by one rung")
+        return table(headings, rows, "aims-table--dense")
+
+    def _named(self, part: Part) -> str:
+        if part.kind in (PartKind.DOCUMENT, PartKind.ISMS_DOCUMENT):
+            return self.places.item(part.name)
+        if part.kind is PartKind.REGISTER:
+            return self.places.register(part.name)
+        if part.kind is PartKind.BELOW:
+            return self.places.requirement(part.name, title=False)
+        return plain(part.kind.value)
+
+    # On other pages
+
+    def tally(self, catalogue: str) -> str:
+        """How many requirements of a catalogue stand on each rung, in one line."""
+        count = Counter(self.ladder.requirement(leaf).rung for leaf in self.ladder.leaves(catalogue))
+        told = [f"{count[rung]} {rung.value}" for rung in Rung if count[rung]]
+        told += [f"{count[None]} not applicable"] if count[None] else []
+        return plain(", ".join(told))
+
+    def of_requirement(self, target: str) -> str:
+        """Where a requirement stands, with every part that it rests on; empty where its catalogue is not judged."""
+        if target.split(":", 1)[0] not in self.ladder.catalogues:
+            return ""
+        standing = self.ladder.requirement(target)
+        back = standing.holds_back
+        pairs = [("Stands at", rung_badge(standing.rung) + _steps(standing.rung))]
+        if back:
+            pairs += [("Weakest part", f"{self._named(back)}: {running(back.why)}"), ("What lifts it", running(back.way_up))]
+        rows = [
+            (
+                plain(part.kind.value),
+                self._named(part) if part.kind.value != self._named(part) else "",
+                rung_badge(part.rung),
+                running(part.why),
+            )
+            for part in standing.parts
+        ]
+        headings = ("Part", "Which", "As far as", "Because")
+        return definitions(pairs, "aims-header") + "\n\n" + table(headings, rows, "aims-table--dense")
+
+    def of_control(self, target: str) -> str:
+        """The rung of a requirement, as a badge that leads to its page."""
+        standing = self.ladder.requirement(target)
+        return link(rung_badge(standing.rung), self.places.requirement_page(target)) if standing.rung else rung_badge(None)
+
+    def of_document(self, name: str) -> str:
+        """The rung of a document, with what shows it."""
+        part = self.ladder.document(name)
+        return f"{rung_badge(part.rung)} {running(part.why)}"
+
+
+def _cells(tally: Counter) -> tuple[str, ...]:
+    return tuple(str(tally[rung]) if tally[rung] else plain("–") for rung in (*Rung, None))
+
+
+def _why_not(standing: Standing) -> str:
+    return standing.parts[0].why if standing.rung is None else "every part is there, and an audit covered it"
+
+
+def _steps(rung: Rung | None) -> str:
+    """Six steps, those reached filled in; the badge beside them says the same in words."""
+    if rung is None:
+        return ""
+    marks = "".join(f'<i class="{"on" if step.height <= rung.height else "off"}"></i>' for step in Rung)
+    return f' <span class="aims-steps" aria-hidden="true">{marks}</span>'

@@ -1,0 +1,170 @@
+"""How far one document, ISMS document, decision or register has come."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterator
+
+from pydantic import BaseModel
+
+from macros.generated import fingerprint_of_file
+from macros.model.document import Approval, DocumentStatus, DocumentType
+from macros.model.records.applicability import Applicability, Implementation, SoaEntry
+from macros.model.records.common import RecordStatus
+from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
+from macros.model.workspace import Document, Record, Register, Workspace
+from macros.problem import Problem
+from macros.status.rungs import Part, PartKind, Rung
+from macros.tailoring import tailoring
+
+TOP = ("top-management", "governing-body")
+"""Roles that establish policies, and answer for the Statement of Applicability."""
+
+
+def current_holders(workspace: Workspace, role: str, today: datetime.date) -> tuple[str, ...]:
+    """Ids of the people who hold a role on a day."""
+    people = {person.id: person for person in workspace.organisation.value.people} if workspace.organisation else {}
+    held = workspace.role_by_id[role].held_by if role in workspace.role_by_id else ()
+    return tuple(name for name in held if name in people and not (people[name].left and people[name].left <= today))
+
+
+def why_not_approver(workspace: Workspace, document: Document, today: datetime.date) -> str | None:
+    """Why whoever is named as approver cannot have approved a document, as a clause; None where they can.
+
+    A policy is established by top management (ISO/IEC 42001, 5.2). A role that nobody holds cannot say yes. That the
+    approver is not the owner is a rule of its own.
+    """
+    head = document.head.value
+    if head.approved is None:
+        return "nobody is named as its approver"
+    given = head.approved.by
+    if given in workspace.role_by_id:
+        roles = (given,)
+        if not current_holders(workspace, given, today):
+            return f"its approver '{given}' is a role that nobody holds"
+    else:
+        roles = tuple(role for role in workspace.role_by_id if given in current_holders(workspace, role, today))
+        if not roles:
+            return f"its approver '{given}' holds no role"
+    if head.type is DocumentType.POLICY and not set(roles) & set(TOP):
+        return f"its approver '{given}' is not top management, which establishes policies"
+    return None
+
+
+def document_part(workspace: Workspace, document: Document, today: datetime.date, spoken: Collection[Problem]) -> Part:
+    """How far a document has come by itself.
+
+    Args:
+        workspace: Where it lies.
+        document: A document that is not withdrawn.
+        today: The day it is judged on.
+        spoken: Errors that checks found in its file.
+    """
+    head = document.head.value
+    own = tailoring(workspace, document)
+
+    def part(rung: Rung, why: str, way_up: str, told: bool = False) -> Part:
+        return Part(PartKind.DOCUMENT, document.id, rung, why, way_up, told)
+
+    is_approved = head.status is DocumentStatus.APPROVED
+    if own.is_the_kits:
+        return part(Rung.TEMPLATE, own.said, f"decide in {document.id} what holds here", told=is_approved or not own.known)
+    if not is_approved:
+        return part(Rung.TAILORED, f"{own.said}, and it is a draft", f"have {document.id} approved")
+    fault = why_not_approver(workspace, document, today)
+    if fault is None and head.approved.date > today:
+        fault = f"its approval of {head.approved.date} lies in the future"
+    if fault is None and head.next_review is None:
+        fault = "no day is set for its review"
+    if fault is None and spoken:
+        first = min(spoken, key=lambda problem: problem.sort_key)
+        fault = f"{first.code} at line {first.location.line} says that {first.message}"
+    if fault is None and head.next_review < today:
+        return part(Rung.TAILORED, f"its review was due on {head.next_review}", f"review {document.id}, and set the next day", told=True)
+    if fault:
+        return part(Rung.TAILORED, fault, f"have {document.id} reviewed and approved anew", told=True)
+    return part(Rung.APPROVED, f"approved in version {head.version} on {head.approved.date}, {own.said}", "")
+
+
+def isms_part(name: str, value: IsmsDocument, today: datetime.date) -> Part:
+    """How far a document of the ISMS has come, as far as the register of ISMS documents says."""
+
+    def part(rung: Rung, why: str, way_up: str) -> Part:
+        return Part(PartKind.ISMS_DOCUMENT, name, rung, why, way_up)
+
+    if value.status is IsmsDocumentStatus.ABSENT:
+        return part(Rung.MISSING, "the ISMS does not have it", f"write it, and confirm {name}")
+    if value.status is IsmsDocumentStatus.TO_CONFIRM:
+        return part(Rung.TEMPLATE, "nobody has confirmed yet that the ISMS has it", f"look whether it is there, and confirm {name}")
+    lacking = [word for word in ("address", "version", "owner", "next_review") if getattr(value, word) is None]
+    if lacking:
+        return part(Rung.TAILORED, f"it is confirmed without its {lacking[0].replace('_', ' ')}", f"complete {name}")
+    if value.next_review < today:
+        why = f"its review was due on {value.next_review}"
+        return Part(PartKind.ISMS_DOCUMENT, name, Rung.TAILORED, why, f"have it reviewed, and enter the next day in {name}", told=True)
+    return part(Rung.APPROVED, f"confirmed in version {value.version}, next review on {value.next_review}", "")
+
+
+def decision_part(workspace: Workspace, entry: SoaEntry, today: datetime.date, spoken: Collection[Problem]) -> Part:
+    """How far the decision on a control has come."""
+
+    def part(rung: Rung, why: str, way_up: str) -> Part:
+        return Part(PartKind.DECISION, entry.control, rung, why, way_up)
+
+    if entry.decided is None:
+        return part(Rung.TEMPLATE, "the row of the Statement of Applicability is the kit's draft", f"decide on {entry.control}")
+    if entry.applicability is Applicability.INCLUDED and entry.status is Implementation.UNCONFIRMED:
+        return part(Rung.TEMPLATE, "nobody has looked yet whether the ISMS has the control", f"confirm {entry.control}")
+    fault = _fault_of(workspace, entry.decided, today)
+    if fault is None and spoken:
+        fault = min(spoken, key=lambda problem: problem.sort_key).message
+    if fault:
+        return part(Rung.TAILORED, fault, f"have the decision on {entry.control} confirmed")
+    return part(Rung.APPROVED, f"{entry.applicability.value}, decided on {entry.decided.date}", "")
+
+
+def _fault_of(workspace: Workspace, given: Approval, today: datetime.date) -> str | None:
+    if given.date > today:
+        return f"the decision of {given.date} lies in the future"
+    if given.by in workspace.role_by_id and not current_holders(workspace, given.by, today):
+        return f"the decision was made by the role '{given.by}', which nobody holds"
+    return None
+
+
+def untouched(workspace: Workspace) -> frozenset[str]:
+    """Paths of files of registers that are still as they were generated."""
+    delivered = workspace.generated.registers if workspace.generated else {}
+    return frozenset(
+        path for path, text in workspace.texts.items() if path in delivered and delivered[path] == fingerprint_of_file(text.encode("utf-8"))
+    )
+
+
+def is_the_kits(record: Record, unchanged: Collection[str]) -> bool:
+    """Whether a record lies in a file as it was generated, or says itself that it is a draft."""
+    value = record.data.value
+    is_draft = getattr(value, "status", None) is RecordStatus.DRAFT or getattr(value, "decided", True) is None
+    return is_draft or record.data.path in unchanged
+
+
+def register_part(register: Register, unchanged: Collection[str]) -> Part | None:
+    """How far a register has come; None where it is empty, since nothing may have happened."""
+    name = register.kind.name
+    if not register.records:
+        return None
+    own = [record for record in register.records if not is_the_kits(record, unchanged)]
+    title = register.head.value.title
+    if not own:
+        why = f"every record in the {title} is as the kit generated it, or a draft"
+        return Part(PartKind.REGISTER, name, Rung.TEMPLATE, why, f"decide on the records in the {title}")
+    return Part(PartKind.REGISTER, name, Rung.APPROVED, f"{len(own)} records in the {title}", "")
+
+
+def days_of(value: BaseModel) -> Iterator[datetime.date]:
+    """Days on which something was done, in a record and its parts; plans, deadlines and periods are none."""
+    for field in type(value).model_fields:
+        part = getattr(value, field)
+        if isinstance(part, datetime.date) and (field == "date" or (field.endswith("_on") and field != "repeat_on")):
+            yield part
+        for inner in part if isinstance(part, tuple) else (part,):
+            if isinstance(inner, BaseModel):
+                yield from days_of(inner)

@@ -1,0 +1,238 @@
+"""The ladder: a requirement is only as far as the weakest part that it needs."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from macros.model.catalogue import AskedKind, Requirement, RequirementKind, is_leaf
+from macros.model.document import DocumentStatus
+from macros.model.records.applicability import Applicability, Implementation, SoaEntry
+from macros.model.records.governance import IsmsDocument
+from macros.model.records.kinds import SOA
+from macros.model.workspace import OWN, Record, Workspace
+from macros.problem import Problem, Severity
+from macros.status.documents import days_of, decision_part, document_part, is_the_kits, isms_part, register_part, untouched
+from macros.status.rungs import Part, PartKind, Rung, Standing, weakest
+from macros.trace import LinkKind, Trace
+
+DAYS_PER_MONTH = 365.25 / 12
+_FOR_REGISTER = {"impact-assessments": ("REG201", "REG204", "REG210")}
+"""Problems that stand at another record and speak of what is missing in a register."""
+
+
+class Ladder:
+    """How far each document, decision and requirement of one workspace has come on one day."""
+
+    def __init__(self, workspace: Workspace, trace: Trace, today: datetime.date, problems: Iterable[Problem]) -> None:
+        """Nothing is computed until it is asked for.
+
+        Args:
+            workspace: What is judged.
+            trace: Its links.
+            today: The day it is judged on.
+            problems: What the checks say, before any weight or exception of the organisation; an error holds its place back.
+        """
+        self.workspace, self.trace, self.today = workspace, trace, today
+        self._errors: dict[str, list[Problem]] = defaultdict(list)
+        for problem in problems:
+            if problem.severity is Severity.ERROR:
+                self._errors[problem.location.path].append(problem)
+        self._documents: dict[str, Part] = {}
+        self._leaves: dict[str, tuple[str, ...]] = {}
+        self._standings: dict[str, Standing] = {}
+
+    # What there is
+
+    @cached_property
+    def decisions(self) -> dict[str, tuple[Record, SoaEntry]]:
+        """Rows of the Statement of Applicability by control."""
+        return {record.id: (record, record.data.value) for record in self.workspace.records(SOA)}
+
+    @cached_property
+    def _isms(self) -> dict[str, list[tuple[str, IsmsDocument]]]:
+        found: dict[str, list[tuple[str, IsmsDocument]]] = defaultdict(list)
+        for record in self.workspace.records("isms-documents"):
+            for target in record.data.value.covers:
+                found[target].append((record.id, record.data.value))
+        return found
+
+    @cached_property
+    def _untouched(self) -> frozenset[str]:
+        return untouched(self.workspace)
+
+    @cached_property
+    def catalogues(self) -> tuple[str, ...]:
+        """The catalogues whose requirements are judged: those of the Statement of Applicability, and the organisation's own controls."""
+        organisation = self.workspace.organisation
+        named = organisation.value.statement_of_applicability if organisation else ()
+        own = (OWN,) if self.workspace.own_controls else ()
+        return (*(name for name in named if name in self.workspace.catalogues), *own)
+
+    def leaves(self, catalogue: str) -> tuple[str, ...]:
+        """Requirements of a catalogue that ask something themselves, by qualified id, in its order."""
+        if catalogue not in self._leaves:
+            if catalogue == OWN:
+                names = [found.id for found in self.workspace.own_controls]
+            else:
+                whole = self.workspace.catalogues[catalogue].value
+                names = [found.id for found in whole.requirements if is_leaf(whole, found)]
+            self._leaves[catalogue] = tuple(f"{catalogue}:{name}" for name in names)
+        return self._leaves[catalogue]
+
+    # How far it has come
+
+    def document(self, name: str) -> Part:
+        """How far a document has come by itself.
+
+        Raises:
+            KeyError: There is no such document.
+        """
+        if name not in self._documents:
+            document = self.workspace.document_by_id[name]
+            self._documents[name] = document_part(self.workspace, document, self.today, self._errors.get(document.path, ()))
+        return self._documents[name]
+
+    def requirement(self, target: str) -> Standing:
+        """How far a requirement has come.
+
+        Raises:
+            KeyError: There is no such requirement.
+        """
+        if target not in self._standings:
+            found = self.workspace.requirements[target]
+            below = self._below(target)
+            self._standings[target] = self._of_those_below(target, below) if below else self._of_itself(target, found)
+        return self._standings[target]
+
+    def _below(self, target: str) -> list[str]:
+        catalogue, number = target.split(":", 1)
+        if catalogue == OWN:
+            return []
+        return [leaf for leaf in self.leaves(catalogue) if leaf.startswith(f"{catalogue}:{number}.")]
+
+    def _of_those_below(self, target: str, below: list[str]) -> Standing:
+        standings = [self.requirement(leaf) for leaf in below]
+        parts = tuple(
+            Part(PartKind.BELOW, standing.requirement, standing.rung, back.why, back.way_up)
+            if (back := standing.holds_back)
+            else Part(PartKind.BELOW, standing.requirement, standing.rung, "every part is there, and an audit covered it", "")
+            for standing in standings
+            if standing.rung is not None
+        )
+        return Standing(target, weakest(parts) if parts else None, parts)
+
+    def _of_itself(self, target: str, found: Requirement) -> Standing:
+        decision = self._decision(target)
+        if decision and decision.rung is Rung.APPROVED and self.decisions[target][1].applicability is Applicability.EXCLUDED:
+            return Standing(target, None, (decision,))
+        texts = [self.document(name) for name in self._papers(target)]
+        isms = [isms_part(name, value, self.today) for name, value in self._isms.get(target, ())]
+        texts += [part for part in isms if part.rung is not Rung.MISSING or not texts]
+        registers = list(self._register_parts(target, found, needed=not texts))
+        parts = [*texts, *registers]
+        if not parts:
+            parts = [self._nothing(target, found, decision)]
+        if decision:
+            parts.insert(0, decision)
+        parts += [self._operation(target), self._audit(target)]
+        return Standing(target, weakest(parts), tuple(parts))
+
+    def _nothing(self, target: str, found: Requirement, decision: Part | None) -> Part:
+        way_up = f"name {target} in a document, or in the register of ISMS documents"
+        if decision and decision.rung is Rung.APPROVED and not found.asks_for:
+            return Part(PartKind.NOTHING, target, Rung.TAILORED, "it is decided on, and no document here says how it is met", way_up)
+        return Part(PartKind.NOTHING, target, Rung.MISSING, "no document and no record names it", way_up)
+
+    def _decision(self, target: str) -> Part | None:
+        if target not in self.decisions:
+            if self.workspace.requirements[target].kind is RequirementKind.CONTROL:
+                return Part(PartKind.DECISION, target, Rung.MISSING, "the Statement of Applicability has no row for it", "add a row")
+            return None
+        record, entry = self.decisions[target]
+        lines = {record.data.at(name).line for name in type(entry).model_fields}
+        spoken = [problem for problem in self._errors.get(record.data.path, ()) if problem.location.line in lines]
+        return decision_part(self.workspace, entry, self.today, spoken)
+
+    def _papers(self, target: str) -> list[str]:
+        known = self.workspace.document_by_id
+        named = dict.fromkeys(link.source for link in self.trace.links_to(target, LinkKind.ADDRESSES) if link.source in known)
+        return [name for name in named if known[name].head.value.status is not DocumentStatus.WITHDRAWN]
+
+    def _registers(self, target: str) -> list[str]:
+        names = (link.source.removeprefix("register:") for link in self.trace.links_to(target, LinkKind.ADDRESSES))
+        return [name for name in dict.fromkeys(names) if name in self.workspace.registers and name != SOA]
+
+    def _register_parts(self, target: str, found: Requirement, needed: bool) -> Iterator[Part]:
+        """Registers that are needed before anything operates: all where no text answers, and those whose records are asked for."""
+        records_asked = any(asked.kind is AskedKind.RECORD for asked in found.asks_for)
+        for name in self._registers(target):
+            part = register_part(self.workspace.registers[name], self._untouched)
+            if part and (needed or records_asked):
+                yield part
+
+    # What shows that it is done
+
+    def _operation(self, target: str) -> Part:
+        def part(rung: Rung, why: str, way_up: str = "") -> Part:
+            return Part(PartKind.OPERATION, target, rung, why, way_up)
+
+        claimed = self.decisions[target][1].status if target in self.decisions else None
+        if claimed in (Implementation.PLANNED, Implementation.IN_PROGRESS):
+            return part(Rung.APPROVED, f"its own row says that it is {claimed.value}", f"implement {target}, and say so in its row")
+        registers = self._registers(target)
+        for name in registers:
+            for problem in self._speaking_of(name):
+                return part(Rung.APPROVED, f"{problem.code} says that {problem.message}", problem.way_out)
+        shown = [*self._evidence(target), *(shown for name in registers for shown in self._fresh_records(name))]
+        if shown:
+            more = f" and {len(shown) - 3} more" if len(shown) > 3 else ""
+            return part(Rung.OPERATING, f"shown by {', '.join(shown[:3])}{more}")
+        where = f", or keep the {self.workspace.registers[registers[0]].head.value.title}" if registers else ""
+        return part(
+            Rung.APPROVED,
+            f"no evidence in date and no record of the last {self._months('review_interval_months')} months shows that it is done",
+            f"collect evidence for {target}{where}",
+        )
+
+    def _speaking_of(self, register: str) -> list[Problem]:
+        codes = _FOR_REGISTER.get(register, ())
+        return [problem for problems in self._errors.values() for problem in problems if problem.code in codes]
+
+    def _evidence(self, target: str) -> list[str]:
+        found = []
+        for link in self.trace.links_to(target, LinkKind.EVIDENCES):
+            record = self.workspace.record_by_id.get(link.source)
+            if record is None or record.data.path in self._errors:
+                continue
+            value = record.data.value
+            if value.collected_on <= self.today <= value.valid_until:
+                found.append(record.id)
+        return list(dict.fromkeys(found))
+
+    def _fresh_records(self, name: str) -> list[str]:
+        register = self.workspace.registers[name]
+        start = self.today - datetime.timedelta(days=round(self._months("review_interval_months") * DAYS_PER_MONTH))
+        found = []
+        for record in register.records:
+            if record.data.path in self._errors and self._has_error(record):
+                continue
+            days = [day for day in days_of(record.data.value) if day <= self.today]
+            if days and max(days) >= start and not is_the_kits(record, self._untouched):
+                found.append(record.id)
+        return found
+
+    def _has_error(self, record: Record) -> bool:
+        if not record.data.base:
+            return True
+        lines = {line for keys, line in record.data.lines.items() if keys[: len(record.data.base)] == record.data.base}
+        return any(problem.location.line in lines for problem in self._errors[record.data.path])
+
+    def _months(self, parameter: str) -> int:
+        value = self.workspace.parameter(parameter) if parameter in self.workspace.parameters else 12
+        return value if isinstance(value, int) else 12
+
+    def _audit(self, target: str) -> Part:
+        return Part(PartKind.AUDIT, target, Rung.OPERATING, "no audit of the present cycle covered it", f"have {target} audited")
