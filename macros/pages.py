@@ -19,6 +19,7 @@ from macros.checks import ALL_RULES
 from macros.model.records.kinds import SOA, Layout
 from macros.problem import KitError, Severity
 from macros.render import documents, problems
+from macros.render.guide import guide
 from macros.render.markup import crumbs, link, page, plain, shown
 from macros.render.places import KIND_WORDS
 from macros.reuse import totals
@@ -178,6 +179,8 @@ def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
         ),
     )
     yield "status.md", page("Status", world.status.page(), wide=True)
+    title = "How to take part"
+    yield "guide.md", page(title, crumbs(home, (title, None)), guide(world.workspace, world.places))
     parts = [
         crumbs(home, ("Traceability", None)),
         "Every requirement with the documents and registers that name it, the decision on it, and its counterparts.",

@@ -109,3 +109,17 @@ def test_the_command_names_the_parts_and_refuses_what_is_not_there(example):
     assert (wrong.returncode, wrong.stdout) == (3, "")
     assert "did you mean 'iso42001:A.5.5'?" in wrong.stderr
     assert ask("--all").stdout.count("\n") > 200
+
+
+def test_the_guide_is_in_the_terms_of_the_forge(bake):
+    from macros.render.guide import guide
+    from macros.render.places import Places
+
+    told = {}
+    for forge in ("github", "gitlab", "none"):
+        workspace = load_workspace(bake(forge=forge))
+        told[forge] = guide(workspace, Places(workspace))
+    assert "pull request" in told["github"] and "merge request" not in told["github"]
+    assert "merge request" in told["gitlab"] and "pull request" not in told["gitlab"]
+    assert "pencil" not in told["none"]
+    assert all(text.count("## ") == 5 for text in told.values())
