@@ -15,7 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from macros.load.strict_yaml import parse
+from examples.tailoring import tailored
+from macros.load.strict_yaml import YamlProblem, parse
 from macros.problem import KitError
 
 KIT = Path(__file__).resolve().parent.parent
@@ -32,42 +33,72 @@ def generate(target: Path, answers: dict[str, str]) -> Path:
     Raises:
         KitError: The answers were refused.
     """
-    from cookiecutter.exceptions import CookiecutterException
-    from cookiecutter.main import cookiecutter
-
-    target = target.resolve()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".generating-") as room:
-        config = Path(room) / "config.yaml"
-        config.write_text(f"replay_dir: {json.dumps(str(Path(room) / 'replay'))}\n", encoding="utf-8")
-        try:
-            made = cookiecutter(str(KIT), no_input=True, extra_context=answers, output_dir=room, config_file=str(config))
-        except CookiecutterException as error:
-            raise KitError(f"the repository was not generated: {error}") from None
-        if target.exists():
-            shutil.rmtree(target)
-        os.replace(made, target)
-    return target
+    with _room_beside(target) as room:
+        return _move(_generated(room, answers), target)
 
 
 def make_example(target: Path) -> Path:
-    """Generate the worked organisation at `target`, with everything that it changed."""
+    """Generate the worked organisation at `target`, with everything that it changed; whole or not at all.
+
+    Raises:
+        KitError: A change of the example does not fit what the template generates.
+    """
     answers = json.loads((EXAMPLE / "answers.json").read_text("utf-8"))
-    generate(target, answers)
-    shutil.copytree(EXAMPLE / "overlay", target, dirs_exist_ok=True)
-    changes = parse((EXAMPLE / "front-matter.yaml").read_text("utf-8")).value
-    for path in sorted((target / "docs").rglob("*.md")):
-        text = path.read_text("utf-8")
-        found = re.match(r"---\nid: (\S+)\n", text)
-        if found:
-            path.write_text(_with_entries(text, changes.pop(found.group(1), {})), encoding="utf-8", newline="\n")
-    if changes:
-        raise KitError(f"the example changes documents that the template does not have: {', '.join(sorted(changes))}")
+    with _room_beside(target) as room:
+        made = _generated(room, answers)
+        shutil.copytree(EXAMPLE / "overlay", made, dirs_exist_ok=True)
+        _lay_over(made / "docs", _read("front-matter.yaml"), _read("tailoring.yaml"))
+        return _move(made, target)
+
+
+def _room_beside(target: Path) -> tempfile.TemporaryDirectory:
+    parent = target.resolve().parent
+    parent.mkdir(parents=True, exist_ok=True)
+    return tempfile.TemporaryDirectory(dir=parent, prefix=".generating-")
+
+
+def _generated(room: str, answers: dict[str, str]) -> Path:
+    from cookiecutter.exceptions import CookiecutterException
+    from cookiecutter.main import cookiecutter
+
+    config = Path(room) / "config.yaml"
+    config.write_text(f"replay_dir: {json.dumps(str(Path(room) / 'replay'))}\n", encoding="utf-8")
+    try:
+        return Path(cookiecutter(str(KIT), no_input=True, extra_context=answers, output_dir=room, config_file=str(config)))
+    except CookiecutterException as error:
+        raise KitError(f"the repository was not generated: {error}") from None
+
+
+def _move(made: Path, target: Path) -> Path:
+    target = target.resolve()
+    if target.exists():
+        shutil.rmtree(target)
+    os.replace(made, target)
     return target
 
 
-def _with_entries(text: str, entries: dict) -> str:
-    head, body = text[4:].split("\n---\n", 1)
+def _lay_over(docs: Path, entries: dict, changes: dict) -> None:
+    paths, heads, bodies = {}, {}, {}
+    for path in sorted(docs.rglob("*.md")):
+        found = re.match(r"---\n(id: (\S+)\n.*?)\n---\n(.*)", path.read_text("utf-8"), re.DOTALL)
+        if found:
+            paths[found[2]], heads[found[2]], bodies[found[2]] = path, found[1], found[3]
+    if unknown := sorted(entries.keys() - paths.keys()):
+        raise KitError(f"the example changes documents that the template does not have: {', '.join(unknown)}")
+    bodies = tailored(bodies, changes)
+    for name, path in paths.items():
+        head = _with_entries(heads[name], entries.get(name, {}))
+        path.write_text(f"---\n{head}\n---\n{bodies[name]}", encoding="utf-8", newline="\n")
+
+
+def _read(name: str) -> dict:
+    try:
+        return parse((EXAMPLE / name).read_text("utf-8")).value or {}
+    except YamlProblem as problem:
+        raise KitError(f"{name}:{problem.line}: {problem.message}; {problem.way_out}") from None
+
+
+def _with_entries(head: str, entries: dict) -> str:
     for key, value in entries.items():
         if isinstance(value, dict):
             written = "{" + ", ".join(f"{name}: {_scalar(name, part)}" for name, part in value.items()) + "}"
@@ -76,7 +107,7 @@ def _with_entries(text: str, entries: dict) -> str:
         head, count = re.subn(rf"(?m)^{re.escape(key)}: .*$", f"{key}: {written}", head)
         if count != 1:
             raise KitError(f"the front matter has no single line '{key}' to change")
-    return f"---\n{head}\n---\n{body}"
+    return head
 
 
 def _scalar(name: str, value: object) -> str:
