@@ -1,186 +1,120 @@
-"""The worked organisation's own sentences: laid over the template where they fit, refused in one message where they do not."""
+"""What the kit generated is written down, and a text is told from it section by section."""
 
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
-from examples.make import EXAMPLE, _lay_over, make_example
-from examples.tailoring import tailored
-from macros.load.strict_yaml import parse
-from macros.problem import KitError
+from macros.checks import run_checks
+from macros.generated import RECORD, sections
+from macros.load import load_workspace
+from macros.site import today_of
+from macros.tailoring import tailoring
 
-KEPT_WORD_FOR_WORD = {"DAT-004", "PRO-008", "PRO-032", "PRO-033"}
-LEAST_CHANGES, LEAST_SECTIONS = 2, 2
-
-BODY = """{{ document_header() }}
-
-## Scope
-
-It holds for every unit.
-
-## Rules
-
-1. Staff shall ask first.
-   An answer comes in writing.
-
-## Who does what
-
-| Who | Does what |
-|---|---|
-| staff | ask |
-
-## Records
-
-- questions, in the register
-"""
+POLICY = "docs/policies/ai-policy.md"
 
 
-@pytest.fixture(scope="module")
-def changes() -> dict:
-    return parse((EXAMPLE / "tailoring.yaml").read_text("utf-8")).value
+@pytest.fixture
+def fresh(bake, tmp_path):
+    """A generated repository that may be changed."""
+    return shutil.copytree(bake(), tmp_path / "fresh")
 
 
-def sections(body: str) -> dict[str, str]:
-    parts = body.split("\n## ")
-    return {part.split("\n", 1)[0]: part for part in parts[1:]}
+def of(root, name):
+    workspace = load_workspace(root)
+    return tailoring(workspace, workspace.document_by_id[name])
 
 
-def refusal(*listed: dict, name: str = "PRO-001") -> str:
-    with pytest.raises(KitError) as raised:
-        tailored({"PRO-001": BODY}, {name: list(listed)})
-    return str(raised.value)
+def rewrite(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
 
 
-def test_each_document_is_tailored_in_two_places_or_is_listed_as_kept(changes, bake, example):
-    fresh, made = bodies_of(bake(**json.loads((EXAMPLE / "answers.json").read_text("utf-8")))), bodies_of(example)
-    assert fresh.keys() == made.keys()
-    assert changes.keys() == made.keys() - KEPT_WORD_FOR_WORD
-    for name, body in made.items():
-        before, after = sections(fresh[name]), sections(body)
-        assert before.keys() == after.keys(), name
-        differ = {heading for heading, text in after.items() if text != before[heading]}
-        if name in KEPT_WORD_FOR_WORD:
-            assert body == fresh[name], name
-        else:
-            assert len(changes[name]) >= LEAST_CHANGES, name
-            assert len(differ) >= LEAST_SECTIONS, f"{name} is tailored in {sorted(differ)} alone"
+@pytest.mark.parametrize("strategy", ["integrated", "coordinated", "extension", "standalone"])
+def test_nothing_in_a_fresh_repository_is_its_own(strategy, bake):
+    workspace = load_workspace(bake(integration_strategy=strategy))
+    assert len(workspace.generated.texts) == len(workspace.documents)
+    for document in workspace.documents:
+        found = tailoring(workspace, document)
+        assert found.is_the_kits and found.sections >= 3, document.id
+    assert {problem.code for problem in run_checks(workspace, today_of(workspace)) if problem.code.startswith("UPD")} == set()
 
 
-def test_each_change_leaves_a_sentence_of_its_own(changes):
-    texts = [change.get("with", change.get("add")) for listed in changes.values() for change in listed]
-    assert len(texts) == len(set(texts))
+def test_every_file_of_the_kit_is_recorded_as_it_arrived(fresh):
+    recorded = json.loads((fresh / RECORD).read_text("utf-8"))["files"]
+    arrived = {path.relative_to(fresh).as_posix() for name in ("macros", "controls", ".github") for path in (fresh / name).rglob("*")}
+    files = {path for path in arrived if (fresh / path).is_file() and "__pycache__" not in path}
+    assert files | {"Makefile", "requirements.txt", "mkdocs_hooks.py"} == set(recorded)
 
 
-def bodies_of(repository) -> dict[str, str]:
-    texts = (path.read_text("utf-8") for path in sorted((repository / "docs").rglob("*.md")))
-    return {text.split("\n", 2)[1][4:]: text.split("\n---\n", 1)[1] for text in texts if text.startswith("---\nid: ")}
+def test_case_and_punctuation_decide_nothing(fresh):
+    path = fresh / POLICY
+    head, body = path.read_text("utf-8").split("\n---\n", 1)
+    path.write_text(f"{head}\n---\n{body.replace('.', ' .').upper()}", "utf-8")
+    assert of(fresh, "POL-001").own == ()
 
 
-def test_words_are_replaced_and_lines_go_on_where_their_like_ends():
-    made = tailored(
-        {"PRO-001": BODY, "PRO-002": BODY},
-        {
-            "PRO-001": [
-                {"replace": "every unit.", "with": "every unit and 31 shops."},
-                {"under": "Scope", "add": "It holds at night.\n"},
-                {"under": "Rules", "add": "2. Answers shall be kept."},
-                {"under": "Who does what", "add": "| owner | answers |"},
-                {"under": "Who does what", "add": "Nobody else answers."},
-                {"under": "Records", "add": "- answers, beside the questions"},
-            ]
-        },
+def test_a_changed_section_is_ones_own_and_the_rest_is_not(fresh):
+    path = fresh / POLICY
+    name, text = [part for part in sections(path.read_text("utf-8").split("\n---\n", 1)[1]) if part[0]][1]
+    rewrite(path, text, text + "\nThe works council hears every change of it.\n")
+    found = of(fresh, "POL-001")
+    assert found.own == (name,) and not found.is_the_kits
+    assert found.said.startswith("1 of ")
+
+
+def test_a_section_that_was_taken_out_is_a_decision(fresh):
+    path = fresh / POLICY
+    name, text = [part for part in sections(path.read_text("utf-8").split("\n---\n", 1)[1]) if part[0]][-1]
+    rewrite(path, f"## {name}\n{text}", "")
+    found = of(fresh, "POL-001")
+    assert found.dropped == (name,) and not found.is_the_kits
+
+
+def test_a_parameter_counts_once_it_is_decided_otherwise_than_the_kit(fresh):
+    assert of(fresh, "PRO-002").parameters == ()
+    rewrite(fresh / "org.yaml", "concern_response_days: 30", "concern_response_days: 21")
+    assert of(fresh, "PRO-002").parameters == ("concern_response_days",)
+    assert of(fresh, "PRO-002").said == "the organisation decided concern_response_days"
+    assert of(fresh, "PRO-028").is_the_kits
+
+
+def test_a_reason_for_keeping_the_text_is_a_decision(fresh):
+    rewrite(
+        fresh / POLICY,
+        "\n---\n\n",
+        "\nunchanged_because: The board read it against the group policy in May and had nothing to add.\n---\n\n",
     )
-    assert made["PRO-002"] == BODY
-    assert (
-        made["PRO-001"]
-        == """{{ document_header() }}
-
-## Scope
-
-It holds for every unit and 31 shops.
-It holds at night.
-
-## Rules
-
-1. Staff shall ask first.
-   An answer comes in writing.
-2. Answers shall be kept.
-
-## Who does what
-
-| Who | Does what |
-|---|---|
-| staff | ask |
-| owner | answers |
-
-Nobody else answers.
-
-## Records
-
-- questions, in the register
-- answers, beside the questions
-"""
-    )
+    assert not of(fresh, "POL-001").is_the_kits
 
 
-def test_an_unknown_fragment_is_refused():
-    said = refusal({"replace": "Staff may ask.", "with": "x"})
-    assert "\nPRO-001: 'Staff may ask.' is found 0 times; quote a part of the generated text that stands there once" in said
+def test_a_document_of_ones_own_is_wholly_own(fresh):
+    text = (fresh / POLICY).read_text("utf-8").replace("id: POL-001", "id: POL-009")
+    (fresh / "docs/policies/ours.md").write_text(text, "utf-8")
+    found = of(fresh, "POL-009")
+    assert len(found.own) == found.sections
 
 
-def test_a_fragment_that_stands_twice_is_refused():
-    said = refusal({"replace": "ask", "with": "x"})
-    assert "\nPRO-001: 'ask' is found 2 times; quote a part of the generated text that stands there once" in said
+def test_without_the_record_every_text_counts_as_the_kits(fresh):
+    (fresh / RECORD).unlink()
+    rewrite(fresh / POLICY, "##", "## Ours\n\nOurs.\n\n##")
+    assert of(fresh, "POL-001").is_the_kits
+    workspace = load_workspace(fresh)
+    assert [problem.code for problem in workspace.problems] == ["UPD103"]
 
 
-def test_an_unknown_document_is_refused():
-    said = refusal({"replace": "every unit", "with": "x"}, name="PRO-999")
-    assert "PRO-999: there is no such document; take it out, or give the id of a document of the template" in said
+def test_a_changed_engine_is_seen_and_a_cache_is_not(fresh):
+    (fresh / "macros/__pycache__").mkdir(exist_ok=True)
+    (fresh / "macros/__pycache__/trace.pyc").write_bytes(b"x")
+    rewrite(fresh / "macros/trace.py", '"""Who', '"""WHO')
+    workspace = load_workspace(fresh)
+    found = [problem for problem in run_checks(workspace, today_of(workspace)) if problem.code == "UPD102"]
+    assert [problem.location.path for problem in found] == ["macros/trace.py"]
 
 
-def test_an_unknown_heading_is_refused():
-    said = refusal({"under": "Rulez", "add": "x"})
-    assert "PRO-001: the heading 'Rulez' is found 0 times; name a heading that stands there once" in said
-
-
-def test_a_heading_that_stands_twice_is_refused():
-    with pytest.raises(KitError, match="PRO-001: the heading 'Rules' is found 2 times"):
-        tailored({"PRO-001": BODY + "\n### Rules\n\nx\n"}, {"PRO-001": [{"under": "Rules", "add": "x"}]})
-
-
-def test_a_document_without_a_change_is_refused():
-    assert "PRO-001: it lists no change; take it out, or list what was changed" in refusal()
-
-
-@pytest.mark.parametrize("change", [{"replace": "ask"}, {"replace": "a", "add": "b"}, {"under": "Rules", "add": ""}, {}, "text"])
-def test_a_change_of_another_form_is_refused(change):
-    assert "PRO-001: a change is 'replace' and 'with', or 'under' and 'add', each with a text" in refusal(change)
-
-
-def test_all_refusals_come_in_one_message():
-    said = refusal({"replace": "nowhere", "with": "x"}, {"under": "Nowhere", "add": "x"})
-    assert said.splitlines()[0] == "the example's tailoring does not fit the template"
-    assert len(said.splitlines()) == 3
-
-
-def test_the_maker_writes_nothing_where_a_change_does_not_fit(tmp_path):
-    page = tmp_path / "docs/page.md"
-    page.parent.mkdir()
-    page.write_text(f"---\nid: PRO-001\ntitle: X\n---\n{BODY}", "utf-8")
-    before = page.read_bytes()
-    with pytest.raises(KitError, match="PRO-001: 'nowhere' is found 0 times"):
-        _lay_over(page.parent, {}, {"PRO-001": [{"replace": "nowhere", "with": "x"}]})
-    assert page.read_bytes() == before
-
-
-def test_the_example_keeps_what_lay_at_its_place_until_it_is_whole(tmp_path, monkeypatch):
-    place = tmp_path / "made"
-    place.mkdir()
-    (place / "kept.txt").write_text("x", "utf-8")
-    monkeypatch.setattr("examples.make._lay_over", lambda *_: (_ for _ in ()).throw(KitError("does not fit")))
-    with pytest.raises(KitError, match="does not fit"):
-        make_example(place)
-    assert (place / "kept.txt").is_file()
-    assert [path.name for path in tmp_path.iterdir()] == ["made"]
+def test_headings_in_fences_are_text_and_repeated_ones_are_numbered():
+    body = "Begin\n\n## Steps\n\n```sh\n# no heading\n```\n\n## Steps\nmore\n"
+    assert [name for name, _ in sections(body)] == ["", "Steps", "Steps (2)"]
