@@ -15,9 +15,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from macros.calls import MACROS
 from macros.checks import ALL_RULES, run_checks
 from macros.checks import registry as checks
-from macros.checks.macro_calls import MACROS
 from macros.load import load_workspace
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
