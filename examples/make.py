@@ -69,18 +69,24 @@ def make_example(target: Path) -> Path:
 def _with_entries(text: str, entries: dict) -> str:
     head, body = text[4:].split("\n---\n", 1)
     for key, value in entries.items():
-        if isinstance(value, dict):
-            written = "{" + ", ".join(f"{name}: {_scalar(name, part)}" for name, part in value.items()) + "}"
-        else:
-            written = _scalar(key, value)
+        if isinstance(value, list):
+            if re.search(rf"(?m)^{re.escape(key)}:", head):
+                raise KitError(f"the front matter has '{key}' already, and a list is only added")
+            head += f"\n{key}:\n" + "\n".join(f"  - {_group(item)}" for item in value)
+            continue
+        written = _group(value) if isinstance(value, dict) else _scalar(key, value)
         head, count = re.subn(rf"(?m)^{re.escape(key)}: .*$", f"{key}: {written}", head)
         if count != 1:
             raise KitError(f"the front matter has no single line '{key}' to change")
     return f"---\n{head}\n---\n{body}"
 
 
+def _group(entries: dict) -> str:
+    return "{" + ", ".join(f"{name}: {_scalar(name, part)}" for name, part in entries.items()) + "}"
+
+
 def _scalar(name: str, value: object) -> str:
-    return f'"{value}"' if name in ("version", "date", "next_review") else str(value)
+    return f'"{value}"' if name in ("version", "date", "next_review", "note") else str(value)
 
 
 def build(repository: Path) -> Path:

@@ -32,9 +32,11 @@ from macros.render.places import Places
 from macros.render.records import RegisterPages
 from macros.render.requirements import RequirementPages
 from macros.render.reuse import ReusePage
+from macros.render.revisions import RevisionNotes
 from macros.render.roadmap import RoadmapPage
 from macros.reuse import Verdict, verdicts
 from macros.roadmap import Plan, plan
+from macros.suspects import suspects
 from macros.trace import Trace, build_trace
 
 # What MkDocs and its macros plugin lay into every page, and from which a page could reach the file system.
@@ -86,6 +88,10 @@ class World:
         return Places(self.workspace)
 
     @cached_property
+    def notes(self) -> RevisionNotes:
+        return RevisionNotes(self.places, suspects(self.workspace, self.trace, self.today))
+
+    @cached_property
     def facts(self) -> Facts:
         return Facts(self.workspace, self.trace)
 
@@ -99,7 +105,7 @@ class World:
 
     @cached_property
     def registers(self) -> RegisterPages:
-        return RegisterPages(self.workspace, self.trace, self.places)
+        return RegisterPages(self.workspace, self.trace, self.places, self.notes)
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -163,7 +169,7 @@ def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..
         found = next((document for document in workspace.documents if document.path == current()), None)
         if found is None:
             return problems.unread(world.problems_at(current()))
-        return documents.document_header(workspace, places, found, world.problems_at(found.path))
+        return documents.document_header(workspace, places, found, world.problems_at(found.path), world.notes)
 
     offered: dict[str, Callable[..., str]] = {
         "ai_roles": lambda: documents.ai_roles(workspace),

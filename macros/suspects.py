@@ -27,7 +27,7 @@ LOOKED_AT = {
     "risks": "assessed_on",
     "suppliers": "reviewed_on",
 }
-"""By register, the entry with the day on which a record was last looked at. Registers that are not here say what happened, which no later text changes."""
+"""By register, the entry with the day on which a record was last looked at. Other registers say what happened, which stays true."""
 
 _BY_ID = ("answered_by",)
 """Entries of text that hold ids of documents."""

@@ -6,13 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from macros.checks.registry import Said, World, check
-from macros.model.document import DocumentStatus, Revision, RevisionKind
+from macros.model.document import FIRST_VERSION, DocumentStatus, Revision, RevisionKind
 from macros.model.workspace import Document
 from macros.problem import Severity
 from macros.suspects import How, Suspect, suspects
-
-FIRST = (1, 0)
-"""The first approved version; it changed nothing that was in force before."""
 
 
 @check("DOC205", "Revision notes are out of order")
@@ -56,7 +53,7 @@ def without_note(world: World) -> Iterator[Said]:
     for document in world.workspace.documents:
         head = document.head.value
         number = tuple(map(int, head.version.split(".")))
-        if head.status is DocumentStatus.APPROVED and number > FIRST and not head.revisions:
+        if head.status is DocumentStatus.APPROVED and number > FIRST_VERSION and not head.revisions:
             yield (
                 document.head.at("version"),
                 f"'{head.id}' is at version {head.version}, and no note says what that version changed",

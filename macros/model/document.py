@@ -61,6 +61,8 @@ class Approval(Model):
 
 
 VERSION = r"^\d+\.\d+$"
+FIRST_VERSION = (1, 0)
+"""The first approved version; it changed nothing that was in force before."""
 WORDS = r"^\S+(?:\s+\S+){2,}$"
 """At least three words."""
 
