@@ -39,6 +39,7 @@ class How(str, Enum):
     TEXT = "its text refers to"
     EVIDENCE = "it is evidence for"
     NAMED = "it names"
+    ANSWERED = "it is answered by"
     TASK = "it is shown by"
 
 
@@ -115,7 +116,7 @@ def _reliances(workspace: Workspace, trace: Trace) -> Iterator[Reliance]:
             named = getattr(record.data.value, entry, ())
             for index, target in enumerate(named if isinstance(named, tuple) else ()):
                 if target in workspace.document_by_id:
-                    yield Reliance(record.id, target, How.NAMED, record.data.at(entry, index))
+                    yield Reliance(record.id, target, How.ANSWERED, record.data.at(entry, index))
     for phase in workspace.roadmap.phases if workspace.roadmap else ():
         for task in phase.tasks:
             for condition in task.done_when:
