@@ -212,7 +212,7 @@ def test_the_site_shows_what_changed_and_what_waits_until_it_was_looked_at(examp
     assert "12 documents and records have not been looked at since this document changed an obligation" in changed
     assert f"What changed in 2.0, on 2026-11-10 Version Date Change Note 2.0 2026-11-10 obligation {NOTE}" in changed
     banner = (
-        f"To be looked at again since 2026-11-10 because PRO-004 Documented information changed an obligation in 2.0 of 2026-11-10: {NOTE}"
+        f"To be looked at again since 2026-11-10 Because PRO-004 Documented information changed an obligation in 2.0 of 2026-11-10: {NOTE}"
     )
     resting = page_of(site, "procedures/planning-of-changes")
     assert f"{banner} Approve it again after reading what changed." in resting
@@ -220,7 +220,7 @@ def test_the_site_shows_what_changed_and_what_waits_until_it_was_looked_at(examp
     assert f"{banner} Collect evidence anew." in page_of(site, "records/evidence/EV-004")
     assert "To be looked at again" in page_of(site, "records/evidence")
     list_of_all = page_of(site, "open")
-    section = list_of_all[list_of_all.index("Each rests on a document") :]
+    section = list_of_all[list_of_all.index("What rests on a document") :]
     assert all(name in section for name in RESTING)
     assert "To be looked at again" not in page_of(site, "procedures/customers")
 

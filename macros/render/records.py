@@ -53,7 +53,7 @@ class RegisterPages:
             crumbs(("Home", "/index.md"), ("Records", "/records/index.md"), (head.title[0].upper() + head.title[1:], None)),
             definitions(pairs, "aims-header"),
             self.soa_views() if register.kind.name == SOA else "",
-            self.notes.of_register(register.kind.name),
+            *([again, "## Records"] if (again := self.notes.of_register(register.kind.name)) else []),
             self.records_table(register),
         ]
         if hasattr(head, "bands"):

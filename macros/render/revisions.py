@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 
-from macros.model.document import Revision, RevisionKind
+from macros.model.document import RevisionKind
 from macros.model.workspace import Document
-from macros.render.markup import admonition, badge, plain, running, shown, table
+from macros.render.markup import admonition, badge, plain, shown, table
 from macros.render.places import Places
 from macros.suspects import Suspect
 
@@ -33,7 +34,7 @@ class RevisionNotes:
         found = self.by_name.get(name, [])
         if not found:
             return ""
-        lines = [f"- {self._changes(suspect)}" for suspect in found]
+        lines = [("- " if len(found) > 1 else "") + self._changes(suspect) for suspect in found]
         ways = dict.fromkeys(suspect.way_out for suspect in found)
         cleared = "; ".join(plain(way[0].upper() + way[1:]) for way in ways)
         since = min(suspect.since for suspect in found)
@@ -41,7 +42,7 @@ class RevisionNotes:
 
     def _changes(self, suspect: Suspect) -> str:
         said = (f"{plain(revision.version)} of {shown(revision.date)}: {plain(revision.note)}" for revision in suspect.revisions)
-        return f"because {self.places.document(suspect.on, with_id=True)} changed an obligation in " + "; and in ".join(said)
+        return f"Because {self.places.document(suspect.on, with_id=True)} changed an obligation in " + "; and in ".join(said)
 
     def notes(self, document: Document) -> str:
         """What each version of a document changed, newest first; empty where nothing is noted."""
@@ -51,14 +52,21 @@ class RevisionNotes:
         rows = [
             (
                 plain(revision.version),
-                f'<span class="aims-nowrap">{shown(revision.date)}</span>',
+                _day(revision.date),
                 badge(revision.change.value, _TONES[revision.change]),
                 plain(revision.note),
             )
             for revision in revisions
         ]
-        title = f"What changed in {revisions[0].version}, on {revisions[0].date}"
-        return _folded("note", title, table(("Version", "Date", "Change", "Note"), rows), is_open=len(revisions) <= AT_ONCE)
+        earlier = len(revisions) - 1
+        more = "" if not earlier else ", and in 1 earlier version" if earlier == 1 else f", and in {earlier} earlier versions"
+        title = f"What changed in {revisions[0].version}, on {revisions[0].date}{more}"
+        return _folded(
+            "note",
+            title,
+            table(("Version", "Date", "Change", "Note"), rows, "aims-table--stack aims-table--line"),
+            is_open=len(revisions) <= AT_ONCE,
+        )
 
     def waiting(self, name: str) -> str:
         """What is still to be looked at because this document changed; empty where nothing is."""
@@ -73,13 +81,15 @@ class RevisionNotes:
         """Everything that is to be looked at again, under a heading; empty where nothing is."""
         if not self.suspects:
             return ""
-        return "\n\n".join(
-            (
-                "## To be looked at again",
-                "Each rests on a document in which an obligation has changed since; the last column says what takes it off this list.",
-                self._table(list(self.suspects), with_document=True),
-            )
-        )
+        parts = [
+            "## To be looked at again",
+            "What rests on a document in which an obligation has changed since; the last column says what takes it off this list.",
+        ]
+        for name, found in self.by_document.items():
+            notes = dict.fromkeys(revision for suspect in found for revision in suspect.revisions)
+            said = "\n".join(f"- {plain(note.version)} of {shown(note.date)}: {plain(note.note)}" for note in notes)
+            parts += [f"### {self.places.document(name, with_id=True)}", said, self._table(found, with_document=False)]
+        return "\n\n".join(parts)
 
     def of_register(self, name: str) -> str:
         """Records of one register that are to be looked at again; empty where none is."""
@@ -88,35 +98,33 @@ class RevisionNotes:
         return "## To be looked at again\n\n" + self._table(found, with_document=True) if found else ""
 
     def _table(self, found: list[Suspect], with_document: bool) -> str:
-        headings = [
-            "What",
-            *(["Because of", "What changed"] if with_document else ["Rests on it, because"]),
-            "Since",
-            "Last done",
-            "What clears it",
-        ]
-        rows = []
-        for suspect in found:
-            if with_document:
-                versions = ", ".join(revision.version for revision in suspect.revisions)
-                why = [f"{self.places.document(suspect.on, with_id=True)} {plain(versions)}", running(suspect.revisions[0].note)]
-            else:
-                why = [plain(suspect.rests.because)]
-            rows.append(
-                (
-                    self.places.item(suspect.name),
-                    *why,
-                    shown(suspect.since),
-                    f"{plain(suspect.word)} {shown(suspect.looked_at)}",
-                    plain(suspect.way_out),
-                )
+        """What is to be looked at again, a row each; with the document that changed where the table is not about one document."""
+        why = ("Because of", "What changed") if with_document else ("Rests on it, because",)
+        rows = [
+            (
+                self.places.item(suspect.name),
+                *(self._document(suspect) if with_document else (_because(suspect),)),
+                f"{plain(suspect.word)} {_day(suspect.looked_at)}",
+                plain(suspect.way_out),
             )
-        return table(headings, rows, "aims-table--filter" if with_document else "")
+            for suspect in found
+        ]
+        return table(("What", *why, "Last", "What clears it"), rows, "aims-table--stack")
+
+    def _document(self, suspect: Suspect) -> tuple[str, str]:
+        versions = ", ".join(revision.version for revision in suspect.revisions)
+        return (
+            f"{self.places.document(suspect.on, with_id=True)} {plain(versions)}, {_day(suspect.since)}",
+            plain(suspect.revisions[0].note),
+        )
 
 
-def quoted(revision: Revision) -> str:
-    """A revision note in one line, as a report shows it."""
-    return f"{plain(revision.version)}, {plain(revision.change.value)}, {shown(revision.date)}: {plain(revision.note)}"
+def _because(suspect: Suspect) -> str:
+    return f'{plain(suspect.rests.how.value)} <span class="aims-nowrap">{plain(suspect.on)}</span>'
+
+
+def _day(day: datetime.date) -> str:
+    return f'<span class="aims-nowrap">{shown(day)}</span>'
 
 
 def _folded(kind: str, title: str, text: str, is_open: bool = False) -> str:
