@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import html
+import json
 import re
 import shutil
 from pathlib import Path
@@ -278,6 +279,14 @@ def test_the_review_quotes_the_note_of_a_new_version(repository):
     ]
     for name in RESTING:
         assert f"\n| {name} | " in text
+
+
+def test_the_json_of_the_review_holds_the_note(repository):
+    reviewed(repository, PAPER, SENTENCE, *step(), notes(note()))
+    data = json.loads(ask(repository, "main", "change", "--format", "json").stdout)
+    (document,) = data["documents"]
+    assert document["revision_note"] == {"version": "2.0", "date": "2026-11-10", "change": "obligation", "note": NOTE}
+    assert {item["name"] for item in data["suspects"]} == RESTING
 
 
 def test_a_missing_note_is_to_be_looked_at(repository):
