@@ -12,8 +12,8 @@ from pathlib import Path
 
 import yaml
 
+from macros.calls import calls_in
 from macros.checks import run_checks
-from macros.checks.macro_calls import calls_in
 from macros.load import load_workspace
 from macros.load.tree import FolderTree
 from macros.problem import Problem

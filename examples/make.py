@@ -100,18 +100,27 @@ def _read(name: str) -> dict:
 
 def _with_entries(head: str, entries: dict) -> str:
     for key, value in entries.items():
-        if isinstance(value, dict):
-            written = "{" + ", ".join(f"{name}: {_scalar(name, part)}" for name, part in value.items()) + "}"
-        else:
-            written = _scalar(key, value)
+        if isinstance(value, list):
+            if re.search(rf"(?m)^{re.escape(key)}:", head):
+                raise KitError(f"the front matter has '{key}' already, and a list is only added")
+            head += f"\n{key}:\n" + "\n".join(f"  - {_group(item)}" for item in value)
+            continue
+        if key == "unchanged_because":
+            head += f"\n{key}: {json.dumps(value, ensure_ascii=False)}"
+            continue
+        written = _group(value) if isinstance(value, dict) else _scalar(key, value)
         head, count = re.subn(rf"(?m)^{re.escape(key)}: .*$", f"{key}: {written}", head)
         if count != 1:
             raise KitError(f"the front matter has no single line '{key}' to change")
     return head
 
 
+def _group(entries: dict) -> str:
+    return "{" + ", ".join(f"{name}: {_scalar(name, part)}" for name, part in entries.items()) + "}"
+
+
 def _scalar(name: str, value: object) -> str:
-    return f'"{value}"' if name in ("version", "date", "next_review") else str(value)
+    return f'"{value}"' if name in ("version", "date", "next_review", "note") else str(value)
 
 
 def build(repository: Path) -> Path:

@@ -15,9 +15,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from macros.calls import MACROS
 from macros.checks import ALL_RULES, Judged, judge
 from macros.checks import registry as checks
-from macros.checks.macro_calls import MACROS
 from macros.load import load_workspace
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
@@ -32,10 +32,12 @@ from macros.render.places import Places
 from macros.render.records import RegisterPages
 from macros.render.requirements import RequirementPages
 from macros.render.reuse import ReusePage
+from macros.render.revisions import RevisionNotes
 from macros.render.roadmap import RoadmapPage
 from macros.render.status import StatusPages
 from macros.reuse import Verdict, verdicts
 from macros.roadmap import Plan, plan
+from macros.suspects import suspects
 from macros.trace import Trace, build_trace
 
 # What MkDocs and its macros plugin lay into every page, and from which a page could reach the file system.
@@ -95,6 +97,10 @@ class World:
         return Places(self.workspace)
 
     @cached_property
+    def notes(self) -> RevisionNotes:
+        return RevisionNotes(self.places, suspects(self.workspace, self.trace, self.today))
+
+    @cached_property
     def facts(self) -> Facts:
         return Facts(self.workspace, self.trace)
 
@@ -108,7 +114,7 @@ class World:
 
     @cached_property
     def registers(self) -> RegisterPages:
-        return RegisterPages(self.workspace, self.trace, self.places, self.judged.ladder)
+        return RegisterPages(self.workspace, self.trace, self.places, self.judged.ladder, self.notes)
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -172,7 +178,7 @@ def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..
         found = next((document for document in workspace.documents if document.path == current()), None)
         if found is None:
             return problems.unread(world.problems_at(current()))
-        return documents.document_header(world.status, found, world.problems_at(found.path))
+        return documents.document_header(world.status, found, world.problems_at(found.path), world.notes)
 
     offered: dict[str, Callable[..., str]] = {
         "ai_roles": lambda: documents.ai_roles(workspace),

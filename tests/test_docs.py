@@ -9,8 +9,8 @@ import re
 import pytest
 
 from macros.__main__ import VERBS
+from macros.calls import MACROS
 from macros.checks import ALL_RULES
-from macros.checks.macro_calls import MACROS
 from macros.load import load_workspace
 from macros.model.records.kinds import KINDS
 from tests.conftest import KIT, mkdocs_build

@@ -13,6 +13,7 @@ from macros.checks import (
     macro_calls,
     organisation,
     records,
+    revisions,
     security,
     settings,
     tells,
@@ -29,7 +30,7 @@ from macros.trace import Trace, build_trace
 __all__ = ["ALL_RULES", "Judged", "judge", "run_checks"]
 
 # Importing a family registers its rules; the tuple keeps the imports in use and states the order of the manual.
-FAMILIES = (catalogues, organisation, documents, records, ai_systems, texts, tells, macro_calls, security, updates)
+FAMILIES = (catalogues, organisation, documents, revisions, records, ai_systems, texts, tells, macro_calls, security, updates)
 
 _ECHOES = ("TRC101", "TRC102")
 """Rules that read every line of text, and give way where a rule that knows the entry has spoken of the same line."""

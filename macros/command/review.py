@@ -101,6 +101,7 @@ def _document(change: DocumentChange) -> dict[str, object]:
         "entries": [asdict(entry) for entry in change.entries],
         "version_step": {"wanted": change.wanted_step, "made": change.made_step, "fits": change.step_fits},
         "approval_lapses": change.approval_lapses,
+        "revision_note": change.note.model_dump(mode="json") if change.note else None,
     }
 
 

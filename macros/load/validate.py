@@ -17,6 +17,7 @@ M = TypeVar("M", bound=BaseModel)
 
 _FORMS = {
     r"^\d+\.\d+$": 'two numbers in quotes, such as "1.2"',
+    r"^\S+(?:\s+\S+){2,}$": "at least three words",
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$": "lower-case words joined by hyphens, such as 'ai-governance-lead'",
 }
 

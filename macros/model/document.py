@@ -60,6 +60,40 @@ class Approval(Model):
     date: Day
 
 
+VERSION = r"^\d+\.\d+$"
+FIRST_VERSION = (1, 0)
+"""The first approved version; it changed nothing that was in force before."""
+WORDS = r"^\S+(?:\s+\S+){2,}$"
+"""At least three words."""
+
+
+class RevisionKind(str, Enum):
+    """What a new version asks of those who work by the document."""
+
+    OBLIGATION = "obligation"
+    """Somebody has to do something else than before."""
+    CLARIFICATION = "clarification"
+    """The text is clearer, and nobody has to do anything else."""
+
+
+class Revision(Model):
+    """What one version changed, in a sentence for those who work by the document."""
+
+    version: Annotated[str, StringConstraints(pattern=VERSION)]
+    date: Day
+    """The day on which the text was changed."""
+    change: RevisionKind
+    """obligation for a step of the first number, clarification for one of the second."""
+    note: Annotated[str, StringConstraints(pattern=WORDS, strip_whitespace=True)]
+    """What is different, in at least three words."""
+
+    @property
+    def number(self) -> tuple[int, int]:
+        """The version, to be compared."""
+        major, minor = self.version.split(".")
+        return int(major), int(minor)
+
+
 class FrontMatter(Model):
     """The head of a document, in this order."""
 
@@ -69,7 +103,7 @@ class FrontMatter(Model):
     type: DocumentType
     owner: RoleId
     """The role that keeps it current."""
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")]
+    version: Annotated[str, StringConstraints(pattern=VERSION)]
     """Major for a changed obligation, minor for a clarification; in quotes."""
     status: DocumentStatus
     approved: Approval | None
@@ -85,3 +119,5 @@ class FrontMatter(Model):
     """Requirements that it answers, in catalogue order."""
     unchanged_because: Text | None = None
     """Why the organisation keeps the kit's text word for word, who looked at it, and what it was compared with."""
+    revisions: tuple[Revision, ...] = ()
+    """What each version changed, newest first; left out until a version follows the first approved one."""

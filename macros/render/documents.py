@@ -10,6 +10,7 @@ from macros.model.workspace import Document, Workspace
 from macros.problem import Problem
 from macros.render.markup import admonition, crumbs, definitions, link, plain, shown, table
 from macros.render.places import Places, status_badge
+from macros.render.revisions import RevisionNotes
 from macros.render.status import StatusPages
 from macros.trace import LinkKind, Trace
 
@@ -23,7 +24,7 @@ SECTIONS = {
 }
 
 
-def document_header(status: StatusPages, document: Document, problems: tuple[Problem, ...]) -> str:
+def document_header(status: StatusPages, document: Document, problems: tuple[Problem, ...], notes: RevisionNotes) -> str:
     """What an auditor looks for first: identity, status, who answers for it, and what it addresses."""
     workspace, places = status.workspace, status.places
     head = document.head.value
@@ -42,8 +43,11 @@ def document_header(status: StatusPages, document: Document, problems: tuple[Pro
     if head.builds_on:
         pairs.append(("Builds on", ", ".join(places.record(name, with_id=True) for name in head.builds_on)))
     pairs.append(("Addresses", ", ".join(places.requirement(target, title=False) for target in head.addresses)))
-    parts = [_where(workspace, places, document), _banner(document), definitions(pairs, "aims-header")]
-    spoken = [problem for problem in problems if problem.severity.value != "note"]
+    name = document.id
+    parts = [_where(workspace, places, document), _banner(document), notes.banner(name), definitions(pairs, "aims-header")]
+    parts += [notes.waiting(name), notes.notes(document)]
+    # The banner says what TRC202 says, with the note that explains it.
+    spoken = [problem for problem in problems if problem.severity.value != "note" and problem.code != "TRC202"]
     if spoken:
         lines = "\n".join(f"- {plain(problem.code)} {plain(problem.message)}. {plain(problem.way_out)}" for problem in spoken)
         parts.append(admonition("danger", f"{len(spoken)} open on this document", lines))

@@ -15,6 +15,7 @@ from macros.model.records.risk import Band, Rating
 from macros.model.workspace import Record, Register, Workspace
 from macros.render.markup import badge, crumbs, definitions, link, plain, running, sentences, shown, table
 from macros.render.places import Places, status_badge
+from macros.render.revisions import RevisionNotes
 from macros.render.status import rung_badge
 from macros.status import Ladder
 from macros.trace import LinkKind, Trace
@@ -25,8 +26,9 @@ _SOA_HEADINGS = {"status": "Claims"}
 class RegisterPages:
     """Registers of one workspace, as Markdown."""
 
-    def __init__(self, workspace: Workspace, trace: Trace, places: Places, ladder: Ladder) -> None:
-        self.workspace, self.trace, self.places, self.ladder = workspace, trace, places, ladder
+    def __init__(self, workspace: Workspace, trace: Trace, places: Places, ladder: Ladder, notes: RevisionNotes) -> None:
+        self.workspace, self.trace, self.places = workspace, trace, places
+        self.ladder, self.notes = ladder, notes
 
     def overview(self) -> str:
         """All registers."""
@@ -56,6 +58,7 @@ class RegisterPages:
             crumbs(("Home", "/index.md"), ("Records", "/records/index.md"), (head.title[0].upper() + head.title[1:], None)),
             definitions(pairs, "aims-header"),
             self.soa_views() if register.kind.name == SOA else "",
+            *([again, "## Records"] if (again := self.notes.of_register(register.kind.name)) else []),
             self.records_table(register),
         ]
         if hasattr(head, "bands"):
@@ -175,7 +178,7 @@ class RegisterPages:
             (record.id, None),
         )
         short, long = self._split(record.data.value)
-        parts = [steps, definitions(short, "aims-header"), *long, self._named_by(record)]
+        parts = [steps, self.notes.banner(record.id), definitions(short, "aims-header"), *long, self._named_by(record)]
         return "\n\n".join(part for part in parts if part)
 
     def _split(self, value: Model) -> tuple[list[tuple[str, str]], list[str]]:

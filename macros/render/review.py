@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from macros.model.document import DocumentStatus
+from macros.model.document import DocumentStatus, RevisionKind
 from macros.problem import Problem
 from macros.render.markup import plain, rows_of
 from macros.review.approvals import Approval, Consultation
@@ -150,6 +150,7 @@ def _document(change: DocumentChange) -> list[str]:
         number = sum(not sentence.is_heading for sentence in held)
         lines.append(f"{_count(number, 'sentence')}, {obliged} of them with a word such as shall, should or may.")
         return lines
+    lines += _note(change)
     by_heading: dict[str, list[SentenceChange]] = {}
     for sentence in change.obligations:
         by_heading.setdefault(sentence.heading, []).append(sentence)
@@ -166,6 +167,17 @@ def _document(change: DocumentChange) -> list[str]:
         step = f"The version stays {after}" if before == after else f"The version goes from {before} to {after}"
         fits = "which fits" if change.step_fits else "which does not fit"
         lines.append(f"{step}, {fits}: this change asks for at least {change.wanted_version}{_why_no_step(change)}.")
+    return lines
+
+
+def _note(change: DocumentChange) -> list[str]:
+    if change.note is None:
+        return [f"No revision note says what version {plain(change.new.head.value.version)} changes."] if change.note_is_missing else []
+    lines = [f"Revision note, {plain(change.note.change.value)}, {plain(change.note.date)}: {plain(change.note.note)}"]
+    if change.note_belittles:
+        lines.append("The note speaks of a clarification, and this change touches an obligation.")
+    elif change.note.change is RevisionKind.OBLIGATION and not change.obligations:
+        lines.append("The note speaks of an obligation; no sentence with a word such as shall, should or may has changed.")
     return lines
 
 

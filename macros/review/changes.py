@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from macros.model.document import DocumentStatus, FrontMatter
+from macros.model.document import FIRST_VERSION, DocumentStatus, FrontMatter, Revision, RevisionKind
 from macros.model.records.kinds import SOA
 from macros.model.records.risk import Rating
 from macros.model.workspace import Document, Workspace
@@ -104,6 +104,25 @@ class DocumentChange:
         return order.index(self.made_step) >= order.index(self.wanted_step)
 
     @property
+    def note(self) -> Revision | None:
+        """The note for the new version, where this change steps to it and brings one."""
+        if self.old is None or self.new is None or self.made_step is None:
+            return None
+        return _noted(self.new.head.value)
+
+    @property
+    def note_is_missing(self) -> bool:
+        """Whether the version steps past the first approved one, and no note says what it changes."""
+        if self.made_step not in ("major", "minor"):
+            return False
+        return self.note is None and tuple(map(int, self.new.head.value.version.split("."))) > FIRST_VERSION
+
+    @property
+    def note_belittles(self) -> bool:
+        """Whether the note speaks of a clarification while an obligation changed."""
+        return self.note is not None and self.note.change is RevisionKind.CLARIFICATION and bool(self.obligations)
+
+    @property
     def approval_lapses(self) -> bool:
         """Whether the text changed while the old approval still stands in the front matter."""
         if self.old is None or self.new is None or not (self.sentences or self.editorial):
@@ -171,8 +190,16 @@ def _hidden(workspace: Workspace, name: str, path: str) -> bool:
 def _entries(old: FrontMatter, new: FrontMatter) -> Iterator[FieldChange]:
     for name in FrontMatter.model_fields:
         before, after = getattr(old, name), getattr(new, name)
+        if name == "revisions":  # the note of a new version belongs to its step; what was noted before stays as it was
+            explained = None if old.version == new.version else _noted(new)
+            kept = set(before) & set(after)
+            before, after = (tuple(note for note in side if note not in kept and note != explained) for side in (before, after))
         if before != after:
             yield FieldChange(name, said(before), said(after))
+
+
+def _noted(head: FrontMatter) -> Revision | None:
+    return next((note for note in head.revisions if note.version == head.version), None)
 
 
 def said(value: object) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from macros.checks import run_checks
 from macros.generated import KIT_OWNED
-from macros.model.document import DocumentStatus
+from macros.model.document import DocumentStatus, RevisionKind
 from macros.model.workspace import Workspace
 from macros.problem import Problem, Severity
 from macros.review.approvals import Approval, Consultation, approvals, consultations, is_person
@@ -21,6 +21,7 @@ from macros.review.changes import (
     organisation_changes,
     record_changes,
 )
+from macros.suspects import dependants
 from macros.trace import LinkKind, Trace, build_trace
 
 _ENTRY = {"approved": "approval"}
@@ -198,6 +199,7 @@ def _look_at(
         reversed_ones = sum(sentence.reverses for sentence in change.obligations)
         if reversed_ones:
             yield f"{change.id} {change.title} may say the opposite of before in {_count(reversed_ones, 'sentence')}"
+        yield from _about_note(change)
         for entry in change.entries:
             if entry.name in ("owner", "approved", "classification", "status", "id", "type"):
                 yield f"{change.id} changes its {_ENTRY.get(entry.name, entry.name)} from {entry.old} to {entry.new}"
@@ -226,6 +228,16 @@ def _look_at(
         yield f"{entry.what} {entry.name}{governs} changes from {entry.old} to {entry.new}"
     if kit_files:
         yield f"{_count(len(kit_files), 'file')} of the kit changed: an update of the kit, or something that should not be"
+
+
+def _about_note(change: DocumentChange) -> Iterable[str]:
+    if change.note_is_missing:
+        yield f"{change.id} goes to version {change.new.head.value.version} without a revision note that says what it changes"
+    if change.note_belittles:
+        count = _count(len(change.obligations), "sentence")
+        yield f"{change.id} {change.note.version} is noted as a clarification, and an obligation changes in {count}"
+    if any(entry.name == "revisions" for entry in change.entries):
+        yield f"{change.id} changes revision notes other than that of a new version"
 
 
 def _moved_between(documents: tuple[DocumentChange, ...]) -> Iterable[str]:
@@ -304,25 +316,18 @@ def _weakened(head: Workspace, documents: tuple[DocumentChange, ...], lost: set[
     return tuple(found.values())
 
 
+def _notes_obligation(change: DocumentChange) -> bool:
+    return change.note is not None and change.note.change is RevisionKind.OBLIGATION
+
+
 def _suspects(head: Workspace, trace: Trace, documents: tuple[DocumentChange, ...]) -> Iterable[Dependant]:
-    changed = [change.id for change in documents if change.obligations or change.new is None]
+    changed = [change.id for change in documents if change.obligations or change.new is None or _notes_obligation(change)]
     reasons: dict[str, dict[str, None]] = {}
-
-    def add(name: str, reason: str) -> None:
-        if name not in changed:
-            reasons.setdefault(name, {})[reason] = None
-
+    resting = dependants(head, trace) if changed else {}
     for name in changed:
-        for document in sorted(head.documents, key=lambda document: document.id):
-            if f'document("{name}")' in document.body:
-                add(document.id, f"its text refers to {name}")
-        for link in trace.links_to(name):
-            if link.source in head.record_by_id:
-                add(link.source, f"it is evidence for {name}" if link.kind is LinkKind.EVIDENCES else f"it names {name}")
-        for phase in head.roadmap.phases if head.roadmap else ():
-            for task in phase.tasks:
-                if any(condition.of == name for condition in task.done_when):
-                    add(f"task {task.id}", f"it is shown by {name}")
+        for rests in resting.get(name, ()):
+            if rests.name not in changed:
+                reasons.setdefault(rests.name, {})[rests.because] = None
     for name, because in reasons.items():
         yield Dependant(name, _label(head, name), "; ".join(because))
 

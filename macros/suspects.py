@@ -1,0 +1,209 @@
+"""What rests on a text that has changed since: computed from dates at every reading, and stored nowhere."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from macros.calls import Call, calls_in
+from macros.model.document import Approval, DocumentStatus, Revision, RevisionKind
+from macros.model.records.common import RecordStatus
+from macros.model.workspace import Document, Record, Workspace
+from macros.problem import Location
+from macros.trace import LinkKind, Trace
+
+LOOKED_AT = {
+    "ai-systems": "approved",
+    "changes": "approved",
+    "customers": "asked_on",
+    "datasets": "approved",
+    "evidence": "collected_on",
+    "external-documents": "approved",
+    "impact-assessments": "assessed_on",
+    "obligations": "reviewed_on",
+    "risks": "assessed_on",
+    "suppliers": "reviewed_on",
+}
+"""By register, the entry with the day on which a record was last looked at. Other registers say what happened, which stays true."""
+
+_BY_ID = ("answered_by",)
+"""Entries of text that hold ids of documents."""
+
+
+class How(str, Enum):
+    """In what way something rests on a document."""
+
+    TEXT = "its text refers to"
+    EVIDENCE = "it is evidence for"
+    NAMED = "it names"
+    ANSWERED = "it is answered by"
+    TASK = "it is shown by"
+
+
+@dataclass(frozen=True, slots=True)
+class Reliance:
+    """Something that rests on a document."""
+
+    name: str
+    """Id of a document or record; `task` and its number for a task of the roadmap."""
+    on: str
+    """The document, by id."""
+    how: How
+    location: Location
+    """Where it says so."""
+
+    @property
+    def because(self) -> str:
+        """Why it rests on the document, in a few words."""
+        return f"{self.how.value} {self.on}"
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """Something that was last looked at before an obligation changed in a document that it rests on."""
+
+    rests: Reliance
+    looked_at: datetime.date
+    word: str
+    """What was done on that day: approved, collected or looked at."""
+    revisions: tuple[Revision, ...]
+    """Those that changed an obligation since, newest first."""
+    way_out: str
+    """What clears it."""
+
+    @property
+    def name(self) -> str:
+        """Id of the document or record that is to be looked at again."""
+        return self.rests.name
+
+    @property
+    def on(self) -> str:
+        """Id of the document that changed."""
+        return self.rests.on
+
+    @property
+    def since(self) -> datetime.date:
+        """The day of the first change that it has not been looked at for."""
+        return self.revisions[-1].date
+
+
+def dependants(workspace: Workspace, trace: Trace) -> Mapping[str, tuple[Reliance, ...]]:
+    """What rests on each document, by its id: documents in the order of their ids, then records, then tasks of the roadmap.
+
+    Every text and every record is read once, however many documents changed.
+    """
+    found: dict[str, dict[tuple[str, How], Reliance]] = defaultdict(dict)
+    for rests in _reliances(workspace, trace):
+        if rests.name != rests.on:
+            found[rests.on].setdefault((rests.name, rests.how), rests)
+    return {name: tuple(resting.values()) for name, resting in found.items()}
+
+
+def _reliances(workspace: Workspace, trace: Trace) -> Iterator[Reliance]:
+    for document in sorted(workspace.documents, key=lambda document: document.id):
+        for call in calls_in(document.body, document.body_line):
+            if isinstance(call, Call) and call.name == "document":
+                yield Reliance(document.id, call.arguments[0], How.TEXT, Location(document.path, call.line))
+    for record in workspace.records():
+        for link in trace.links_from(record.id):
+            if link.target in workspace.document_by_id and link.source == record.id:
+                how = How.EVIDENCE if link.kind is LinkKind.EVIDENCES else How.NAMED
+                yield Reliance(record.id, link.target, how, link.location)
+        for entry in _BY_ID:
+            named = getattr(record.data.value, entry, ())
+            for index, target in enumerate(named if isinstance(named, tuple) else ()):
+                if target in workspace.document_by_id:
+                    yield Reliance(record.id, target, How.ANSWERED, record.data.at(entry, index))
+    for phase in workspace.roadmap.phases if workspace.roadmap else ():
+        for task in phase.tasks:
+            for condition in task.done_when:
+                yield Reliance(f"task {task.id}", condition.of, How.TASK, Location("controls/roadmap.yaml"))
+
+
+def suspects(workspace: Workspace, trace: Trace, today: datetime.date) -> tuple[Suspect, ...]:
+    """Documents and records that were last looked at before an obligation changed in a document that they rest on.
+
+    Args:
+        workspace: What is judged.
+        trace: Its links.
+        today: A revision of a later day has not happened yet.
+
+    Returns:
+        In the order of the ids of the documents that changed, each with what rests on it as `dependants` gives it.
+    """
+    changed = {
+        name: revisions
+        for name, document in sorted(workspace.document_by_id.items())
+        if (revisions := tuple(in_force(document, RevisionKind.OBLIGATION, today)))
+    }
+    if not changed:
+        return ()
+    resting = dependants(workspace, trace)
+    return tuple(
+        suspect
+        for name, revisions in changed.items()
+        for rests in _with_newest_evidence(workspace, resting.get(name, ()), today)
+        if (suspect := _judged(workspace, rests, revisions)) is not None
+    )
+
+
+def in_force(document: Document, kind: RevisionKind, today: datetime.date) -> Iterator[Revision]:
+    """Revisions of one kind that bind somebody: not those of a day to come, nor that of a version which is still a draft."""
+    head = document.head.value
+    if head.status is DocumentStatus.WITHDRAWN:
+        return
+    for revision in head.revisions:
+        waits = head.status is DocumentStatus.DRAFT and revision.version == head.version
+        if revision.change is kind and revision.date <= today and not waits:
+            yield revision
+
+
+def _with_newest_evidence(workspace: Workspace, resting: tuple[Reliance, ...], today: datetime.date) -> Iterator[Reliance]:
+    """What rests on one document, of its evidence only the newest about the same AI systems: what is older has been collected anew."""
+    evidence = {
+        rests.name: workspace.record_by_id[rests.name].data.value
+        for rests in resting
+        if rests.how is How.EVIDENCE and rests.name in workspace.record_by_id
+    }
+    newest: dict[frozenset[str], datetime.date] = {}
+    for value in evidence.values():
+        newest[frozenset(value.about)] = max(value.collected_on, newest.get(frozenset(value.about), value.collected_on))
+    for rests in resting:
+        value = evidence.get(rests.name) if rests.how is How.EVIDENCE else None
+        if value is None or (value.collected_on == newest[frozenset(value.about)] and value.valid_until >= today):
+            yield rests
+
+
+def _judged(workspace: Workspace, rests: Reliance, revisions: tuple[Revision, ...]) -> Suspect | None:
+    document, record = workspace.document_by_id.get(rests.name), workspace.record_by_id.get(rests.name)
+    if document is not None:
+        head = document.head.value
+        day = head.approved.date if head.approved and head.status is DocumentStatus.APPROVED else None
+        word, way_out = "approved", "approve it again after reading what changed"
+    elif record is not None:
+        entry = LOOKED_AT.get(record.kind.name)
+        day = _day(record, entry)
+        if entry == "collected_on":
+            word, way_out = "collected", "collect evidence anew"
+        elif entry == "approved":
+            word, way_out = "approved", "approve it again after reading what changed"
+        else:
+            word, way_out = "looked at", f"look at it again, and enter the day in '{entry}'"
+    else:
+        return None
+    since = tuple(revision for revision in revisions if day is not None and revision.date > day)
+    return Suspect(rests, day, word, since, way_out) if since else None
+
+
+def _day(record: Record, entry: str | None) -> datetime.date | None:
+    """The day on which a record was last looked at; None where it was not, or where it is a draft or closed."""
+    value = record.data.value
+    status = getattr(value, "status", None)
+    closed = getattr(getattr(value, "state", status), "value", None) == "closed"
+    if entry is None or closed or (isinstance(status, RecordStatus) and status is not RecordStatus.APPROVED):
+        return None
+    looked = getattr(value, entry, None)
+    return looked.date if isinstance(looked, Approval) else looked
