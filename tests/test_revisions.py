@@ -81,7 +81,7 @@ def found(root: Path, today: datetime.date = TODAY) -> dict[str, str]:
 
 def spoken(root: Path) -> list[str]:
     workspace = load_workspace(root)
-    return [problem.code for problem in run_checks(workspace, today_of(workspace)) if problem.severity.value != "note"]
+    return [problem.code for problem in run_checks(workspace, today_of(workspace))]
 
 
 # The worked organisation.
