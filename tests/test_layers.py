@@ -18,6 +18,7 @@ LAYERS = (
     ("load",),
     ("trace",),
     ("checks",),
+    ("gate",),
     ("reuse", "roadmap", "advice", "ai_act", "imports", "review"),
     ("render", "schemas"),
     ("site", "pages", "command", "__main__"),
