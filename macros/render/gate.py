@@ -46,51 +46,56 @@ class GatePages:
 
     def page(self) -> str:
         """Every AI system with its stage, what its gates say and what is missing."""
-        rows = []
-        for record in self.world.workspace.records("ai-systems"):
-            for report in self.reports(record):
-                staying = report.stage is report.present_stage
-                missing = "<br>".join(
-                    f"{plain(answer.asks)}: {self._said(answer)}" for answer in report.conditions if answer.state is GateState.MISSING
-                )
-                later = [answer for answer in report.conditions if answer.state is GateState.NOT_DUE]
-                if later:
-                    day = min(answer.due for answer in later if answer.due)
-                    missing += (
-                        "<br>" if missing else ""
-                    ) + f"{badge('later', 'info')} {plain(f'{len(later)} more by {day} at the earliest')}"
-                rows.append(
-                    (
-                        self.places.record(record.id, with_id=True),
-                        plain(report.version),
-                        shown(report.present_stage),
-                        plain(f"{'stay in' if staying else 'go to'} {report.stage.value}"),
-                        badge("may", "good") if report.allowed else badge("may not", "bad"),
-                        missing or "nothing",
-                    )
-                )
+        rows = [
+            (
+                self.places.record(record.id, with_id=True),
+                (badge("may", "good") if report.allowed else badge("may not", "bad")) + f" {plain(self._step(report))}",
+                "<br>".join(self._open(report)) or "nothing",
+                shown(report.present_stage),
+                plain(report.version),
+            )
+            for record in self.world.workspace.records("ai-systems")
+            for report in self.reports(record)
+            if not self._unwanted(report)
+        ]
         note = self.world.workspace.gates.value.note if self.world.workspace.gates else ""
         return "\n\n".join(
             (
-                table(("AI system", "Version", "Stage", "Asked", "Verdict", "What is missing"), rows)
-                or "There is no AI system on record yet.",
+                table(("AI system", "Verdict", "What is missing", "Stage", "Version"), rows) or "There is no AI system on record yet.",
                 admonition("info", "What a gate is", sentences(note)),
             )
         )
 
+    def _step(self, report: GateReport) -> str:
+        return f"{'stay in' if report.stage is report.present_stage else 'go to'} {report.stage.value}"
+
+    def _unwanted(self, report: GateReport) -> bool:
+        """A retirement that nobody has entered is no news about a system in use."""
+        return report.stage is Stage.RETIRED and not any(answer.proof for answer in report.missing)
+
+    def _open(self, report: GateReport) -> list[str]:
+        lines = [
+            f'<span class="aims-long">{plain(answer.asks)}: {self._said(answer)}</span>'
+            for answer in report.conditions
+            if answer.state is GateState.MISSING
+        ]
+        later = [answer for answer in report.conditions if answer.state is GateState.NOT_DUE]
+        for day in sorted({answer.due for answer in later if answer.due}):
+            lines.append(f"{badge(f'from {day}', 'info')} {sum(answer.due == day for answer in later)} more")
+        return lines
+
     def _verdict(self, report: GateReport) -> str:
         rest = report.verdict.removeprefix(f"{report.ai_system} {report.name} {report.version} ")
-        tone = "success" if report.allowed else "failure"
-        later = [answer for answer in report.conditions if answer.state is GateState.NOT_DUE]
+        tone = "success" if report.allowed else "note" if self._unwanted(report) else "failure"
         text = f"Judged on {shown(report.judged_on)} for version {plain(report.version)}."
-        if later:
-            text += " What is marked later is asked for by law from a later day, and does not stop the system before it."
+        if any(answer.state is GateState.NOT_DUE for answer in report.conditions):
+            text += " What has a date is asked for by law from that day, and does not stop the system before it."
         return admonition(tone, f"It {rest}", text)
 
     def _conditions(self, answers: Iterable[GateAnswer]) -> str:
         rows = [
             (
-                badge(*_BADGES[answer.state]) + (f"<br>{shown(answer.due)}" if answer.state is GateState.NOT_DUE else ""),
+                badge(f"from {answer.due}", "info") if answer.state is GateState.NOT_DUE else badge(*_BADGES[answer.state]),
                 sentences(answer.asks),
                 self._said(answer) + (f"<br><small>Way out: {plain(answer.way_out)}</small>" if answer.way_out else ""),
                 ", ".join(self.places.requirement(name, title=False) for name in answer.requirements),
