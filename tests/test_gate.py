@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import html
 import json
 import re
 import shutil
@@ -279,13 +280,23 @@ def test_every_stage_after_the_first_has_conditions_and_one_sentence_each():
         assert not condition.way_out.endswith(".") and condition.way_out[0].islower()
 
 
+def test_the_manual_lists_every_condition_in_order_within_its_table():
+    text = (KIT / "docs/gate.md").read_text("utf-8")
+    conditions = load_workspace(KIT).gates.value.conditions
+    general = [condition.id for condition in conditions if not condition.classes]
+    by_class = [condition.id for condition in conditions if condition.classes]
+    assert re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE) == general + by_class
+    for condition in conditions:
+        assert f"| `{condition.id}` | {condition.asks} |" in text
+
+
 @pytest.mark.site
 def test_the_site_shows_each_gate_with_its_proofs(example_site):
     page = (example_site / "gates/index.html").read_text("utf-8")
     rows = re.findall(r"<tr>.*?</tr>", page, re.DOTALL)
     assert len(rows) == 1 + len(SYSTEMS)
     assert ["may not" in row for row in rows[1:]] == [bool(code) for code in SYSTEMS.values()]
-    ranking = (example_site / "records/ai-systems/AIS-001/index.html").read_text("utf-8")
+    ranking = html.unescape((example_site / "records/ai-systems/AIS-001/index.html").read_text("utf-8"))
     section = ranking[ranking.index('id="gate"') :]
     assert 'href="../../evidence/EV-001/">EV-001</a>' in section
     assert 'href="../../../ai-systems/applicant-ranking/">SYS-001</a>' in section

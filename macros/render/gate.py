@@ -97,7 +97,8 @@ class GatePages:
             (
                 badge(f"from {answer.due}", "info") if answer.state is GateState.NOT_DUE else badge(*_BADGES[answer.state]),
                 sentences(answer.asks),
-                self._said(answer) + (f"<br><small>Way out: {plain(answer.way_out)}</small>" if answer.way_out else ""),
+                f'<span class="aims-long">{self._said(answer)}</span>'
+                + (f"<br><small>Way out: {plain(answer.way_out)}</small>" if answer.way_out else ""),
                 ", ".join(self.places.requirement(name, title=False) for name in answer.requirements),
             )
             for answer in sorted(answers, key=lambda answer: _ORDER.index(answer.state))
