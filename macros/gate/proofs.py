@@ -88,6 +88,8 @@ def _assessment_covers(case: Case) -> Found:
 def _fault(case: Case, assessment: ImpactAssessment) -> str:
     if assessment.status is not RecordStatus.APPROVED or assessment.approved is None:
         return "it is not approved"
+    if assessment.approved.date > case.world.today:
+        return f"it is approved from {assessment.approved.date} only"
     if assessment.valid_until is None:
         return "it states no last day"
     if not in_date(assessment, case.world.today):
@@ -167,8 +169,10 @@ def _candidates(case: Case) -> Iterator[tuple[str, str, str]]:
             head = document.head.value
             if case.system.id in head.about and wanted & set(head.addresses):
                 fault = ""
-                if head.status is not DocumentStatus.APPROVED:
+                if head.status is not DocumentStatus.APPROVED or head.approved is None:
                     fault = "is not approved"
+                elif head.approved.date > today:
+                    fault = f"is approved from {head.approved.date} only"
                 elif head.next_review and head.next_review < today:
                     fault = f"was due for review on {head.next_review}"
                 elif case.condition.this_version and not _names(document.body, version):
@@ -184,6 +188,8 @@ def _candidates(case: Case) -> Iterator[tuple[str, str, str]]:
             if wanted & {link.target for link in case.world.trace.links_from(record.id, LinkKind.EVIDENCES)}:
                 evidence = record.data.value
                 fault = f"ended on {evidence.valid_until}" if evidence.valid_until < today else ""
+                if evidence.collected_on > today:
+                    fault = f"is dated {evidence.collected_on}, a day to come"
                 if not fault and case.condition.this_version and evidence.version != version:
                     fault = f"was collected on version '{evidence.version}'" if evidence.version else "names no version"
                 yield record.id, f"{record.id} {evidence.title}", fault
