@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from macros.command import check, explain, import_isms, reuse, review, roadmap, schema, status, strategy
+from macros.command import check, explain, gate, import_isms, reuse, review, roadmap, schema, status, strategy
 from macros.problem import KitError
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
@@ -22,6 +22,7 @@ VERBS = {
     "reuse": reuse,
     "strategy": strategy,
     "roadmap": roadmap,
+    "gate": gate,
     "explain": explain,
     "import": import_isms,
     "schema": schema,
@@ -38,6 +39,7 @@ examples:
   python -m macros reuse                      what the ISMS gives: reuse, extend or new
   python -m macros strategy                   which integration strategy fits, and why
   python -m macros roadmap                    the way to certification: done, late, next
+  python -m macros gate AIS-001               may this AI system go to its next stage
   python -m macros explain DOC101             what a code means and how to mend it
   python -m macros import isms list.xlsx      what an ISMS list would change; --write does it
   python -m macros schema document            the JSON Schema that editors complete from

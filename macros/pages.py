@@ -162,7 +162,8 @@ def _record_pages(world: World) -> Iterator[tuple[str, str]]:
             for record in register.records:
                 label = str(getattr(record.data.value, register.kind.label))
                 short = label if len(label) <= 80 else label[:78].rsplit(" ", 1)[0] + " …"
-                yield f"records/{name}/{record.id}.md", page(f"{record.id} {short}", world.registers.record(record), wide=True)
+                gates = world.gate_pages.section(record) if name == "ai-systems" else ""
+                yield f"records/{name}/{record.id}.md", page(f"{record.id} {short}", world.registers.record(record), gates, wide=True)
 
 
 def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
@@ -198,6 +199,7 @@ def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
         yield "eu-ai-act.md", page("EU AI Act", crumbs(home, ("EU AI Act", None)), world.ai_act_page.page(), wide=True)
     if world.plan:
         yield "roadmap.md", page("Roadmap", crumbs(home, ("Roadmap", None)), world.roadmap_page.page(world.plan), wide=True)
+    yield "gates.md", page("Gates", crumbs(home, ("Gates", None)), world.gate_pages.page(), wide=True)
     if world.workspace.organisation.value.isms and world.verdicts:
         title = "What the ISMS gives"
         yield (

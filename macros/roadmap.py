@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from macros.checks.ai_systems import unassessed
+from macros.checks.impacts import uncovered
 from macros.checks.registry import World
 from macros.model.document import DocumentStatus
 from macros.model.planning import Condition, ConditionKind, Effort, ReadinessItem, RoadmapPhase, RoadmapTask
@@ -200,7 +200,7 @@ def _isms(world: World, condition: Condition) -> tuple[bool, str]:
 
 def _assessed(world: World, condition: Condition) -> tuple[bool, str]:
     systems = [record for record in world.workspace.records("ai-systems") if record.data.value.status.value != "draft"]
-    open_ones = [message for _, message, _ in unassessed(world)]
+    open_ones = [message for _, _, message, _ in uncovered(world)] if world.workspace.is_whole("registers") else []
     if open_ones:
         return False, open_ones[0]
     return bool(

@@ -27,6 +27,7 @@ from macros.render.ai_act import AiActPage
 from macros.render.catalogues import CataloguePages
 from macros.render.crosswalks import CrosswalkPages
 from macros.render.facts import Facts
+from macros.render.gate import GatePages
 from macros.render.markup import plain
 from macros.render.places import Places
 from macros.render.records import RegisterPages
@@ -133,6 +134,10 @@ class World:
     @cached_property
     def ai_act_page(self) -> AiActPage:
         return AiActPage(self.workspace, self.trace, self.places)
+
+    @cached_property
+    def gate_pages(self) -> GatePages:
+        return GatePages(checks.World(self.workspace, self.trace, self.today), self.places)
 
     @cached_property
     def roadmap_page(self) -> RoadmapPage:

@@ -20,6 +20,7 @@ LAYERS = (
     ("tailoring", "suspects"),
     ("status",),
     ("checks",),
+    ("gate",),
     ("reuse", "roadmap", "advice", "ai_act", "imports", "review"),
     ("render", "schemas"),
     ("site", "pages", "command", "__main__"),

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from macros.checks.impacts import uncovered
 from macros.checks.registry import Said, World, check
-from macros.model.records.common import RecordStatus
 from macros.model.records.risk import RiskHead
-from macros.model.records.systems import AiSystem, ImpactAssessment, Stage
 from macros.model.workspace import Record
-
-_IN_USE = (Stage.DEPLOYMENT, Stage.OPERATION)
 
 
 @check("REG201", "AI system in use is not covered by an impact assessment")
@@ -18,29 +15,9 @@ def unassessed(world: World) -> Iterator[Said]:
     """An approved assessment covers one version, and is in date (ISO/IEC 42001, 6.1.4 and 8.4); a risk assessment is none."""
     if not world.workspace.is_whole("registers"):
         return
-    assessments: list[ImpactAssessment] = [record.data.value for record in world.workspace.records("impact-assessments")]
-    for record in world.workspace.records("ai-systems"):
-        system: AiSystem = record.data.value
-        if system.stage not in _IN_USE:
-            continue
-        about = [assessment for assessment in assessments if assessment.about == system.id and assessment.status is RecordStatus.APPROVED]
-        same = [assessment for assessment in about if assessment.scope.version == system.version]
-        if any(assessment.valid_until and assessment.valid_until >= world.today for assessment in same):
-            continue
-        yield (
-            record.data.at("version"),
-            _why(system, about, same),
-            "carry out and approve an assessment of this version, or take the system out of use",
-        )
-
-
-def _why(system: AiSystem, about: list[ImpactAssessment], same: list[ImpactAssessment]) -> str:
-    stands = f"'{system.id}' {system.name} is in {system.stage.value}"
-    if same:
-        return f"{stands}, and '{same[0].id}' of its version '{system.version}' is not valid on this day"
-    if about:
-        return f"{stands} at version '{system.version}', and '{about[0].id}' covers version '{about[0].scope.version}'"
-    return f"{stands}, and no approved impact assessment is about it"
+    for code, record, message, way_out in uncovered(world):
+        if code == "REG201":
+            yield record.data.at("version"), message, way_out
 
 
 @check("REG202", "Risk above the acceptable level is not accepted by anybody")

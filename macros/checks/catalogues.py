@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.base import references
 from macros.model.catalogue import Catalogue, Crosswalk
+from macros.model.gates import GateKind
 from macros.problem import Location
 
 
@@ -137,6 +138,33 @@ def unknown_wording(world: World) -> Iterator[Said]:
                     f"unknown requirement '{name}:{number}'",
                     did_you_mean(f"{name}:{number}", world.workspace.requirements, "take the number from its catalogue"),
                 )
+
+
+@check("CAT109", "Gate names something that does not exist")
+def unknown_condition(world: World) -> Iterator[Said]:
+    """A condition that asks for a requirement or a date that is not here can never be shown, or never stops anything."""
+    sourced = world.workspace.gates
+    if sourced is None or not world.workspace.is_whole("controls"):
+        return
+    known = world.workspace.requirements
+    for path, to, target in references(sourced.value):
+        if to == "requirement" and target not in known:
+            yield sourced.at(*path), f"unknown requirement '{target}'", did_you_mean(target, known, "take the id from its catalogue")
+    groups = [entry.key for catalogue in world.workspace.catalogues.values() for entry in catalogue.value.applies]
+    seen: set[str] = set()
+    for index, condition in enumerate(sourced.value.conditions):
+        if condition.due and condition.due not in groups:
+            way_out = did_you_mean(condition.due, groups, "take a key from 'applies' of the EU AI Act")
+            yield sourced.at("conditions", index, "due"), f"unknown group of obligations '{condition.due}'", way_out
+        if condition.id in seen:
+            yield sourced.at("conditions", index, "id"), f"'{condition.id}' is the id of another condition", "give it an id of its own"
+        if condition.kind is GateKind.SHOWN and not (condition.of and condition.proof):
+            yield (
+                sourced.at("conditions", index),
+                f"'{condition.id}' does not say what shows it",
+                "name requirements under 'of' and what counts under 'proof'",
+            )
+        seen.add(condition.id)
 
 
 @check("CAT106", "Crosswalk was made for another edition")

@@ -19,6 +19,7 @@ from macros.load.validate import validated
 from macros.model.base import Model
 from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.document import FrontMatter
+from macros.model.gates import Gates
 from macros.model.generated import Generated
 from macros.model.organisation import Organisation, ParameterDefinition, Parameters
 from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
@@ -32,7 +33,13 @@ M = TypeVar("M", bound=Model)
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 _DOCUMENT_KEYS = set(FrontMatter.model_fields) - {"title"}
 _SPECIAL = {"published": Published, "errata": Errata}
-_PLANNING = {"parameters": Parameters, "roadmap": RoadmapData, "strategies": StrategyAdvice, "related-standards": RelatedStandards}
+_PLANNING = {
+    "parameters": Parameters,
+    "roadmap": RoadmapData,
+    "strategies": StrategyAdvice,
+    "related-standards": RelatedStandards,
+    "gates": Gates,
+}
 FOLDER_HEAD = "register.yaml"
 
 
@@ -85,6 +92,7 @@ class _Loading:
             roadmap=self._planning("roadmap"),
             strategies=self._planning("strategies"),
             standards=self._planning("related-standards"),
+            gates=self._one("controls/gates.yaml", Gates, "CAT"),
             published=special.get("published"),
             errata=special.get("errata"),
             documents=documents,

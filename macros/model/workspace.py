@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from macros.model.base import Model
 from macros.model.catalogue import Catalogue, Crosswalk, Requirement, RequirementKind
 from macros.model.document import FrontMatter
+from macros.model.gates import Gates
 from macros.model.generated import Generated
 from macros.model.organisation import Organisation, ParameterDefinition, Role
 from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
@@ -117,6 +118,8 @@ class Workspace:
     """Wording of licensed copies, by catalogue; read from files that git ignores."""
     links: tuple[str, ...] = ()
     """Symbolic links found, which are never followed."""
+    gates: Sourced[Gates] | None = None
+    """What must be shown before an AI system goes to a stage."""
     paths: tuple[str, ...] = field(default=(), repr=False)
     """Every path of the checkout that is under control."""
     generated: Generated | None = field(default=None, repr=False)

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from macros.checks import run_checks
+from macros.checks.registry import World
+from macros.gate import moves
 from macros.generated import KIT_OWNED
 from macros.model.document import DocumentStatus, RevisionKind
 from macros.model.workspace import Workspace
@@ -107,7 +109,7 @@ def review(base: Workspace, head: Workspace, today: datetime.date, changed_paths
     gained, lost = _covers(base, head, trace_base, trace_head)
     weakened = _weakened(head, documents, {cover.requirement for cover in lost})
     return Review(
-        blocks=tuple(_blocks(documents, needed, new, author)),
+        blocks=(*_blocks(documents, needed, new, author), *_gates(base, World(head, trace_head, today))),
         look_at=(
             *(f"{path} cannot be read: what changed in it, and who must approve that, is not known" for path in unread),
             *_look_at(documents, records, organisation, kit_files, lost, weakened),
@@ -176,6 +178,13 @@ def _blocks(
         if not approval.people:
             who = f"nobody but the author ({author}) holds the role" if author else "nobody holds the role"
             yield f"the approval of the {approval.title} cannot be given: {who}"
+
+
+def _gates(base: Workspace, head: World) -> Iterable[str]:
+    for report in moves(base, head):
+        if not report.allowed:
+            missing = "; ".join(f"{answer.asks} ({answer.said})" for answer in report.missing)
+            yield f"{report.ai_system} {report.name} may not go to {report.stage.value}, because this does not hold: {missing}"
 
 
 def _look_at(

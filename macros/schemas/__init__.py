@@ -7,6 +7,7 @@ import json
 from macros.model.base import Model
 from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.document import FrontMatter
+from macros.model.gates import GateReport, Gates
 from macros.model.organisation import Organisation, Parameters
 from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
 from macros.model.published import Errata, LicensedWording, Published
@@ -18,6 +19,8 @@ SCHEMAS: dict[str, type[Model]] = {
     "crosswalk": Crosswalk,
     "document": FrontMatter,
     "errata": Errata,
+    "gate": GateReport,
+    "gates": Gates,
     "licensed-wording": LicensedWording,
     "organisation": Organisation,
     "parameters": Parameters,

@@ -6,6 +6,7 @@ from enum import Enum
 
 from macros.model.base import ApproverId, Day, Model, RequirementId, RoleId, Text, record_id, refers_to
 from macros.model.document import Approval
+from macros.model.records.systems import Stage
 
 
 class State(str, Enum):
@@ -187,6 +188,10 @@ class Change(Model):
     implemented_on: Day | None
     result: Text | None
     state: State
+    version: Text | None = None
+    """The version of the AI system that it brings."""
+    stage: Stage | None = None
+    """The life-cycle stage that it brings the AI system to."""
 
 
 ManagementReview.model_rebuild()

@@ -23,6 +23,8 @@ class Competence(Model):
     """Education, training or experience that shows it."""
     completed_on: Day
     repeat_on: Day | None
+    about: tuple[refers_to("AIS"), ...] = ()
+    """AI systems that it is for; left out where it holds for every one."""
 
 
 class Measurement(Model):
@@ -55,6 +57,8 @@ class ExternalDocument(Model):
     approved: Approval
     next_review: Day
     addresses: tuple[RequirementId, ...]
+    about: tuple[refers_to("AIS"), ...] = ()
+    """AI systems that it is about."""
 
 
 class Sensitivity(str, Enum):
@@ -85,3 +89,5 @@ class Evidence(Model):
     """Path in the repository, or address."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None
     sensitivity: Sensitivity
+    version: Text | None = None
+    """The version of the AI system that it was collected on; left out where it holds for any."""

@@ -121,6 +121,8 @@ class AiSystem(Model):
     intended_use: Text
     not_intended: Text
     """Uses that are not allowed."""
+    context: Text
+    """Where and by whom it is used; changing it re-opens the impact assessment."""
     autonomy: Autonomy
     oversight: Oversight
     affected: tuple[AffectedGroup, ...]
@@ -258,14 +260,34 @@ class Impact(Model):
     """What remains after the measures, and why that is acceptable or not."""
 
 
+class NoneFound(Model):
+    """Somebody on whom no consequence was found."""
+
+    falls_on: ImpactOn
+    because: Text
+    """Where it was looked for, and why there is none."""
+
+
+class AssessedModel(Model):
+    """A model inside the AI system, as it was assessed."""
+
+    name: Text
+    version: Text
+
+
 class AssessedScope(Model):
-    """What one assessment covers; a change of any of these re-opens it."""
+    """What one assessment covers; a change of version, models, use, datasets, people or context re-opens it."""
 
     version: Text
+    models: tuple[AssessedModel, ...]
     intended_use: Text
     datasets: tuple[refers_to("DS"), ...]
+    affected: tuple[Text, ...]
+    """Groups of people whom the output reaches, as the AI system names them."""
     context: Text
-    """Where and by whom the system is used."""
+    """Where and by whom the system is used, in the words of the AI system."""
+    setting: Text
+    """Foreseeable misuse, and the technical, social and legal setting."""
 
 
 class Consultation(Model):
@@ -291,6 +313,8 @@ class ImpactAssessment(Model):
     scope: AssessedScope
     consultation: tuple[Consultation, ...]
     impacts: tuple[Impact, ...]
+    none_found: tuple[NoneFound, ...] = ()
+    """Individuals, groups or society, where no consequence was found."""
     judgement: Text
     """What the assessment concludes, in sentences that a decision can rest on."""
     conditions: tuple[Text, ...]

@@ -1,0 +1,81 @@
+"""`gate`: may this AI system go to this stage of its life cycle?"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from macros.checks.registry import World, did_you_mean
+from macros.command.workspace import world_of
+from macros.gate import STAGES, gate, next_stage
+from macros.model.gates import GateAnswer, GateReport, GateState
+from macros.model.records.systems import Stage
+from macros.problem import KitError
+from macros.render.gate import as_markdown
+
+HELP = "may this AI system go to this life-cycle stage?"
+_WORDS = {GateState.HOLDS: "yes  ", GateState.MISSING: "no   ", GateState.NOT_DUE: "later"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the verb takes."""
+    parser.add_argument("system", metavar="AI-SYSTEM", help="its id, such as AIS-001")
+    parser.add_argument(
+        "--stage", default="", help=f"one of {', '.join(stage.value for stage in STAGES)} (default: the one after the present)"
+    )
+    parser.add_argument("--format", choices=("json", "markdown", "text"), default="text", help="how to print (default: text)")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print the verdict with its conditions; 0 where the gate is open, 1 where it is not, 2 for a stage that there is not."""
+    stages = {stage.value: stage for stage in STAGES}
+    if given.stage and given.stage not in stages:
+        way_out = did_you_mean(given.stage, stages, f"the stages are {', '.join(stages)}")
+        print(f"python -m macros gate: there is no stage '{given.stage}'; {way_out}", file=sys.stderr)
+        return 2
+    site = world_of(given)
+    world = World(site.workspace, site.trace, site.today)
+    report = _report(world, given.system, stages.get(given.stage))
+    if given.format == "json":
+        text = as_json(report)
+    else:
+        text = as_markdown(report) if given.format == "markdown" else as_text(report)
+    print(text, end="")
+    return int(not report.allowed)
+
+
+def _report(world: World, name: str, stage: Stage | None) -> GateReport:
+    if world.workspace.gates is None:
+        raise KitError("there are no gates here, or 'controls/gates.yaml' cannot be read; run check, or name a repository with --root")
+    systems = {record.id: record for record in world.workspace.records("ai-systems")}
+    if name not in systems:
+        known = f"the AI systems are {', '.join(systems)}" if systems else "no AI system is on record"
+        if name in world.workspace.broken.values():
+            known = "its record cannot be read, and check says why"
+        raise KitError(f"there is no AI system '{name}' on record; {did_you_mean(name, systems, known)}")
+    wanted = stage or next_stage(systems[name].data.value)
+    if wanted is None:
+        raise KitError(f"'{name}' is retired, and no stage comes after it; name the one to ask about with --stage")
+    return gate(world, world.workspace.gates.value, systems[name], wanted)
+
+
+def as_text(report: GateReport) -> str:
+    """The verdict, then each condition with its proof, or with what is missing and the way out; what is missing comes first."""
+    lines = [f"{report.verdict}."]
+    order = (GateState.MISSING, GateState.NOT_DUE, GateState.HOLDS)
+    for answer in sorted(report.conditions, key=lambda answer: order.index(answer.state)):
+        lines.append(f"{_WORDS[answer.state]} {answer.asks}  [{answer.id}: {', '.join(answer.requirements)}]")
+        lines.append(f"      {_said(answer)}")
+        if answer.way_out:
+            lines.append(f"      way out: {answer.way_out}")
+    return "\n".join(lines) + "\n"
+
+
+def _said(answer: GateAnswer) -> str:
+    return f"{answer.said}; the law asks for it from {answer.due}" if answer.state is GateState.NOT_DUE else answer.said
+
+
+def as_json(report: GateReport) -> str:
+    """The report by the schema `gate`, for a deployment pipeline."""
+    return json.dumps(report.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,119 @@
+"""Whether an AI system may go to a stage of its life cycle: each condition with the records that show it, or what is missing.
+
+Nobody ticks a condition: it holds when documents and records show it. The conditions are data in `controls/gates.yaml`;
+how data shows one is a closed set of kinds, each a function here. Nothing here decides about the law.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from macros.checks.registry import World
+from macros.gate.proofs import LOOK, Case
+from macros.model.gates import GateAnswer, GateCondition, GateReport, Gates, GateState
+from macros.model.records.systems import AiSystem, Stage
+from macros.model.workspace import Record, Workspace
+
+ACT = "eu-ai-act"
+STAGES = tuple(Stage)
+"""Every stage, in the order of the life cycle."""
+
+
+def next_stage(system: AiSystem) -> Stage | None:
+    """The stage after the present one; None where it is retired."""
+    after = STAGES.index(system.stage) + 1
+    return STAGES[after] if after < len(STAGES) else None
+
+
+def gate(world: World, gates: Gates, record: Record, stage: Stage) -> GateReport:
+    """Ask every condition of a stage about one AI system.
+
+    Args:
+        world: Workspace, trace and the day.
+        gates: The conditions; the caller says whose, so that a proposal cannot soften its own gate.
+        record: The AI system's record.
+        stage: The stage that it is to go to, or to stay in.
+    """
+    system: AiSystem = record.data.value
+    answers = tuple(
+        _answer(Case(world, record, condition))
+        for condition in gates.conditions
+        if stage in condition.stages and _applies(condition, system)
+    )
+    allowed = not any(answer.state is GateState.MISSING for answer in answers)
+    return GateReport(
+        ai_system=system.id,
+        name=system.name,
+        version=system.version,
+        present_stage=system.stage,
+        stage=stage,
+        judged_on=world.today,
+        allowed=allowed,
+        verdict=_verdict(system, stage, answers, allowed),
+        conditions=answers,
+    )
+
+
+def moves(base: Workspace, head: World) -> Iterator[GateReport]:
+    """Reports on AI systems that a change brings to a later stage than before; a new one counts from inception.
+
+    Args:
+        base: What is in force; its conditions are asked.
+        head: What is proposed, with the day.
+    """
+    sourced = base.gates or head.workspace.gates
+    for record in head.workspace.records("ai-systems") if sourced else ():
+        old = base.record_by_id.get(record.id)
+        before = old.data.value.stage if old and old.kind.name == record.kind.name else Stage.INCEPTION
+        if STAGES.index(record.data.value.stage) > STAGES.index(before):
+            yield gate(head, sourced.value, record, record.data.value.stage)
+
+
+def _applies(condition: GateCondition, system: AiSystem) -> bool:
+    for wanted, value in (
+        (condition.origins, system.origin),
+        (condition.classes, system.eu_ai_act.risk_class),
+        (condition.actors, system.eu_ai_act.actor),
+    ):
+        if wanted and value not in wanted:
+            return False
+    return True
+
+
+def _answer(case: Case) -> GateAnswer:
+    holds, said, proof = LOOK[case.condition.kind](case)
+    due = _due(case)
+    late = due is None or due <= case.world.today
+    state = GateState.HOLDS if holds else GateState.MISSING if late else GateState.NOT_DUE
+    return GateAnswer(
+        id=case.condition.id,
+        asks=case.condition.asks,
+        requirements=case.condition.requirements,
+        state=state,
+        said=said,
+        proof=proof,
+        due=due,
+        way_out=None if holds else case.condition.way_out,
+    )
+
+
+def _due(case: Case) -> datetime.date | None:
+    catalogue = case.world.workspace.catalogues.get(ACT)
+    if case.condition.due is None or catalogue is None:
+        return None
+    return next((min(entry.dates) for entry in catalogue.value.applies if entry.key == case.condition.due and entry.dates), None)
+
+
+def _verdict(system: AiSystem, stage: Stage, answers: tuple[GateAnswer, ...], allowed: bool) -> str:
+    step = "stay in" if stage is system.stage else "go back to" if STAGES.index(stage) < STAGES.index(system.stage) else "go to"
+    start = f"{system.id} {system.name} {system.version} {'may' if allowed else 'may not'} {step} {stage.value}"
+    held = sum(answer.state is GateState.HOLDS for answer in answers)
+    later = [answer for answer in answers if answer.state is GateState.NOT_DUE]
+    if allowed and not later:
+        return f"{start}: {held} of {len(answers)} conditions hold"
+    if allowed:
+        first = min(answer.due for answer in later if answer.due)
+        return f"{start}: {held} of {len(answers)} conditions hold, and {len(later)} more must hold from {first}"
+    missing = len(answers) - held - len(later)
+    return f"{start}: {missing} of {len(answers)} conditions {'does' if missing == 1 else 'do'} not hold"
