@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from macros.command import check, explain, import_isms, reuse, review, roadmap, schema, strategy
+from macros.command import check, comment, explain, import_isms, reuse, review, roadmap, schema, strategy
 from macros.problem import KitError
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
@@ -18,6 +18,7 @@ CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
 VERBS = {
     "check": check,
     "review": review,
+    "comment": comment,
     "reuse": reuse,
     "strategy": strategy,
     "roadmap": roadmap,
@@ -32,6 +33,7 @@ examples:
   python -m macros check --format json        the same for a program
   python -m macros check --fail-on note       fail while anything is still to do
   python -m macros review main                what a change means, for its approver
+  python -m macros comment review.json        that report as a comment for a forge
   python -m macros reuse                      what the ISMS gives: reuse, extend or new
   python -m macros strategy                   which integration strategy fits, and why
   python -m macros roadmap                    the way to certification: done, late, next
