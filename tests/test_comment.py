@@ -210,7 +210,7 @@ def test_one_long_list_does_not_push_out_what_stands_behind_it(tmp_path):
     assert done.returncode == 0
     assert len(done.stdout) <= 65_000
     assert "docs&#47;index&#46;md" in done.stdout
-    assert "1 more part is left out here" in done.stdout
+    assert "## What to look at\n\nThis part is too long to be shown here.\n\n## Other files\n" in done.stdout
 
 
 # What is no report.

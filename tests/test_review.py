@@ -214,7 +214,8 @@ def test_a_report_is_cut_to_its_limit_and_says_so(repository):
     whole = ask(repository, base, head).stdout
     done = ask(repository, base, head, "--limit", "9000")
     assert len(whole) > 9000 >= len(done.stdout)
-    assert done.stdout.endswith("more parts are left out here; the whole report is in the JSON and HTML files.\n")
+    assert done.stdout.endswith(" |\n\n2 more parts are left out here; the whole report is in the JSON and HTML files.\n")
+    assert "New problems" in whole and "New problems" not in done.stdout
 
 
 # Where a forge runs it.

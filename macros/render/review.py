@@ -49,19 +49,23 @@ def as_markdown(report: Report, limit: int = LIMIT) -> str:
     text = "\n\n".join(_parts(report, USUAL)) + "\n"
     if len(text) <= limit:
         return text
-    parts = _parts(report, SHORT)
+    # One long list does not push out what stands behind it.
+    parts = [part if len(part) <= limit // 3 else _TOO_LONG for part in _parts(report, SHORT)]
     kept: list[str] = []
     size = 200
     for part in parts:
-        if len(part) > limit // 3:
-            continue  # one long list does not push out what stands behind it
         if size + len(part) + 2 > limit:
             break
         kept.append(part)
         size += len(part) + 2
+    while kept and len(kept) < len(parts) and (kept[-1].startswith("#") or kept[-1].endswith(":")):
+        kept.pop()  # a heading with nothing under it
     left = len(parts) - len(kept)
-    told = f"{_count(left, 'more part is', 'more parts are')} left out here; " if left else "Long lists are cut here; "
-    return "\n\n".join(kept) + f"\n\n{told}the whole report is in the JSON and HTML files.\n"
+    told = f"{_count(left, 'more part is', 'more parts are')} left out here" if left else "Long lists are cut here"
+    return "\n\n".join(kept) + f"\n\n{told}; the whole report is in the JSON and HTML files.\n"
+
+
+_TOO_LONG = "This part is too long to be shown here."
 
 
 def as_comment(report: Report, limit: int = LIMIT) -> str:
