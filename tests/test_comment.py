@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import json
 import subprocess
@@ -11,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from macros.render.quoted import quoted
-from macros.review.data import LARGEST, MOST
+from macros.render.review import as_markdown
+from macros.review import Review
+from macros.review.data import LARGEST, LONGEST, MOST, as_json, read_report
+from macros.review.saying import report_of
 from tests.conftest import KIT
 
 HEAD, BASE = "a" * 40, "b" * 40
@@ -202,6 +206,16 @@ def test_a_long_report_is_cut_and_the_end_still_stands(tmp_path):
     assert "| t | nobody |" in done.stdout
     assert "the whole report is in the JSON and HTML files." in done.stdout
     assert done.stdout.splitlines()[-1].startswith("This is about commit")
+
+
+def test_a_report_that_is_longer_than_its_bounds_is_cut_and_says_so(tmp_path):
+    names = {field.name: () for field in dataclasses.fields(Review)}
+    files = tuple(f"docs/{number}.md" for number in range(MOST + 7))
+    report = report_of(Review(**{**names, "author": "x" * (LONGEST + 1), "other_files": files}), BASE, HEAD)
+    assert len(report.other_files) == MOST
+    assert report.author == "x" * (LONGEST - 2) + " …"
+    assert "- this report leaves out 7 more other files\n" in as_markdown(report)
+    assert read_report(as_json(report).encode(), "review.json") == report
 
 
 def test_one_long_list_does_not_push_out_what_stands_behind_it(tmp_path):

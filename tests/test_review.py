@@ -51,6 +51,18 @@ def test_a_recorded_change_is_reported_as_written(recorded, repository, tmp_path
     jsonschema.validate(json.loads(file.read_text("utf-8")), json.loads(schema_text("change-review")))
 
 
+def test_a_review_becomes_a_comment_on_its_own_commit_alone(repository, tmp_path):
+    base, head, author = propose(repository, RECORDED[0] / "change.json")
+    file = tmp_path / "review.json"
+    said = ask(repository, base, head, "--author", author, "--json", str(file)).stdout
+    made = ask(repository, str(file), "--head", head, verb="comment")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert made.stdout.startswith(f"<!-- aims-change-review -->\n\n{said}\nThis is about commit {head[:12]}, compared with {base[:12]}. ")
+    refused = ask(repository, str(file), "--head", base, verb="comment")
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert f"is a report on commit '{head}' and not on commit '{base}'" in refused.stderr
+
+
 def test_a_recorded_change_has_a_name_and_a_number():
     assert [path.name[:2] for path in RECORDED] == [f"{number:02}" for number in range(1, len(RECORDED) + 1)]
 
@@ -198,6 +210,8 @@ def test_a_file_name_that_is_not_utf8_is_shown_without_a_traceback(repository, t
         done = ask(repository, "main", "HEAD", "--format", format_, "--json", str(tmp_path / "a.json"), "--html", str(tmp_path / "a.html"))
         assert done.returncode in (0, 1)
         assert "Traceback" not in done.stderr
+        report = read_report((tmp_path / "a.json").read_bytes(), "a.json")
+        assert report.other_files == ("docs/\\udcff.md",)
     branch(repository, "clean-again")
 
 
