@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from macros.command import check, explain, gate, import_isms, reuse, review, roadmap, schema, status, strategy
+from macros.command import check, comment, explain, gate, import_isms, reuse, review, roadmap, schema, status, strategy
 from macros.problem import KitError
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
@@ -19,6 +19,7 @@ VERBS = {
     "check": check,
     "review": review,
     "status": status,
+    "comment": comment,
     "reuse": reuse,
     "strategy": strategy,
     "roadmap": roadmap,
@@ -36,6 +37,7 @@ examples:
   python -m macros review main                what a change means, for its approver
   python -m macros status                     how far each requirement has come, in counts
   python -m macros status iso42001:A.5.3      one of them, with what holds it back
+  python -m macros comment review.json        that report as a comment for a forge
   python -m macros reuse                      what the ISMS gives: reuse, extend or new
   python -m macros strategy                   which integration strategy fits, and why
   python -m macros roadmap                    the way to certification: done, late, next

@@ -78,13 +78,13 @@ def _apply(repository: Path, changes: list[dict]) -> None:
             path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def ask(where: Path, *words: str, engine: Path | None = None) -> subprocess.CompletedProcess:
+def ask(where: Path, *words: str, engine: Path | None = None, verb: str = "review") -> subprocess.CompletedProcess:
     """Run the real command in a folder, with the engine that lies there or the one given."""
     environment = {**os.environ, **IDENTITY, "HOME": str(where.parent), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"}
     if engine:
         environment["PYTHONPATH"] = str(engine)
     return subprocess.run(
-        [sys.executable, *(["-P"] if engine else []), "-m", "macros", "review", *words],
+        [sys.executable, *(["-P"] if engine else []), "-m", "macros", verb, *words],
         cwd=where,
         env=environment,
         capture_output=True,

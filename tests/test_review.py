@@ -10,14 +10,23 @@ import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 
+from macros.render.review import as_markdown
+from macros.review.data import as_json, read_report
+from macros.schemas import schema_text
 from tests.conftest import KIT
 from tests.review_setup import ask, branch, commit, git, propose, repository_of
 
 RECORDED = sorted((KIT / "tests/review").iterdir())
 POLICY = "docs/policies/ai-policy.md"
+
+
+def read(text: str) -> str:
+    """As a reader sees it: without the character references, and without the spaces of no width that keep marks apart."""
+    return html.unescape(text).replace("\u200b", "")
 
 
 @pytest.fixture(scope="session")
@@ -27,13 +36,31 @@ def repository(example, tmp_path_factory) -> Path:
 
 
 @pytest.mark.parametrize("recorded", RECORDED, ids=lambda path: path.name)
-def test_a_recorded_change_is_reported_as_written(recorded, repository):
+def test_a_recorded_change_is_reported_as_written(recorded, repository, tmp_path):
     base, head, author = propose(repository, recorded / "change.json")
-    done = ask(repository, base, head, "--author", author)
+    file = tmp_path / "review.json"
+    done = ask(repository, base, head, "--author", author, "--json", str(file))
     expected = (recorded / "expected.md").read_text("utf-8")
-    assert html.unescape(done.stdout) == expected
+    assert read(done.stdout) == expected
     assert done.returncode == int("**Not yet" in expected)
     assert done.stderr == f"Compared {base[:12]} with {head[:12]}\n"
+    report = read_report(file.read_bytes(), file.name)
+    assert (report.base, report.head, report.author) == (base, head, author)
+    assert as_markdown(report) == done.stdout
+    assert as_json(report) == file.read_text("utf-8")
+    jsonschema.validate(json.loads(file.read_text("utf-8")), json.loads(schema_text("change-review")))
+
+
+def test_a_review_becomes_a_comment_on_its_own_commit_alone(repository, tmp_path):
+    base, head, author = propose(repository, RECORDED[0] / "change.json")
+    file = tmp_path / "review.json"
+    said = ask(repository, base, head, "--author", author, "--json", str(file)).stdout
+    made = ask(repository, str(file), "--head", head, verb="comment")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert made.stdout.startswith(f"<!-- aims-change-review -->\n\n{said}\nThis is about commit {head[:12]}, compared with {base[:12]}. ")
+    refused = ask(repository, str(file), "--head", base, verb="comment")
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert f"is a report on commit '{head}' and not on commit '{base}'" in refused.stderr
 
 
 def test_a_recorded_change_has_a_name_and_a_number():
@@ -97,7 +124,7 @@ def test_a_binary_document_is_a_problem_and_the_rest_is_reported(repository):
     branch(repository, "binary")
     (repository / POLICY).write_bytes(b"---\nid: POL-001\n\xff\xfe\x00\n")
     done = ask(repository, "main", commit(repository, "Change"))
-    text = html.unescape(done.stdout)
+    text = read(done.stdout)
     assert done.returncode == 1
     assert f"- SEC102 at {POLICY}:3: byte 17 of '{POLICY}' is not UTF-8; save the file as UTF-8 text\n" in text
     assert f"- {POLICY} cannot be read: what changed in it, and who must approve that, is not known\n" in text
@@ -111,7 +138,7 @@ def test_a_document_of_five_megabytes_is_reported_in_seconds(repository):
         stream.writelines(f"Line {number} {'says nothing to anybody ' * 40}\n" for number in range(6_000))
     assert (repository / POLICY).stat().st_size > 5_000_000
     done = ask(repository, "main", commit(repository, "Change"))
-    text = html.unescape(done.stdout)
+    text = read(done.stdout)
     assert done.returncode == 1
     assert "- POL-001 Information security and AI policy: the text changed, and it keeps version 1.0" in text
     assert len(done.stdout) <= 65_000
@@ -156,13 +183,13 @@ def test_the_working_tree_is_reviewed_as_it_lies(repository):
     (repository / "docs/new.md").write_text("---\ntitle: New\n---\n\nText.\n", "utf-8")
     (repository / "macros/new.py").write_text("# New.\n", "utf-8")
     done = ask(repository, "main")
-    text = html.unescape(done.stdout)
+    text = read(done.stdout)
     assert done.returncode == 1
     assert done.stderr.endswith("with working tree\n")
     assert "softened from 'shall' to 'should'" in text
     assert "- docs/new.md\n" in text
     assert "- macros/new.py\n" in text
-    assert "It touches 1 document, 1 change of obligation, 1 file of the kit, 1 other file." in text
+    assert "It touches 1 document (1 change of obligation), 1 file of the kit and 1 other file." in text
 
 
 @pytest.mark.parametrize("words", [("main", "main"), ("main",)], ids=["commits", "working tree"])
@@ -170,7 +197,7 @@ def test_an_empty_change_says_so(words, repository):
     branch(repository, "empty")
     done = ask(repository, *words)
     assert done.returncode == 0
-    assert html.unescape(done.stdout) == "# Change review\n\nNothing that the management system knows has changed.\n"
+    assert read(done.stdout) == "# Change review\n\nNothing that the management system knows has changed.\n"
 
 
 def test_a_file_name_that_is_not_utf8_is_shown_without_a_traceback(repository, tmp_path):
@@ -179,10 +206,12 @@ def test_a_file_name_that_is_not_utf8_is_shown_without_a_traceback(repository, t
     feed = b"100644 blob " + blob.encode() + b"\tdocs/\xff.md\0"
     subprocess.run(["git", "update-index", "-z", "--index-info"], cwd=repository, input=feed, check=True)
     git(repository, "commit", "--quiet", "--message", "Change")
-    for format_ in ("markdown", "json", "github"):
+    for format_ in ("markdown", "json", "github", "gitlab"):
         done = ask(repository, "main", "HEAD", "--format", format_, "--json", str(tmp_path / "a.json"), "--html", str(tmp_path / "a.html"))
         assert done.returncode in (0, 1)
         assert "Traceback" not in done.stderr
+        report = read_report((tmp_path / "a.json").read_bytes(), "a.json")
+        assert report.other_files == ("docs/\\udcff.md",)
     branch(repository, "clean-again")
 
 
@@ -199,7 +228,8 @@ def test_a_report_is_cut_to_its_limit_and_says_so(repository):
     whole = ask(repository, base, head).stdout
     done = ask(repository, base, head, "--limit", "9000")
     assert len(whole) > 9000 >= len(done.stdout)
-    assert done.stdout.endswith("more parts are left out here; the whole report is in the JSON and HTML files.\n")
+    assert done.stdout.endswith(" |\n\n2 more parts are left out here; the whole report is in the JSON and HTML files.\n")
+    assert "New problems" in whole and "New problems" not in done.stdout
 
 
 # Where a forge runs it.
@@ -353,7 +383,12 @@ def outputs(hostile, repository, tmp_path_factory) -> dict[str, str]:
     room = tmp_path_factory.mktemp("written")
     files = ("--html", str(room / "review.html"), "--json", str(room / "review.json"))
     found = {}
-    for name, words in (("markdown", ("--limit", "10000000", *files)), ("json", ("--format", "json")), ("github", ("--format", "github"))):
+    for name, words in (
+        ("markdown", ("--limit", "10000000", *files)),
+        ("json", ("--format", "json")),
+        ("github", ("--format", "github")),
+        ("gitlab", ("--format", "gitlab")),
+    ):
         done = ask(ours, "main", "refs/proposed", "--author", HOSTILE, *words, engine=engine)
         assert done.returncode == 1, done.stderr
         assert re.fullmatch(r"Compared [0-9a-f]{12} with [0-9a-f]{12}\n", done.stderr)
@@ -378,7 +413,7 @@ def test_a_link_is_named_and_not_followed(outputs):
     for name, text in outputs.items():
         assert secret not in html.unescape(text), name
         assert "SECRET-5f1c" not in html.unescape(text), name
-    assert "docs/x.md" in html.unescape(outputs["markdown"])
+    assert "docs/x.md" in read(outputs["markdown"])
 
 
 @pytest.mark.xdist_group("hostile")
@@ -388,7 +423,7 @@ def test_the_markdown_holds_no_live_mark_of_the_change(outputs):
     assert set(re.findall(r"<[^>]*>?", text)) <= {"<br>", "<code>", "</code>"}
     assert "::" not in text and "##[" not in text and "://" not in text
     assert set(re.findall(r"(?m)^#+ ", text)) <= {"# ", "## ", "### "}
-    assert HOSTILE in html.unescape(text)
+    assert HOSTILE in read(text)
 
 
 @pytest.mark.xdist_group("hostile")
@@ -398,7 +433,7 @@ def test_the_html_holds_no_tag_but_the_reports_own(outputs):
     assert seen.tags <= TAGS
     assert seen.attributes <= {"lang", "charset", "name", "content"}
     assert seen.comments == []
-    assert HOSTILE in seen.text
+    assert HOSTILE in read(seen.text)
 
 
 @pytest.mark.xdist_group("hostile")
@@ -425,6 +460,16 @@ def test_the_annotations_are_one_command_a_line(outputs):
 
 
 @pytest.mark.xdist_group("hostile")
+def test_the_code_quality_report_holds_the_new_problems_and_no_others(outputs):
+    problems = json.loads(outputs["json"])["new_problems"]
+    rows = json.loads(outputs["gitlab"])
+    assert [(row["check_name"], row["location"]) for row in rows] == [
+        (problem["code"], {"path": problem["path"], "lines": {"begin": problem["line"]}}) for problem in problems
+    ]
+    assert len({row["fingerprint"] for row in rows}) == len(rows) > 5
+
+
+@pytest.mark.xdist_group("hostile")
 def test_the_problems_of_a_hostile_change_are_named(outputs):
     codes = {problem["code"] for problem in json.loads(outputs["json"])["new_problems"]}
     assert {"SEC101", "SEC202"} <= codes
@@ -438,6 +483,6 @@ def test_the_problems_of_a_hostile_change_are_named(outputs):
         ".gitconfig",
         "mkdocs.yml",
     } <= paths
-    text = html.unescape(outputs["markdown"])
+    text = read(outputs["markdown"])
     for path in ("conftest.py", "sitecustomize.py", ".gitattributes", "mkdocs.yml"):
         assert f"- {path} changed, which can decide what programs run\n" in text

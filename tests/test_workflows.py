@@ -35,7 +35,8 @@ def test_a_workflow_has_no_more_rights_than_it_needs(path):
     data = yaml.safe_load(path.read_text("utf-8"))
     top = data.get("permissions")
     assert top in ({}, {"contents": "read"}), path.name
-    allowed = {"publish.yml": {"pages", "id-token"}, "weekly.yml": {"issues"}}.get(path.name, set())
+    writers = {"publish.yml": {"pages", "id-token"}, "weekly.yml": {"issues"}, "comment.yml": {"pull-requests"}}
+    allowed = writers.get(path.name, set())
     for job in data["jobs"].values():
         rights = job.get("permissions", top)
         assert {name for name, right in rights.items() if right == "write"} <= allowed

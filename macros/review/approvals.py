@@ -33,10 +33,11 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Consultation:
-    """A role that the responsibility matrix names for what changed, and that need not approve."""
+    """An activity of the responsibility matrix that the change touches, with whom to consult."""
 
-    title: str
-    activities: tuple[str, ...]
+    activity: str
+    roles: tuple[str, ...]
+    """Titles of the roles that the matrix names as accountable or consulted; those who approve are left out."""
 
 
 def approvals(
@@ -96,19 +97,19 @@ def approvals(
 
 
 def consultations(base: Workspace, documents: Iterable[DocumentChange], approving: Iterable[str]) -> tuple[Consultation, ...]:
-    """Roles that the responsibility matrix names as accountable or consulted for the requirements of changed documents."""
+    """Activities of the responsibility matrix that share a requirement with changed documents, in its order, with whom to consult."""
     touched = {
         target for change in documents if change.obligations or change.old is None or change.new is None for target in _addresses(change)
     }
-    told: dict[str, dict[str, None]] = {}
     known = set(approving)
+    told: dict[str, dict[str, None]] = {}
     for record in base.records("responsibilities"):
         row = record.data.value
         if touched & set(row.addresses):
             for role in (row.accountable, *row.consulted):
                 if role not in known:
-                    told.setdefault(role, {})[row.activity] = None
-    return tuple(Consultation(base.role_by_id[role].title if role in base.role_by_id else role, tuple(rows)) for role, rows in told.items())
+                    told.setdefault(row.activity, {})[base.role_by_id[role].title if role in base.role_by_id else role] = None
+    return tuple(Consultation(activity, tuple(titles)) for activity, titles in told.items())
 
 
 def _addresses(change: DocumentChange) -> set[str]:

@@ -66,6 +66,8 @@ class Review:
     kit_files: tuple[str, ...]
     other_files: tuple[str, ...]
     """Changed paths that nothing else in the report speaks of."""
+    unread: tuple[str, ...]
+    """Changed paths that cannot be read."""
     gained: tuple[Cover, ...]
     lost: tuple[Cover, ...]
     weakened: tuple[Cover, ...]
@@ -74,12 +76,6 @@ class Review:
     new_problems: tuple[Problem, ...]
     solved_problems: tuple[Problem, ...]
     author: str | None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing that the management system knows has changed."""
-        changed = self.documents or self.records or self.organisation or self.kit_files or self.other_files
-        return not (changed or self.new_problems or self.solved_problems)
 
 
 def review(base: Workspace, head: Workspace, today: datetime.date, changed_paths: Iterable[str] = (), author: str | None = None) -> Review:
@@ -123,6 +119,7 @@ def review(base: Workspace, head: Workspace, today: datetime.date, changed_paths
         organisation=organisation,
         kit_files=kit_files,
         other_files=other_files,
+        unread=unread,
         gained=gained,
         lost=lost,
         weakened=weakened,
@@ -234,7 +231,10 @@ def _look_at(
     for entry in organisation:
         papers = len({name for name, _ in entry.governs})
         governs = f", which governs {_count(len(entry.governs), 'sentence')} in {_count(papers, 'document')}," if entry.governs else ""
-        yield f"{entry.what} {entry.name}{governs} changes from {entry.old} to {entry.new}"
+        if entry.what == "parameter":
+            yield f"parameter {entry.name}{governs} changes from {entry.old} to {entry.new}"
+        else:
+            yield f"{entry.what} {entry.name} changes from '{entry.old}' to '{entry.new}'"
     if kit_files:
         yield f"{_count(len(kit_files), 'file')} of the kit changed: an update of the kit, or something that should not be"
 

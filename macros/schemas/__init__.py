@@ -13,9 +13,11 @@ from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
 from macros.model.published import Errata, LicensedWording, Published
 from macros.model.records.common import Head
 from macros.model.records.kinds import KINDS, Layout
+from macros.review.data import Report
 
 SCHEMAS: dict[str, type[Model]] = {
     "catalogue": Catalogue,
+    "change-review": Report,
     "crosswalk": Crosswalk,
     "document": FrontMatter,
     "errata": Errata,
