@@ -7,7 +7,7 @@ import datetime
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,26 +15,31 @@ from macros.checks import run_checks
 from macros.imports.changes import Change, ImportPlan
 from macros.imports.edit import edited
 from macros.load import load_workspace
-from macros.load.tree import FolderTree, Tree
-from macros.model.workspace import Workspace
+from macros.load.tree import FolderTree, Tree, fingerprint_of_bytes
+from macros.model.workspace import Fingerprint, Workspace
 from macros.problem import KitError, Problem, Severity
 from macros.trace import build_trace
 
 
-class _Overlay:
+class Overlay:
     """A tree in which some files already say what they are to say."""
 
     def __init__(self, tree: Tree, files: Mapping[str, bytes]) -> None:
         self.tree, self.files = tree, files
 
     def paths(self) -> Iterator[str]:
-        return self.tree.paths()
+        return iter(sorted({*self.tree.paths(), *self.files}))
 
     def links(self) -> Iterator[str]:
         return self.tree.links()
 
     def read(self, path: str) -> bytes:
         return self.files[path] if path in self.files else self.tree.read(path)
+
+    def fingerprints(self, paths: Iterable[str]) -> dict[str, Fingerprint]:
+        wanted = list(paths)
+        found = self.tree.fingerprints(path for path in wanted if path not in self.files)
+        return found | {path: fingerprint_of_bytes(self.files[path]) for path in wanted if path in self.files}
 
 
 def prepared(root: Path, workspace: Workspace, plan: ImportPlan, today: datetime.date) -> dict[str, bytes]:
@@ -67,7 +72,7 @@ def _of(plan: ImportPlan, register: str) -> list[Change]:
 
 
 def _judge(root: Path, before: Workspace, plan: ImportPlan, files: Mapping[str, bytes], today: datetime.date) -> None:
-    after = load_workspace(_Overlay(FolderTree(root), files))
+    after = load_workspace(Overlay(FolderTree(root), files))
     for problem in after.problems:
         if problem.location.path in files:
             raise _unsound(problem)
