@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from macros.command import check, explain, import_isms, reuse, review, roadmap, schema, strategy
+from macros.command import check, evidence, explain, import_isms, reuse, review, roadmap, schema, strategy
 from macros.problem import KitError
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
@@ -23,6 +23,7 @@ VERBS = {
     "roadmap": roadmap,
     "explain": explain,
     "import": import_isms,
+    "evidence": evidence,
     "schema": schema,
 }
 
@@ -37,6 +38,9 @@ examples:
   python -m macros roadmap                    the way to certification: done, late, next
   python -m macros explain DOC101             what a code means and how to mend it
   python -m macros import isms list.xlsx      what an ISMS list would change; --write does it
+  python -m macros evidence add FILE ...      a file becomes evidence; --write does it
+  python -m macros evidence verify            is every file the one that was collected?
+  python -m macros evidence due               what has run out or falls due
   python -m macros schema document            the JSON Schema that editors complete from
 """
 
