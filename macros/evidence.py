@@ -192,12 +192,25 @@ def _state(workspace: Workspace, evidence: Evidence, today: datetime.date) -> tu
     ends, due = last_day(evidence), due_day(evidence)
     if ends < today:
         return State.STALE, f"it counted until {ends}"
+    newer = _newer_version(workspace, evidence)
+    if newer:
+        return State.STALE, newer
     again = "" if evidence.every_months is None else " again"
     if due < today:
         return State.DUE_SOON, f"it was due{again} on {due}, and counts until {ends}"
     if due - notice(evidence) <= today:
         return State.DUE_SOON, f"it is due{again} on {due}" if again else f"it counts until {ends}, and is collected once"
     return State.FRESH, f"collected on {evidence.collected_on}, it counts until {ends}"
+
+
+def _newer_version(workspace: Workspace, evidence: Evidence) -> str | None:
+    run = workspace.runs.get(evidence.reference)
+    subject = run.value.subject if run else None
+    record = workspace.record_by_id.get(subject.ai_system) if subject else None
+    version = getattr(record.data.value if record else None, "version", None)
+    if version is None or version == subject.version:
+        return None
+    return f"it examined version '{subject.version}' of '{subject.ai_system}', which is at '{version}' now"
 
 
 def _failed(workspace: Workspace, evidence: Evidence) -> str:

@@ -77,7 +77,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
 
 def on_serve(server: Any, config: Any, builder: Any) -> Any:
     """Watch the data as well as the documents."""
-    for name in ("controls", "registers", "org.yaml", "macros"):
+    for name in ("controls", "registers", "evidence", "org.yaml", "macros"):
         path = _root(config) / name
         if path.exists():
             server.watch(str(path))
@@ -189,6 +189,7 @@ def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
                 world.catalogues.matrix(name),
             ]
     yield "trace.md", page("Traceability matrix", *parts, wide=True)
+    yield "evidence.md", page("Evidence", world.evidence_pages.page(), wide=True)
     if ACT in world.places.catalogues:
         yield "eu-ai-act.md", page("EU AI Act", crumbs(home, ("EU AI Act", None)), world.ai_act_page.page(), wide=True)
     if world.plan:

@@ -18,6 +18,7 @@ from typing import Any
 from macros.checks import ALL_RULES, run_checks
 from macros.checks import registry as checks
 from macros.checks.macro_calls import MACROS
+from macros.evidence import EvidenceBook
 from macros.load import load_workspace
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
@@ -26,6 +27,7 @@ from macros.render import documents, problems
 from macros.render.ai_act import AiActPage
 from macros.render.catalogues import CataloguePages
 from macros.render.crosswalks import CrosswalkPages
+from macros.render.evidence import EvidencePages
 from macros.render.facts import Facts
 from macros.render.markup import plain
 from macros.render.places import Places
@@ -91,7 +93,7 @@ class World:
 
     @cached_property
     def requirements(self) -> RequirementPages:
-        return RequirementPages(self.facts, self.places)
+        return RequirementPages(self.facts, self.places, self.evidence_pages)
 
     @cached_property
     def catalogues(self) -> CataloguePages:
@@ -99,7 +101,15 @@ class World:
 
     @cached_property
     def registers(self) -> RegisterPages:
-        return RegisterPages(self.workspace, self.trace, self.places)
+        return RegisterPages(self.workspace, self.trace, self.places, self.evidence_pages)
+
+    @cached_property
+    def evidence(self) -> EvidenceBook:
+        return EvidenceBook(self.workspace, self.trace, self.today)
+
+    @cached_property
+    def evidence_pages(self) -> EvidencePages:
+        return EvidencePages(self.evidence, self.places)
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -163,7 +173,7 @@ def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..
         found = next((document for document in workspace.documents if document.path == current()), None)
         if found is None:
             return problems.unread(world.problems_at(current()))
-        return documents.document_header(workspace, places, found, world.problems_at(found.path))
+        return documents.document_header(workspace, places, found, world.problems_at(found.path), world.evidence_pages)
 
     offered: dict[str, Callable[..., str]] = {
         "ai_roles": lambda: documents.ai_roles(workspace),

@@ -58,7 +58,7 @@ def stale(world: World) -> Iterator[Said]:
     for found in book.stale():
         yield (
             found.record.data.at("valid_until"),
-            f"'{found.record.id}' counted until {found.ends}, and nothing newer shows {_pairs(book, found)}",
+            f"'{found.record.id}' no longer counts: {found.why}, and nothing newer shows {_pairs(book, found)}",
             "collect it again and add a record; keep this one as it is",
         )
 

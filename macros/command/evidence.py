@@ -75,7 +75,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Show, write, compare or list; 1 when a file is missing or is not what its record says."""
-    world = world_of(given)
+    world = world_of(given, fresh=True)
     if world.workspace.organisation is None:
         raise KitError("there is no 'org.yaml' that can be read here; evidence belongs into a generated repository")
     if given.action == "verify":
@@ -84,7 +84,7 @@ def run(given: argparse.Namespace) -> int:
         print(text.encode("utf-8", "backslashreplace").decode("utf-8"), end="")  # a file name may be no UTF-8
         return int(any(file.is_wrong for file in files))
     if given.action == "due":
-        book = EvidenceBook(world.workspace, world.trace, world.today)
+        book = world.evidence
         print(due_json(book, given.within) if given.format == "json" else due_text(book, given.within), end="")
         return 0
     found = _added(given, world)

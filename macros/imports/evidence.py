@@ -55,15 +55,15 @@ def next_id(workspace: Workspace, today: datetime.date) -> str:
 def values_of_run(run: AutomatedRun, collected_by: str | None) -> dict[str, Any]:
     """What a record says of automated evidence, but for its file."""
     return {
-        "title": run.title,
-        "evidences": list(run.evidences),
-        "documents": list(run.documents),
+        "title": " ".join(run.title.split()),
+        "evidences": list(dict.fromkeys(run.evidences)),
+        "documents": list(dict.fromkeys(run.documents)),
         "about": [run.subject.ai_system] if run.subject else [],
         "collected_on": run.end.date(),
         "period_from": run.first_day,
         "period_to": run.last_day,
         "valid_until": run.valid_until,
-        "collected_by": collected_by or f"{run.run.tool} {run.run.version}",
+        "collected_by": " ".join((collected_by or f"{run.run.tool} {run.run.version}").split()),
         "every_months": run.every_months,
         "result": (Result.PASSED if run.passed else Result.FAILED).value,
     }

@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_ODD = re.compile(r"[\ud800-\udfff]")
+_ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _WORDS = {"true": True, "false": False, "null": None}
 _LONGEST_NUMBER = 40
 
@@ -87,7 +87,7 @@ class _Reading:
         except ValueError:
             raise self.wrong("a text has an escape that JSON does not know", "write a backslash as two") from None
         if _ODD.search(value):
-            raise self.wrong("a text has half of a character", "write the text as UTF-8")
+            raise self.wrong("a text has a control character, or half of a character", "leave it out")
         return value
 
 

@@ -48,7 +48,8 @@ def validated(
     except ValidationError as error:
         problems = []
         for detail in error.errors(include_url=False):
-            loc = tuple(part for part in detail["loc"] if part != "[key]")
+            at = (detail["ctx"]["at"],) if "at" in detail.get("ctx", {}) else ()  # the entry of a group that does not fit the others
+            loc = (*(part for part in detail["loc"] if part != "[key]"), *at)
             named = loc[:-1] if "[key]" in detail["loc"] else loc  # where a key is refused, it is no part of its own place
             number, message, way_out = _sentence(model, detail, named, qualify)
             line = nearest_line(lines, (*base, *loc[:-1], *(loc[-1:] if number != "002" else ())))

@@ -6,7 +6,7 @@ import datetime
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from macros.model.base import Day, Model, RequirementId, Text, refers_to
@@ -15,6 +15,7 @@ FORMAT = "aims-evidence"
 FOLDER = "evidence/automated"
 """Where the files lie; a record of evidence that refers to one in this folder is read together with it."""
 
+_ONE = {"minItems": 1}
 _MOMENT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-]\d{2}:\d{2})$"
 
 
@@ -32,6 +33,12 @@ def _moment(value: Any) -> Any:
         return datetime.datetime.fromisoformat(value)
     except ValueError:
         raise _wrong("is not in the calendar", form) from None
+
+
+def _not_empty(value: tuple) -> tuple:
+    if not value:
+        raise _wrong("is an empty list", "name at least one")
+    return value
 
 
 def _number(value: Any) -> Any:
@@ -81,7 +88,7 @@ class Limit(Model):
         if self.at_least is None and self.at_most is None:
             raise _wrong("bounds nothing", "give 'at_least', 'at_most' or both")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
-            raise _wrong("can be met by no value", "let 'at_least' be no more than 'at_most'")
+            raise _wrong("is more than 'at_most'", "let some value lie between the two", at="at_least")
         return self
 
     def holds(self, value: float) -> bool:
@@ -97,7 +104,7 @@ class Measured(Model):
     value: Number
     unit: Short | None = None
     limit: Limit
-    passed: bool
+    passed: Annotated[bool, Field(strict=True)]
     """Whether the value is within its limit; it is computed again and must agree."""
 
     @model_validator(mode="after")
@@ -105,8 +112,9 @@ class Measured(Model):
         if self.limit.holds(self.value) != self.passed:
             stands = "within" if not self.passed else "not within"
             raise _wrong(
-                "says 'passed' {said}, and {value} is {stands} its limit",
-                "let 'passed' say what value and limit say",
+                "is {said}, and {value} is {stands} its limit",
+                "let it say what value and limit say",
+                at="passed",
                 said=str(self.passed).lower(),
                 value=str(self.value),
                 stands=stands,
@@ -143,7 +151,7 @@ class AutomatedRun(Model):
     end: Moment
     subject: Subject | None
     """null for a run about the management system."""
-    evidences: Annotated[tuple[RequirementId, ...], Field(min_length=1, max_length=100)]
+    evidences: Annotated[tuple[RequirementId, ...], Field(max_length=100, json_schema_extra=_ONE), AfterValidator(_not_empty)]
     """Requirements that it shows to be at work."""
     documents: Annotated[tuple[refers_to("(?:CTX|POL|ROL|PRO|DAT|SYS)"), ...], Field(max_length=100)] = ()
     """Documents that it shows to be followed."""
@@ -155,19 +163,18 @@ class AutomatedRun(Model):
     """The last day on which it counts."""
     every_months: Annotated[int, Field(ge=1, le=120, strict=True)] | None = None
     """How often it is due again; null for once."""
-    results: Annotated[tuple[Measured, ...], Field(min_length=1, max_length=1000)]
+    results: Annotated[tuple[Measured, ...], Field(max_length=1000, json_schema_extra=_ONE), AfterValidator(_not_empty)]
     artefacts: Annotated[tuple[Artefact, ...], Field(max_length=100)] = ()
 
     @model_validator(mode="after")
     def _in_order(self) -> AutomatedRun:
         if self.end < self.start:
-            raise _wrong("'end' lies before 'start'", "enter when the run began and when it ended")
+            raise _wrong("lies before 'start'", "enter when the run began and when it ended", at="end")
         if not self.first_day <= self.last_day <= self.end.date():
-            raise _wrong(
-                "'period_from', 'period_to' and 'end' are not in this order", "let the period end no later than the run, and begin before"
-            )
+            way_out = "let the period end no later than the run, and begin no later than it ends"
+            raise _wrong("does not fit between 'period_from' and 'end'", way_out, at="period_to" if self.period_to else "period_from")
         if self.valid_until < self.end.date():
-            raise _wrong("'valid_until' lies before 'end'", "enter the last day on which the run counts")
+            raise _wrong("lies before 'end'", "enter the last day on which the run counts", at="valid_until")
         return self
 
     @property

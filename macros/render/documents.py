@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.workspace import Document, Workspace
 from macros.problem import Problem
+from macros.render.evidence import EvidencePages
 from macros.render.markup import admonition, crumbs, definitions, link, plain, shown, table
 from macros.render.places import Places, status_badge
 from macros.trace import LinkKind, Trace
@@ -22,7 +23,9 @@ SECTIONS = {
 }
 
 
-def document_header(workspace: Workspace, places: Places, document: Document, problems: tuple[Problem, ...]) -> str:
+def document_header(
+    workspace: Workspace, places: Places, document: Document, problems: tuple[Problem, ...], evidence: EvidencePages
+) -> str:
     """What an auditor looks for first: identity, status, who answers for it, and what it addresses."""
     head = document.head.value
     approval = f"{places.holder(head.approved.by)} on {shown(head.approved.date)}" if head.approved else "not approved"
@@ -39,6 +42,9 @@ def document_header(workspace: Workspace, places: Places, document: Document, pr
     if head.builds_on:
         pairs.append(("Builds on", ", ".join(places.record(name, with_id=True) for name in head.builds_on)))
     pairs.append(("Addresses", ", ".join(places.requirement(target, title=False) for target in head.addresses)))
+    shown_by = evidence.short(document.id)
+    if shown_by:
+        pairs.append(("Evidence", shown_by))
     parts = [_where(workspace, places, document), _banner(document), definitions(pairs, "aims-header")]
     spoken = [problem for problem in problems if problem.severity.value != "note"]
     if spoken:

@@ -13,6 +13,7 @@ from macros.model.records.applicability import Applicability
 from macros.model.records.kinds import SOA, Layout
 from macros.model.records.risk import Band, Rating
 from macros.model.workspace import Record, Register, Workspace
+from macros.render.evidence import EvidencePages
 from macros.render.markup import badge, crumbs, definitions, link, plain, running, sentences, shown, table
 from macros.render.places import Places, status_badge
 from macros.trace import LinkKind, Trace
@@ -21,8 +22,8 @@ from macros.trace import LinkKind, Trace
 class RegisterPages:
     """Registers of one workspace, as Markdown."""
 
-    def __init__(self, workspace: Workspace, trace: Trace, places: Places) -> None:
-        self.workspace, self.trace, self.places = workspace, trace, places
+    def __init__(self, workspace: Workspace, trace: Trace, places: Places, evidence: EvidencePages) -> None:
+        self.workspace, self.trace, self.places, self.evidence = workspace, trace, places, evidence
 
     def overview(self) -> str:
         """All registers."""
@@ -52,6 +53,7 @@ class RegisterPages:
             crumbs(("Home", "/index.md"), ("Records", "/records/index.md"), (head.title[0].upper() + head.title[1:], None)),
             definitions(pairs, "aims-header"),
             self.soa_views() if register.kind.name == SOA else "",
+            self.evidence.see_also() if register.kind.name == "evidence" else "",
             self.records_table(register),
         ]
         if hasattr(head, "bands"):
@@ -73,6 +75,9 @@ class RegisterPages:
         if kind.name == SOA:
             return self.soa_table()
         rows = [[self._cell(record, column) for column in kind.columns] for record in register.records]
+        if kind.name == "evidence":
+            headings.append("State")
+            rows = [[*row, self.evidence.in_register(record)] for row, record in zip(rows, register.records, strict=True)]
         if not rows:
             return f"There is no {kind.one} on record yet."
         return table(headings, rows, "aims-table--filter aims-table--dense")
@@ -86,8 +91,7 @@ class RegisterPages:
                 links = self.trace.links_to(record.id, LinkKind.ADDRESSES)
                 papers = [self.places.document(end.source, with_id=True) for end in links if end.source in self.workspace.document_by_id]
                 papers += [self.places.record(end.source, with_id=True) for end in links if end.source.startswith("ISM-")]
-                evidence = [self.places.record(end.source, with_id=True) for end in self.trace.links_to(record.id, LinkKind.EVIDENCES)]
-                rows.append([*(self._cell(record, column) for column in kind.columns), "<br>".join(papers), "<br>".join(evidence)])
+                rows.append([*(self._cell(record, column) for column in kind.columns), "<br>".join(papers), self.evidence.ids(record.id)])
         headings = [*(column.capitalize() for column in kind.columns), "Documents", "Evidence"]
         return table(headings, rows, "aims-table--filter aims-table--dense")
 
@@ -169,6 +173,9 @@ class RegisterPages:
             (record.id, None),
         )
         short, long = self._split(record.data.value)
+        if record.kind.name == "evidence":
+            short.insert(0, ("State", self.evidence.of_record(record)))
+            long.append(self.evidence.run(record))
         parts = [steps, definitions(short, "aims-header"), *long, self._named_by(record)]
         return "\n\n".join(part for part in parts if part)
 

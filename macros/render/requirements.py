@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from macros.model.catalogue import Catalogue, Mapping, Requirement, RequirementKind, parent_id, parents
 from macros.model.records.applicability import Applicability, SoaEntry
+from macros.render.evidence import EvidencePages
 from macros.render.facts import ACTION_TONES, BACK_WORDS, RELATION_WORDS, REUSE_TONES, Facts
 from macros.render.markup import admonition, badge, crumbs, definitions, link, plain, running, sentences, shown, table
 from macros.render.places import KIND_WORDS, Places, status_badge
@@ -13,8 +14,8 @@ from macros.trace import LinkKind
 class RequirementPages:
     """Pages of single requirements of one workspace, as Markdown."""
 
-    def __init__(self, facts: Facts, places: Places) -> None:
-        self.facts, self.places = facts, places
+    def __init__(self, facts: Facts, places: Places, evidence: EvidencePages) -> None:
+        self.facts, self.places, self.evidence = facts, places, evidence
         self.workspace, self.trace = facts.workspace, facts.trace
 
     def requirement(self, catalogue: Catalogue, index: int) -> str:
@@ -106,11 +107,14 @@ class RequirementPages:
             parts.append(self._decision(entry))
         documents = self._documents(target)
         registers = self._registers(target)
+        evidence = self.evidence.section(target)
+        if evidence:
+            parts += ["### Evidence", evidence]
         if documents:
             parts += ["### Documents", documents]
         if registers:
             parts += ["### Records", registers]
-        if not documents and not registers:
+        if not documents and not registers and not evidence:
             leaf = found.kind in (RequirementKind.CLAUSE, RequirementKind.CONTROL, RequirementKind.ARTICLE)
             parts.append("Nothing here names this requirement." if leaf else "Documents and records are named on the pages below it.")
         return "\n\n".join(parts)
@@ -150,7 +154,7 @@ class RequirementPages:
 
     def _registers(self, target: str) -> str:
         rows: dict[tuple[str, str, str], None] = {}
-        for found in self.trace.links_to(target, LinkKind.ADDRESSES, LinkKind.EVIDENCES):
+        for found in self.trace.links_to(target, LinkKind.ADDRESSES):
             register = (
                 self.workspace.registers.get(found.source.removeprefix("register:")) if found.source.startswith("register:") else None
             )
@@ -159,8 +163,7 @@ class RequirementPages:
                 count = len(register.records)
                 rows[self.places.item(found.source), "register", f"holds its records, {count} so far"] = None
             elif record:
-                word = "shows that it is done" if found.kind is LinkKind.EVIDENCES else "names it"
-                rows[self.places.item(found.source), plain(record.kind.one), word] = None
+                rows[self.places.item(found.source), plain(record.kind.one), "names it"] = None
         return table(("Register or record", "Kind", "Connection"), rows)
 
     def _related(self, target: str) -> str:

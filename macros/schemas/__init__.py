@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from macros.model.automated import AutomatedRun
 from macros.model.base import Model
 from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.document import FrontMatter
@@ -14,6 +15,7 @@ from macros.model.records.common import Head
 from macros.model.records.kinds import KINDS, Layout
 
 SCHEMAS: dict[str, type[Model]] = {
+    "automated-evidence": AutomatedRun,
     "catalogue": Catalogue,
     "crosswalk": Crosswalk,
     "document": FrontMatter,
