@@ -233,8 +233,10 @@ def operating(workspace: Workspace, trace: Trace, today: datetime.date, requirem
 
     A record counts while it is fresh or due soon, and no later examination of the same AI system failed.
     """
-    found = EvidenceBook(workspace, trace, today).of(requirement_id)
-    return tuple(sorted((one.record for one in found.counting), key=lambda record: record.id))
+    named = dict.fromkeys(link.source for link in trace.links_to(requirement_id, LinkKind.EVIDENCES))
+    records = [workspace.record_by_id[name] for name in named if name in workspace.record_by_id]
+    standing = Standing(tuple(freshness(workspace, record, today) for record in records if record.kind.name == "evidence"))
+    return tuple(sorted((found.record for found in standing.counting), key=lambda record: record.id))
 
 
 class EvidenceBook:

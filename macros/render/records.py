@@ -85,14 +85,17 @@ class RegisterPages:
     def soa_table(self, catalogue: str | None = None) -> str:
         """The Statement of Applicability of one catalogue, or of all together, with what answers each control."""
         kind = self.workspace.registers[SOA].kind
+        after = kind.columns.index("status") + 1  # what is claimed, then what shows it
         rows = []
         for record in self.workspace.records(SOA):
             if catalogue is None or record.id.startswith(f"{catalogue}:"):
                 links = self.trace.links_to(record.id, LinkKind.ADDRESSES)
                 papers = [self.places.document(end.source, with_id=True) for end in links if end.source in self.workspace.document_by_id]
                 papers += [self.places.record(end.source, with_id=True) for end in links if end.source.startswith("ISM-")]
-                rows.append([*(self._cell(record, column) for column in kind.columns), "<br>".join(papers), self.evidence.ids(record.id)])
-        headings = [*(column.capitalize() for column in kind.columns), "Documents", "Evidence"]
+                row = [*(self._cell(record, column) for column in kind.columns), "<br>".join(papers)]
+                rows.append([*row[:after], self.evidence.ids(record.id), *row[after:]])
+        headings = [column.capitalize() for column in kind.columns]
+        headings = [*headings[:after], "Evidence", *headings[after:], "Documents"]
         return table(headings, rows, "aims-table--filter aims-table--dense")
 
     def soa_views(self) -> str:
