@@ -297,6 +297,7 @@ def test_every_requirement_is_listed_with_what_it_has(example):
     assert "## Due by month" in page and "Nothing has run out." in page
     assert page.count("| [iso42001&#58;") >= 60
     assert '<span class="aims-badge aims-badge--calm">none</span>' in page
+    assert "### Evidence\n\nNothing on record shows that it is at work." in pages_of_example("requirements/iso42001/A.2.3.md")
     assert 'aims-badge--good">passed</span>' in pages_of_example("records/evidence/EV-013.md")
     assert "evidence&#47;automated&#47;robin&#45;ds&#45;004" in pages_of_example("records/evidence/EV-013.md")
 

@@ -108,8 +108,8 @@ class RequirementPages:
         documents = self._documents(target)
         registers = self._registers(target)
         evidence = self.evidence.section(target)
-        if evidence:
-            parts += ["### Evidence", evidence]
+        if evidence or (entry and entry.applicability is Applicability.INCLUDED):
+            parts += ["### Evidence", evidence or "Nothing on record shows that it is at work."]
         if documents:
             parts += ["### Documents", documents]
         if registers:
