@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from macros.command import check, comment, explain, gate, import_isms, reuse, review, roadmap, schema, status, strategy
+from macros.command import check, comment, evidence, explain, gate, import_isms, reuse, review, roadmap, schema, status, strategy
 from macros.problem import KitError
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
@@ -26,6 +26,7 @@ VERBS = {
     "gate": gate,
     "explain": explain,
     "import": import_isms,
+    "evidence": evidence,
     "schema": schema,
 }
 
@@ -44,6 +45,9 @@ examples:
   python -m macros gate AIS-001               may this AI system go to its next stage
   python -m macros explain DOC101             what a code means and how to mend it
   python -m macros import isms list.xlsx      what an ISMS list would change; --write does it
+  python -m macros evidence add FILE ...      a file becomes evidence; --write does it
+  python -m macros evidence verify            is every file the one that was collected?
+  python -m macros evidence due               what has run out or falls due
   python -m macros schema document            the JSON Schema that editors complete from
 """
 

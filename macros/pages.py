@@ -16,6 +16,7 @@ from typing import Any
 
 from macros.ai_act import ACT
 from macros.checks import ALL_RULES
+from macros.model.automated import FOLDER as RUNS
 from macros.model.records.kinds import SOA, Layout
 from macros.problem import KitError, Severity
 from macros.render import documents, problems
@@ -49,7 +50,7 @@ def on_config(config: Any) -> Any:
     if refused:
         raise PluginError("This site is not built.\n" + "\n".join(map(str, refused)))
     for problem in world.workspace.problems:
-        if problem.severity is Severity.ERROR:
+        if problem.severity is Severity.ERROR and not problem.location.path.startswith(f"{RUNS}/"):  # the site shows these as unusable
             log.warning(str(problem))
     config["extra"]["aims"] = {"today": world.today.isoformat() if organisation and organisation.value.today else None}
     return config
@@ -78,7 +79,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
 
 def on_serve(server: Any, config: Any, builder: Any) -> Any:
     """Watch the data as well as the documents."""
-    for name in ("controls", "registers", "org.yaml", "macros"):
+    for name in ("controls", "registers", "evidence", "org.yaml", "macros"):
         path = _root(config) / name
         if path.exists():
             server.watch(str(path))
@@ -195,6 +196,7 @@ def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
                 world.catalogues.matrix(name),
             ]
     yield "trace.md", page("Traceability matrix", *parts, wide=True)
+    yield "evidence.md", page("Evidence", world.evidence_pages.page(), wide=True)
     if ACT in world.places.catalogues:
         yield "eu-ai-act.md", page("EU AI Act", crumbs(home, ("EU AI Act", None)), world.ai_act_page.page(), wide=True)
     if world.plan:

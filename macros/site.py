@@ -18,14 +18,17 @@ from typing import Any
 from macros.calls import MACROS
 from macros.checks import ALL_RULES, Judged, judge
 from macros.checks import registry as checks
+from macros.evidence import EvidenceBook
 from macros.load import load_workspace
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
 from macros.problem import KitError, Problem
 from macros.render import documents, problems
 from macros.render.ai_act import AiActPage
+from macros.render.aspects import Aspects
 from macros.render.catalogues import CataloguePages
 from macros.render.crosswalks import CrosswalkPages
+from macros.render.evidence import EvidencePages
 from macros.render.facts import Facts
 from macros.render.gate import GatePages
 from macros.render.markup import plain
@@ -107,7 +110,7 @@ class World:
 
     @cached_property
     def requirements(self) -> RequirementPages:
-        return RequirementPages(self.facts, self.places, self.status)
+        return RequirementPages(self.facts, self.places, self.aspects)
 
     @cached_property
     def catalogues(self) -> CataloguePages:
@@ -115,7 +118,19 @@ class World:
 
     @cached_property
     def registers(self) -> RegisterPages:
-        return RegisterPages(self.workspace, self.trace, self.places, self.judged.ladder, self.notes)
+        return RegisterPages(self.workspace, self.trace, self.places, self.aspects)
+
+    @cached_property
+    def evidence(self) -> EvidenceBook:
+        return EvidenceBook(self.workspace, self.trace, self.today)
+
+    @cached_property
+    def evidence_pages(self) -> EvidencePages:
+        return EvidencePages(self.evidence, self.places)
+
+    @cached_property
+    def aspects(self) -> Aspects:
+        return Aspects(self.status, self.notes, self.evidence_pages)
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -183,7 +198,7 @@ def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..
         found = next((document for document in workspace.documents if document.path == current()), None)
         if found is None:
             return problems.unread(world.problems_at(current()))
-        return documents.document_header(world.status, found, world.problems_at(found.path), world.notes)
+        return documents.document_header(world.aspects, found, world.problems_at(found.path))
 
     offered: dict[str, Callable[..., str]] = {
         "ai_roles": lambda: documents.ai_roles(workspace),

@@ -10,6 +10,7 @@ from macros.checks import (
     catalogues,
     claims,
     documents,
+    evidence,
     impacts,
     macro_calls,
     organisation,
@@ -31,7 +32,21 @@ from macros.trace import Trace, build_trace
 __all__ = ["ALL_RULES", "Judged", "judge", "run_checks"]
 
 # Importing a family registers its rules; the tuple keeps the imports in use and states the order of the manual.
-FAMILIES = (catalogues, organisation, documents, revisions, records, ai_systems, impacts, texts, tells, macro_calls, security, updates)
+FAMILIES = (
+    catalogues,
+    organisation,
+    documents,
+    revisions,
+    records,
+    ai_systems,
+    impacts,
+    evidence,
+    texts,
+    tells,
+    macro_calls,
+    security,
+    updates,
+)
 
 _ECHOES = ("TRC101", "TRC102")
 """Rules that read every line of text, and give way where a rule that knows the entry has spoken of the same line."""

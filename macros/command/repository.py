@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from macros.load.tree import FolderTree, MemoryTree, Tree, is_controlled
+from macros.load.tree import FolderTree, MemoryTree, Tree, fingerprint_of, is_controlled
+from macros.model.workspace import Fingerprint
 from macros.problem import KitError
 
 # Settings of a repository that could start a program are switched off; blobs are read raw in any case.
@@ -115,11 +117,54 @@ def _entries(root: Path, commit: str, prefix: str) -> dict[str, _Entry]:
     return found
 
 
+class _CommitTree(MemoryTree):
+    """Files under control, read at once, and the rest of the commit on demand."""
+
+    def __init__(self, root: Path, entries: Mapping[str, _Entry], files: Mapping[str, bytes], links: Iterable[str]) -> None:
+        super().__init__(files, links)
+        self._root, self._entries = root, entries
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one file."""
+        if path in self._files:
+            return self._files[path]
+        name = self._entries[path].blob
+        return _blobs(self._root, [name])[name]
+
+    def fingerprints(self, paths: Iterable[str]) -> dict[str, Fingerprint]:
+        """Size and SHA-256 of those of `paths` that are regular files of the commit, one blob after the other."""
+        wanted = {path: self._entries[path].blob for path in paths if path in self._entries and self._entries[path].mode != "120000"}
+        found = _blob_fingerprints(self._root, sorted(set(wanted.values())))
+        return {path: found[blob] for path, blob in wanted.items() if blob in found}
+
+
 def _tree(root: Path, entries: dict[str, _Entry]) -> MemoryTree:
     wanted = {path: entry.blob for path, entry in entries.items() if is_controlled(path) and entry.mode != "120000"}
     links = [path for path, entry in entries.items() if is_controlled(path) and entry.mode == "120000"]
     blobs = _blobs(root, sorted(set(wanted.values())))
-    return MemoryTree({path: blobs[blob] for path, blob in wanted.items()}, links)
+    return _CommitTree(root, entries, {path: blobs[blob] for path, blob in wanted.items()}, links)
+
+
+def _blob_fingerprints(root: Path, names: list[str]) -> dict[str, Fingerprint]:
+    """Size and SHA-256 of many blobs, out of one process and without holding one of them whole."""
+    if not names:
+        return {}
+    found = {}
+    with subprocess.Popen(
+        [*_GIT, "cat-file", "--batch"], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as git:
+        for name in names:
+            try:
+                git.stdin.write(f"{name}\n".encode("ascii"))
+                git.stdin.flush()
+            except BrokenPipeError:
+                break
+            words = git.stdout.readline().split()
+            if len(words) != 3:
+                raise KitError(f"the file {name} of a commit is not in this clone; fetch it whole")
+            found[name] = fingerprint_of(git.stdout, int(words[2]))
+            git.stdout.read(1)
+    return found
 
 
 def _blobs(root: Path, names: list[str]) -> dict[str, bytes]:

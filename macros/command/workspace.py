@@ -8,12 +8,16 @@ from macros.problem import KitError
 from macros.site import World, world_at
 
 
-def world_of(given: argparse.Namespace) -> World:
+def world_of(given: argparse.Namespace, fresh: bool = False) -> World:
     """The world of the folder in `--root`.
+
+    Args:
+        given: What was typed.
+        fresh: Read the files now, whatever was read before.
 
     Raises:
         KitError: The folder is no repository of the kit.
     """
     if not (given.root / "controls").is_dir():
         raise KitError(f"'{given.root}' holds no 'controls/' folder; run this in a repository of the kit, or name one with --root")
-    return world_at(given.root, today=given.today)
+    return world_at(given.root, fresh, today=given.today)

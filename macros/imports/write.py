@@ -7,7 +7,7 @@ import datetime
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,26 +15,31 @@ from macros.checks import run_checks
 from macros.imports.changes import Change, ImportPlan
 from macros.imports.edit import edited
 from macros.load import load_workspace
-from macros.load.tree import FolderTree, Tree
-from macros.model.workspace import Workspace
+from macros.load.tree import FolderTree, Tree, fingerprint_of_bytes
+from macros.model.workspace import Fingerprint, Workspace
 from macros.problem import KitError, Problem, Severity
 from macros.trace import build_trace
 
 
-class _Overlay:
+class Overlay:
     """A tree in which some files already say what they are to say."""
 
     def __init__(self, tree: Tree, files: Mapping[str, bytes]) -> None:
         self.tree, self.files = tree, files
 
     def paths(self) -> Iterator[str]:
-        return self.tree.paths()
+        return iter(sorted({*self.tree.paths(), *self.files}))
 
     def links(self) -> Iterator[str]:
         return self.tree.links()
 
     def read(self, path: str) -> bytes:
         return self.files[path] if path in self.files else self.tree.read(path)
+
+    def fingerprints(self, paths: Iterable[str]) -> dict[str, Fingerprint]:
+        wanted = list(paths)
+        found = self.tree.fingerprints(path for path in wanted if path not in self.files)
+        return found | {path: fingerprint_of_bytes(self.files[path]) for path in wanted if path in self.files}
 
 
 def prepared(root: Path, workspace: Workspace, plan: ImportPlan, today: datetime.date) -> dict[str, bytes]:
@@ -67,10 +72,8 @@ def _of(plan: ImportPlan, register: str) -> list[Change]:
 
 
 def _judge(root: Path, before: Workspace, plan: ImportPlan, files: Mapping[str, bytes], today: datetime.date) -> None:
-    after = load_workspace(_Overlay(FolderTree(root), files))
-    for problem in after.problems:
-        if problem.location.path in files:
-            raise _unsound(problem)
+    after = load_workspace(Overlay(FolderTree(root), files))
+    _refuse_unread(after, files)
     for name in plan.registers:
         wanted = [record.data.value.model_dump(mode="json") for record in before.registers[name].records]
         for change in _of(plan, name):
@@ -88,10 +91,35 @@ def _judge(root: Path, before: Workspace, plan: ImportPlan, files: Mapping[str, 
                     f"'registers/{name}.yaml': '{different[0]}' of '{name_of}' would not read back as it is in the list; "
                     "write that record in the plain form of the template, one entry a line, and import again"
                 )
+    _refuse_unsound(before, after, today)
+
+
+def _refuse_unread(after: Workspace, files: Mapping[str, bytes]) -> None:
+    for problem in after.problems:
+        if problem.location.path in files:
+            raise _unsound(problem)
+
+
+def _refuse_unsound(before: Workspace, after: Workspace, today: datetime.date) -> tuple[Problem, ...]:
+    """What is said of `after`, in which there is no error that `before` does not have."""
     known = {_said(problem) for problem in run_checks(before, today, build_trace(before))}
-    for problem in run_checks(after, today, build_trace(after)):
+    problems = run_checks(after, today, build_trace(after))
+    for problem in problems:
         if problem.severity is Severity.ERROR and _said(problem) not in known:
             raise _unsound(problem)
+    return problems
+
+
+def judged(root: Path, before: Workspace, path: str, data: bytes, today: datetime.date) -> tuple[Workspace, tuple[Problem, ...]]:
+    """The workspace with one new file, and what the checks say of that file; nothing is written.
+
+    Raises:
+        KitError: With the file there would be an error that is not there now.
+    """
+    after = load_workspace(Overlay(FolderTree(root), {path: data}))
+    _refuse_unread(after, {path: data})
+    problems = _refuse_unsound(before, after, today)
+    return after, tuple(problem for problem in problems if problem.location.path == path)
 
 
 def _said(problem: Problem) -> tuple[str, str, str]:
@@ -136,6 +164,35 @@ def put(root: Path, files: Mapping[str, bytes]) -> None:
         for path in beside.values():
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
+
+
+def put_new(root: Path, path: str, data: bytes) -> None:
+    """Write a file that is not there yet, whole or not at all.
+
+    Raises:
+        KitError: It is there already, or it cannot be written.
+    """
+    target = root / path
+    beside = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        with beside.open("xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        try:
+            os.link(beside, target)  # unlike a rename, a link never takes the place of what is there
+        except FileExistsError:
+            raise
+        except OSError:  # a disk that knows no links: take the name first, then put the file in its place
+            target.open("xb").close()
+            os.replace(beside, target)
+    except FileExistsError:
+        raise KitError(f"'{path}' is there already and was left as it is; try again") from None
+    except OSError as error:
+        raise KitError(f"'{path}' cannot be written ({error.strerror}); nothing was changed") from None
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def as_plain(value: Any) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from macros.generated import RECORD, kit_files
+from macros.model.workspace import Fingerprint
 
 CONTROLLED = ("controls", "docs", "registers")
 TOP_FILES = (RECORD, "org.yaml", "mkdocs.yml", "README.md", "CODEOWNERS")
@@ -23,7 +26,13 @@ class Tree(Protocol):
         """Every symbolic link found among them."""
 
     def read(self, path: str) -> bytes:
-        """The bytes of one file."""
+        """The bytes of one file: one under control, or one that `fingerprints` has found."""
+
+    def fingerprints(self, paths: Iterable[str]) -> dict[str, Fingerprint]:
+        """Size and SHA-256 of those of `paths` that are regular files, wherever in the checkout they lie.
+
+        A path that leads through a symbolic link is no file. No file is held in memory as a whole.
+        """
 
     def kit_files(self) -> Mapping[str, str] | None:
         """Fingerprints of the files that the kit owns, by path; None where this tree does not have them."""
@@ -81,6 +90,26 @@ class FolderTree:
         """Fingerprints of the files that the kit owns, by path."""
         return kit_files(self.root)
 
+    def fingerprints(self, paths: Iterable[str]) -> dict[str, Fingerprint]:
+        """Size and SHA-256 of those of `paths` that are regular files."""
+        found = {path: self._fingerprint(path) for path in paths}
+        return {path: value for path, value in found.items() if value is not None}
+
+    def _fingerprint(self, path: str) -> Fingerprint | None:
+        try:
+            place = self.root
+            for part in path.split("/"):
+                place = place / part
+                mode = place.lstat().st_mode
+                if stat.S_ISLNK(mode):
+                    return None
+            if not stat.S_ISREG(mode):
+                return None
+            with place.open("rb") as stream:
+                return fingerprint_of(stream)
+        except (OSError, ValueError):  # not there, not readable, or no name that the system could give a file
+            return None
+
 
 class MemoryTree:
     """Files that somebody else has read, such as the blobs of a commit."""
@@ -103,6 +132,35 @@ class MemoryTree:
 
     def kit_files(self) -> None:
         """None: only what is under control was read."""
+
+    def fingerprints(self, paths: Iterable[str]) -> dict[str, Fingerprint]:
+        """Size and SHA-256 of those of `paths` that are here."""
+        return {path: fingerprint_of_bytes(self._files[path]) for path in paths if path in self._files}
+
+
+_STEP = 1 << 20
+
+
+def fingerprint_of(stream: BinaryIO, size: int | None = None) -> Fingerprint:
+    """Size and SHA-256 of what a stream gives, read in steps of 1 MiB.
+
+    Args:
+        stream: What to read.
+        size: How many bytes to read; without it, all.
+    """
+    digest, seen = hashlib.sha256(), 0
+    while size is None or seen < size:
+        step = stream.read(_STEP if size is None else min(_STEP, size - seen))
+        if not step:
+            break
+        digest.update(step)
+        seen += len(step)
+    return Fingerprint(seen, digest.hexdigest())
+
+
+def fingerprint_of_bytes(data: bytes) -> Fingerprint:
+    """Size and SHA-256 of bytes."""
+    return Fingerprint(len(data), hashlib.sha256(data).hexdigest())
 
 
 def is_controlled(path: str) -> bool:

@@ -49,7 +49,8 @@ def validated(
     except ValidationError as error:
         problems = []
         for detail in error.errors(include_url=False):
-            loc = tuple(part for part in detail["loc"] if part != "[key]")
+            at = (detail["ctx"]["at"],) if "at" in detail.get("ctx", {}) else ()  # the entry of a group that does not fit the others
+            loc = (*(part for part in detail["loc"] if part != "[key]"), *at)
             named = loc[:-1] if "[key]" in detail["loc"] else loc  # where a key is refused, it is no part of its own place
             number, message, way_out = _sentence(model, detail, named, qualify)
             line = nearest_line(lines, (*base, *loc[:-1], *(loc[-1:] if number != "002" else ())))
@@ -104,6 +105,14 @@ def _sentence(model: type[BaseModel], detail: Any, loc: Path, qualify: Qualify) 
         return "004", f"{name} is an empty list", "name at least one"
     if kind in ("model_type", "dict_type", "model_attributes_type"):
         return "004", f"{name} is not a group of entries", "write its entries below it, each as 'key: value'"
+    if kind == "too_long":
+        return "004", f"{name} has more than {context.get('max_length')} items", "name fewer, and keep the rest in a file of its own"
+    if kind == "string_too_long":
+        return "004", f"{name} is longer than {context.get('max_length')} characters", "say it in fewer words"
+    if kind == "literal_error":
+        return "004", f"'{str(given)[:60]}' in {name} is not known here", f"write {context.get('expected')}"
+    if kind == "run":
+        return "004", f"{name} {detail['msg']}" if loc else str(detail["msg"]), str(context["way_out"])
     return "004", f"{name}: {detail['msg']}", "see the page of this code in the manual"
 
 

@@ -11,11 +11,14 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from macros.generated import RECORD
+from macros.load.files import is_run, paths_named, paths_of_runs
 from macros.load.markdown import split
 from macros.load.rules import ENCODING, LINK, MERGE, SHAPE, UNKNOWN_ORIGIN
-from macros.load.strict_yaml import Parsed, YamlProblem, parse
+from macros.load.strict_json import parse_json
+from macros.load.strict_yaml import MAX_BYTES, Parsed, YamlProblem, parse
 from macros.load.tree import FolderTree, Tree
-from macros.load.validate import validated
+from macros.load.validate import Qualify, validated
+from macros.model.automated import AutomatedRun
 from macros.model.base import Model
 from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.document import FrontMatter
@@ -25,7 +28,7 @@ from macros.model.organisation import Organisation, ParameterDefinition, Paramet
 from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
 from macros.model.published import Errata, LicensedWording, Published
 from macros.model.records.kinds import KINDS, Kind, Layout
-from macros.model.workspace import Document, Page, Record, Register, Sourced, Workspace
+from macros.model.workspace import Document, Fingerprint, Page, Record, Register, Sourced, Workspace
 from macros.problem import Location, Problem
 
 M = TypeVar("M", bound=Model)
@@ -72,7 +75,7 @@ class _Loading:
         self.requirement_ids: list[str] = []
         for path in self.paths:
             if path.endswith((".md", ".yaml", ".yml")) or path == "CODEOWNERS":
-                self._read(tree, path)
+                self._read(path)
 
     def workspace(self) -> Workspace:
         catalogues = self._catalogues()
@@ -83,6 +86,10 @@ class _Loading:
         if self.in_organisation and "org.yaml" not in self.paths:
             self._unreadable("org.yaml", "ORG", YamlProblem("there is no 'org.yaml'", 1, "bring it back from the repository's history"))
         documents, pages = self._markdown()
+        registers = self._registers()
+        fingerprints = self.tree.fingerprints(sorted(set(paths_named(registers))))
+        runs = self._runs(fingerprints)
+        fingerprints |= self.tree.fingerprints(sorted(set(paths_of_runs(runs)) - fingerprints.keys()))
         generated = self._generated()
         return Workspace(
             organisation=organisation,
@@ -97,7 +104,9 @@ class _Loading:
             errata=special.get("errata"),
             documents=documents,
             pages=pages,
-            registers=self._registers(),
+            registers=registers,
+            fingerprints=fingerprints,
+            runs=runs,
             licensed=self._licensed(),
             texts=self.texts,
             links=self.links,
@@ -108,8 +117,8 @@ class _Loading:
             broken=self.broken,
         )
 
-    def _read(self, tree: Tree, path: str) -> None:
-        data = tree.read(path)
+    def _read(self, path: str) -> None:
+        data = self.tree.read(path)
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -279,6 +288,40 @@ class _Loading:
             if sourced is not None:
                 records.append(Record(kind, sourced))
         return None if head is None else Register(kind, head, tuple(records))
+
+    def _runs(self, fingerprints: Mapping[str, Fingerprint]) -> dict[str, Sourced[AutomatedRun]]:
+        """Automated evidence that a record refers to; what cannot be read is a problem of its file."""
+        found = {}
+        for path in filter(is_run, fingerprints):
+            run, problems = read_run(self.tree.read(path) if fingerprints[path].size <= MAX_BYTES else None, path, self._qualified)
+            self.problems += problems
+            if run is not None:
+                found[path] = run
+        return found
+
+
+def read_run(data: bytes | None, path: str, qualify: Qualify = lambda bare: ()) -> tuple[Sourced[AutomatedRun] | None, list[Problem]]:
+    """Automated evidence out of the bytes of its file, or the first thing that stands in the way.
+
+    Args:
+        data: The bytes; None for a file that is too large to be read.
+        path: The file, relative to the root.
+        qualify: Gives the qualified ids that a bare id may stand for.
+    """
+    rule = SHAPE["REG001"]
+    try:
+        if data is None:
+            raise YamlProblem("the file is larger than 1 MiB", 1, "keep bulky data in an artefact of its own")
+        parsed = parse_json(data.decode("utf-8-sig"))
+        if not isinstance(parsed.value, dict):
+            raise YamlProblem("the file holds no JSON object", 1, "begin with '{' and write the entries of automated evidence")
+    except UnicodeDecodeError as error:
+        place = Location(path, data.count(b"\n", 0, error.start) + 1)
+        return None, [ENCODING.problem(place, f"byte {error.start + 1} of '{path}' is not UTF-8", "save the file as UTF-8 text")]
+    except YamlProblem as problem:
+        return None, [rule.problem(Location(path, problem.line), problem.message, problem.way_out)]
+    built, problems = validated(AutomatedRun, parsed.value, parsed.lines, path, "REG", (), qualify)
+    return (None if built is None else Sourced(built, path, parsed.lines)), sorted(problems, key=lambda problem: problem.sort_key)[:1]
 
 
 def _id_in(text: str) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
 
+from macros.model.automated import AutomatedRun
 from macros.model.base import Model
 from macros.model.catalogue import Catalogue, Crosswalk, Requirement, RequirementKind
 from macros.model.document import FrontMatter
@@ -41,6 +42,16 @@ class Sourced(Generic[T]):
         while path and path not in self.lines:
             path = path[:-1]
         return Location(self.path, self.lines.get(path, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a file is, without its bytes."""
+
+    size: int
+    """In bytes."""
+    sha256: str
+    """64 lower-case hexadecimal digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,10 @@ class Workspace:
     """Every text file that people edit, by path."""
     licensed: Mapping[str, LicensedWording] = field(default_factory=dict, repr=False)
     """Wording of licensed copies, by catalogue; read from files that git ignores."""
+    fingerprints: Mapping[str, Fingerprint] = field(default_factory=dict, repr=False)
+    """Size and SHA-256 of the files that evidence and external documents refer to, by path; of those that are there."""
+    runs: Mapping[str, Sourced[AutomatedRun]] = field(default_factory=dict, repr=False)
+    """Automated evidence that a record refers to, by path; of those that could be read."""
     links: tuple[str, ...] = ()
     """Symbolic links found, which are never followed."""
     gates: Sourced[Gates] | None = None

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.workspace import Document, Workspace
 from macros.problem import Problem
+from macros.render.aspects import Aspects
 from macros.render.markup import admonition, crumbs, definitions, link, plain, shown, table
 from macros.render.places import Places, status_badge
-from macros.render.revisions import RevisionNotes
-from macros.render.status import StatusPages
 from macros.trace import LinkKind, Trace
 
 SECTIONS = {
@@ -24,8 +23,9 @@ SECTIONS = {
 }
 
 
-def document_header(status: StatusPages, document: Document, problems: tuple[Problem, ...], notes: RevisionNotes) -> str:
+def document_header(aspects: Aspects, document: Document, problems: tuple[Problem, ...]) -> str:
     """What an auditor looks for first: identity, status, who answers for it, and what it addresses."""
+    status, notes = aspects.status, aspects.notes
     workspace, places = status.workspace, status.places
     head = document.head.value
     approval = f"{places.holder(head.approved.by)} on {shown(head.approved.date)}" if head.approved else "not approved"
@@ -44,6 +44,9 @@ def document_header(status: StatusPages, document: Document, problems: tuple[Pro
         pairs.append(("Builds on", ", ".join(places.record(name, with_id=True) for name in head.builds_on)))
     pairs.append(("Addresses", ", ".join(places.requirement(target, title=False) for target in head.addresses)))
     name = document.id
+    shown_by = aspects.evidence.short(name)
+    if shown_by:
+        pairs.append(("Evidence", shown_by))
     parts = [_where(workspace, places, document), _banner(document), notes.banner(name), definitions(pairs, "aims-header")]
     parts += [notes.waiting(name), notes.notes(document)]
     # The banner says what TRC202 says, with the note that explains it.

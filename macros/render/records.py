@@ -13,11 +13,10 @@ from macros.model.records.applicability import Applicability
 from macros.model.records.kinds import SOA, Layout
 from macros.model.records.risk import Band, Rating
 from macros.model.workspace import Record, Register, Workspace
+from macros.render.aspects import Aspects
 from macros.render.markup import badge, crumbs, definitions, link, plain, running, sentences, shown, table
 from macros.render.places import Places, status_badge
-from macros.render.revisions import RevisionNotes
 from macros.render.status import rung_badge
-from macros.status import Ladder
 from macros.trace import LinkKind, Trace
 
 _SOA_HEADINGS = {"status": "Claims"}
@@ -26,9 +25,8 @@ _SOA_HEADINGS = {"status": "Claims"}
 class RegisterPages:
     """Registers of one workspace, as Markdown."""
 
-    def __init__(self, workspace: Workspace, trace: Trace, places: Places, ladder: Ladder, notes: RevisionNotes) -> None:
-        self.workspace, self.trace, self.places = workspace, trace, places
-        self.ladder, self.notes = ladder, notes
+    def __init__(self, workspace: Workspace, trace: Trace, places: Places, aspects: Aspects) -> None:
+        self.workspace, self.trace, self.places, self.aspects = workspace, trace, places, aspects
 
     def overview(self) -> str:
         """All registers."""
@@ -58,7 +56,8 @@ class RegisterPages:
             crumbs(("Home", "/index.md"), ("Records", "/records/index.md"), (head.title[0].upper() + head.title[1:], None)),
             definitions(pairs, "aims-header"),
             self.soa_views() if register.kind.name == SOA else "",
-            *([again, "## Records"] if (again := self.notes.of_register(register.kind.name)) else []),
+            self.aspects.evidence.see_also() if register.kind.name == "evidence" else "",
+            *([again, "## Records"] if (again := self.aspects.notes.of_register(register.kind.name)) else []),
             self.records_table(register),
         ]
         if hasattr(head, "bands"):
@@ -80,6 +79,9 @@ class RegisterPages:
         if kind.name == SOA:
             return self.soa_table()
         rows = [[self._cell(record, column) for column in kind.columns] for record in register.records]
+        if kind.name == "evidence":
+            headings.append("State")
+            rows = [[*row, self.evidence.in_register(record)] for row, record in zip(rows, register.records, strict=True)]
         if not rows:
             return f"There is no {kind.one} on record yet."
         return table(headings, rows, "aims-table--filter aims-table--dense")
@@ -87,17 +89,19 @@ class RegisterPages:
     def soa_table(self, catalogue: str | None = None) -> str:
         """The Statement of Applicability of one catalogue, or of all together, with what answers each control."""
         kind = self.workspace.registers[SOA].kind
+        after = kind.columns.index("status") + 1  # what is claimed, then what shows it
         rows = []
         for record in self.workspace.records(SOA):
             if catalogue is None or record.id.startswith(f"{catalogue}:"):
                 links = self.trace.links_to(record.id, LinkKind.ADDRESSES)
                 papers = [self.places.document(end.source, with_id=True) for end in links if end.source in self.workspace.document_by_id]
                 papers += [self.places.record(end.source, with_id=True) for end in links if end.source.startswith("ISM-")]
-                evidence = [self.places.record(end.source, with_id=True) for end in self.trace.links_to(record.id, LinkKind.EVIDENCES)]
                 known = record.id in self.workspace.requirements
-                stands = rung_badge(self.ladder.requirement(record.id).rung) if known else badge("no control", "bad")
-                rows.append([*(self._cell(record, column) for column in kind.columns), stands, "<br>".join(papers), "<br>".join(evidence)])
-        headings = [*(_SOA_HEADINGS.get(column, column.capitalize()) for column in kind.columns), "Stands at", "Documents", "Evidence"]
+                stands = rung_badge(self.aspects.status.ladder.requirement(record.id).rung) if known else badge("no control", "bad")
+                row = [*(self._cell(record, column) for column in kind.columns), "<br>".join(papers)]
+                rows.append([*row[:after], stands, self.aspects.evidence.ids(record.id), *row[after:]])
+        headings = [_SOA_HEADINGS.get(column, column.capitalize()) for column in kind.columns]
+        headings = [*headings[:after], "Stands at", "Evidence", *headings[after:], "Documents"]
         return table(headings, rows, "aims-table--filter aims-table--dense")
 
     def soa_views(self) -> str:
@@ -178,7 +182,10 @@ class RegisterPages:
             (record.id, None),
         )
         short, long = self._split(record.data.value)
-        parts = [steps, self.notes.banner(record.id), definitions(short, "aims-header"), *long, self._named_by(record)]
+        if record.kind.name == "evidence":
+            short.insert(0, ("State", self.aspects.evidence.of_record(record)))
+            long.append(self.aspects.evidence.run(record))
+        parts = [steps, self.aspects.notes.banner(record.id), definitions(short, "aims-header"), *long, self._named_by(record)]
         return "\n\n".join(part for part in parts if part)
 
     def _split(self, value: Model) -> tuple[list[tuple[str, str]], list[str]]:

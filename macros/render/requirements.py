@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from macros.model.catalogue import Catalogue, Mapping, Requirement, RequirementKind, parent_id, parents
 from macros.model.records.applicability import Applicability, SoaEntry
+from macros.render.aspects import Aspects
 from macros.render.facts import ACTION_TONES, BACK_WORDS, RELATION_WORDS, REUSE_TONES, Facts
 from macros.render.markup import admonition, badge, crumbs, definitions, link, plain, running, sentences, shown, table
 from macros.render.places import KIND_WORDS, Places, status_badge
-from macros.render.status import StatusPages
 from macros.trace import LinkKind
 
 
 class RequirementPages:
     """Pages of single requirements of one workspace, as Markdown."""
 
-    def __init__(self, facts: Facts, places: Places, status: StatusPages) -> None:
-        self.facts, self.places, self.status = facts, places, status
+    def __init__(self, facts: Facts, places: Places, aspects: Aspects) -> None:
+        self.facts, self.places = facts, places
+        self.status, self.evidence = aspects.status, aspects.evidence
         self.workspace, self.trace = facts.workspace, facts.trace
 
     def requirement(self, catalogue: Catalogue, index: int) -> str:
@@ -107,11 +108,14 @@ class RequirementPages:
             parts.append(self._decision(entry))
         documents = self._documents(target)
         registers = self._registers(target)
+        evidence = self.evidence.section(target)
+        if evidence or (entry and entry.applicability is Applicability.INCLUDED):
+            parts += ["### Evidence", evidence or "Nothing on record shows that it is at work."]
         if documents:
             parts += ["### Documents", documents]
         if registers:
             parts += ["### Records", registers]
-        if not documents and not registers:
+        if not documents and not registers and not evidence:
             leaf = found.kind in (RequirementKind.CLAUSE, RequirementKind.CONTROL, RequirementKind.ARTICLE)
             parts.append("Nothing here names this requirement." if leaf else "Documents and records are named on the pages below it.")
         return "\n\n".join(part for part in parts if part)
@@ -151,7 +155,7 @@ class RequirementPages:
 
     def _registers(self, target: str) -> str:
         rows: dict[tuple[str, str, str], None] = {}
-        for found in self.trace.links_to(target, LinkKind.ADDRESSES, LinkKind.EVIDENCES):
+        for found in self.trace.links_to(target, LinkKind.ADDRESSES):
             register = (
                 self.workspace.registers.get(found.source.removeprefix("register:")) if found.source.startswith("register:") else None
             )
@@ -160,8 +164,7 @@ class RequirementPages:
                 count = len(register.records)
                 rows[self.places.item(found.source), "register", f"holds its records, {count} so far"] = None
             elif record:
-                word = "shows that it is done" if found.kind is LinkKind.EVIDENCES else "names it"
-                rows[self.places.item(found.source), plain(record.kind.one), word] = None
+                rows[self.places.item(found.source), plain(record.kind.one), "names it"] = None
         return table(("Register or record", "Kind", "Connection"), rows)
 
     def _related(self, target: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from macros.model.automated import AutomatedRun
 from macros.model.base import Model
 from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.document import FrontMatter
@@ -16,6 +17,7 @@ from macros.model.records.kinds import KINDS, Layout
 from macros.review.data import Report
 
 SCHEMAS: dict[str, type[Model]] = {
+    "automated-evidence": AutomatedRun,
     "catalogue": Catalogue,
     "change-review": Report,
     "crosswalk": Crosswalk,

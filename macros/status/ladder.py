@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from macros.evidence import operating
 from macros.model.catalogue import AskedKind, Requirement, RequirementKind, is_leaf
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
@@ -202,15 +203,8 @@ class Ladder:
         return [problem for problems in self._errors.values() for problem in problems if problem.code in codes]
 
     def _evidence(self, target: str) -> list[str]:
-        found = []
-        for link in self.trace.links_to(target, LinkKind.EVIDENCES):
-            record = self.workspace.record_by_id.get(link.source)
-            if record is None or record.data.path in self._errors:
-                continue
-            value = record.data.value
-            if value.collected_on <= self.today <= value.valid_until:
-                found.append(record.id)
-        return list(dict.fromkeys(found))
+        counting = operating(self.workspace, self.trace, self.today, target)
+        return [record.id for record in counting if record.data.path not in self._errors]
 
     def _fresh_records(self, name: str) -> list[str]:
         register = self.workspace.registers[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from macros.model.base import Day, Model, PersonId, RequirementId, RoleId, Text, record_id, refers_to
 from macros.model.document import Approval, Classification
@@ -68,6 +68,13 @@ class Sensitivity(str, Enum):
     BY_REFERENCE = "by-reference"
 
 
+class Result(str, Enum):
+    """What an examination came to."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+
+
 class Evidence(Model):
     """A record that shows that something was done."""
 
@@ -79,9 +86,13 @@ class Evidence(Model):
     """Documents that it shows to be followed."""
     about: tuple[refers_to("AIS"), ...]
     collected_on: Day
+    """The day on which it was taken."""
     period_from: Day
+    """The first day of what it covers."""
     period_to: Day
+    """The last day of what it covers."""
     valid_until: Day
+    """The last day on which it counts."""
     collected_by: Text
     every_months: int | None
     """How often it is due again; null for once."""
@@ -91,3 +102,7 @@ class Evidence(Model):
     sensitivity: Sensitivity
     version: Text | None = None
     """The version of the AI system that it was collected on; left out where it holds for any."""
+    size: Annotated[int, Field(ge=0)] | None = None
+    """Size of the file in bytes, where it was taken with the SHA-256."""
+    result: Result | None = None
+    """What a test or measurement came to; failed, it does not count as evidence that something works."""

@@ -1,0 +1,130 @@
+"""A file becomes a record of evidence: its id, its days and its text, judged before it is written."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from macros.evidence import Freshness, freshness
+from macros.imports.edit import inline
+from macros.imports.write import judged
+from macros.model.automated import AutomatedRun
+from macros.model.records.support import Evidence, Result
+from macros.model.workspace import Fingerprint, Workspace
+from macros.problem import KitError, Problem
+
+FOLDER = "registers/evidence"
+_HEAD = "# yaml-language-server: $schema=../../macros/schemas/evidence.json\n"
+_LATE = ("size", "result")
+"""Entries that are left out where there is nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvidence:
+    """A record of evidence that is not written yet."""
+
+    path: str
+    data: bytes
+    evidence: Evidence
+    freshness: Freshness
+    problems: tuple[Problem, ...]
+    """What the checks say of it; no error is among it."""
+
+
+def next_id(workspace: Workspace, today: datetime.date) -> str:
+    """The id after the highest one, which no record has and no file is named after; with the year once 999 are used.
+
+    Raises:
+        KitError: All numbers of the year are used.
+    """
+    used = {record.id for record in workspace.records("evidence")}
+    used |= {path.rsplit("/", 1)[1].rsplit(".", 1)[0] for path in workspace.paths if path.startswith(f"{FOLDER}/")}
+    used |= {name for path, name in workspace.broken.items() if name and path.startswith(f"{FOLDER}/")}
+    for form in ("EV-", f"EV-{today.year}-"):
+        numbers = [int(match.group(1)) for name in used if (match := re.fullmatch(rf"{form}(\d{{3}})", name))]
+        number = max(numbers, default=0) + 1
+        if number <= 999:
+            return f"{form}{number:03}"
+    raise KitError(f"all ids up to EV-{today.year}-999 are used; the next are free on 1 January")
+
+
+def values_of_run(run: AutomatedRun, collected_by: str | None) -> dict[str, Any]:
+    """What a record says of automated evidence, but for its file."""
+    return {
+        "title": " ".join(run.title.split()),
+        "evidences": list(dict.fromkeys(run.evidences)),
+        "documents": list(dict.fromkeys(run.documents)),
+        "about": [run.subject.ai_system] if run.subject else [],
+        "collected_on": run.end.date(),
+        "period_from": run.first_day,
+        "period_to": run.last_day,
+        "valid_until": run.valid_until,
+        "collected_by": " ".join((collected_by or f"{run.run.tool} {run.run.version}").split()),
+        "every_months": run.every_months,
+        "result": (Result.PASSED if run.passed else Result.FAILED).value,
+    }
+
+
+def new_evidence(
+    root: Path, workspace: Workspace, values: Mapping[str, Any], reference: str, found: Fingerprint, sensitive: bool, today: datetime.date
+) -> NewEvidence:
+    """The record of a file, judged by the loader and the checks; nothing is written.
+
+    Args:
+        root: The repository.
+        workspace: What lies in it.
+        values: The entries of the record, but for those about its file.
+        reference: Path from the root of the repository, or address.
+        found: What the file is.
+        sensitive: The file is not to lie in the repository.
+        today: The day to judge on.
+
+    Raises:
+        KitError: The file has a record already, or the record would not be sound.
+    """
+    for record in workspace.records("evidence"):
+        if record.data.value.reference == reference:
+            if record.data.value.sha256 == found.sha256:
+                raise KitError(f"'{record.id}' is the record of '{reference}' already; change that record instead")
+            raise KitError(f"'{record.id}' refers to '{reference}' as another file; keep both, each under its own name")
+    name = next_id(workspace, today)
+    whole = {
+        "id": name,
+        **values,
+        "reference": reference,
+        "sha256": found.sha256,
+        "sensitivity": "by-reference" if sensitive else "open",
+        "size": found.size,
+    }
+    ordered = {key: whole[key] for key in Evidence.model_fields if key in whole and not (key in _LATE and whole[key] is None)}
+    data = (_HEAD + "".join(f"{key}:{_written(key, value)}\n" for key, value in ordered.items())).encode("utf-8")
+    path = f"{FOLDER}/{name}.yaml"
+    after, problems = judged(root, workspace, path, data, today)
+    record = next((record for record in after.records("evidence") if record.data.path == path), None)
+    if record is None:
+        raise KitError(f"'{FOLDER}/register.yaml' is not there, so no record would be read; bring it back from the template")
+    for key, value in ordered.items():
+        read = getattr(record.data.value, key)
+        if _plain(read) != _plain(value):
+            raise KitError(f"'{key}' would not read back as it was given; write it in plainer words")
+    return NewEvidence(path, data, record.data.value, freshness(after, record, today), problems)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    return getattr(value, "value", value)
+
+
+def _written(key: str, value: Any) -> str:
+    if isinstance(value, list) and value:
+        return "".join(f"\n  - {inline(key, item)}" for item in value)
+    if isinstance(value, int):
+        return f" {value}"
+    if isinstance(value, datetime.date) or key == "sha256":
+        return f' "{value}"'
+    return f" {inline(key, value)}"
