@@ -193,6 +193,7 @@ def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
         yield "eu-ai-act.md", page("EU AI Act", crumbs(home, ("EU AI Act", None)), world.ai_act_page.page(), wide=True)
     if world.plan:
         yield "roadmap.md", page("Roadmap", crumbs(home, ("Roadmap", None)), world.roadmap_page.page(world.plan), wide=True)
+    yield from _improvement_pages(world)
     if world.workspace.organisation.value.isms and world.verdicts:
         title = "What the ISMS gives"
         yield (
@@ -215,6 +216,17 @@ def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
             wide=True,
         ),
     )
+
+
+def _improvement_pages(world: World) -> Iterator[tuple[str, str]]:
+    """Audits, the inputs of the next management review, the course of time, and who has read what."""
+    home = ("Home", "/index.md")
+    texts = {
+        "audit-programme.md": ("Audit programme", lambda: world.audit_page.page(world.programme)),
+        "acknowledged.md": ("Acknowledged documents", lambda: world.reading_page.page(world.readings)),
+    }
+    for path, (title, text) in texts.items():
+        yield path, page(title, crumbs(home, (title, None)), text(), wide=True)
 
 
 def _root(config: Any) -> Path:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from macros.audits import Programme, programme
 from macros.checks import ALL_RULES, run_checks
 from macros.checks import registry as checks
 from macros.checks.macro_calls import MACROS
@@ -22,13 +23,16 @@ from macros.load import load_workspace
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
 from macros.problem import KitError, Problem
+from macros.readings import Reading, readings
 from macros.render import documents, problems
 from macros.render.ai_act import AiActPage
+from macros.render.audits import AuditPage
 from macros.render.catalogues import CataloguePages
 from macros.render.crosswalks import CrosswalkPages
 from macros.render.facts import Facts
 from macros.render.markup import plain
 from macros.render.places import Places
+from macros.render.readings import ReadingPage
 from macros.render.records import RegisterPages
 from macros.render.requirements import RequirementPages
 from macros.render.reuse import ReusePage
@@ -116,6 +120,22 @@ class World:
         return plan(checks.World(self.workspace, self.trace, self.today), lambda requirement: effort.get(requirement, whole))
 
     @cached_property
+    def programme(self) -> Programme:
+        return programme(self.workspace, self.today)
+
+    @cached_property
+    def audit_page(self) -> AuditPage:
+        return AuditPage(self.workspace, self.places)
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        return readings(self.workspace, self.today)
+
+    @cached_property
+    def reading_page(self) -> ReadingPage:
+        return ReadingPage(self.workspace, self.places, self.today)
+
+    @cached_property
     def ai_act_page(self) -> AiActPage:
         return AiActPage(self.workspace, self.trace, self.places)
 
@@ -163,7 +183,9 @@ def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..
         found = next((document for document in workspace.documents if document.path == current()), None)
         if found is None:
             return problems.unread(world.problems_at(current()))
-        return documents.document_header(workspace, places, found, world.problems_at(found.path))
+        told = [world.reading_page.in_header(reading) for reading in world.readings if reading.document.id == found.id]
+        more = [("Acknowledged", text) for text in told]
+        return documents.document_header(workspace, places, found, world.problems_at(found.path), more)
 
     offered: dict[str, Callable[..., str]] = {
         "ai_roles": lambda: documents.ai_roles(workspace),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.workspace import Document, Workspace
@@ -22,8 +22,14 @@ SECTIONS = {
 }
 
 
-def document_header(workspace: Workspace, places: Places, document: Document, problems: tuple[Problem, ...]) -> str:
-    """What an auditor looks for first: identity, status, who answers for it, and what it addresses."""
+def document_header(
+    workspace: Workspace, places: Places, document: Document, problems: tuple[Problem, ...], more: Iterable[tuple[str, str]] = ()
+) -> str:
+    """What an auditor looks for first: identity, status, who answers for it, and what it addresses.
+
+    Args:
+        more: Further terms and what they are, as Markdown, before the requirements.
+    """
     head = document.head.value
     approval = f"{places.holder(head.approved.by)} on {shown(head.approved.date)}" if head.approved else "not approved"
     pairs = [
@@ -38,6 +44,7 @@ def document_header(workspace: Workspace, places: Places, document: Document, pr
         pairs.append(("About", ", ".join(places.record(name, with_id=True) for name in head.about)))
     if head.builds_on:
         pairs.append(("Builds on", ", ".join(places.record(name, with_id=True) for name in head.builds_on)))
+    pairs += more
     pairs.append(("Addresses", ", ".join(places.requirement(target, title=False) for target in head.addresses)))
     parts = [_where(workspace, places, document), _banner(document), definitions(pairs, "aims-header")]
     spoken = [problem for problem in problems if problem.severity.value != "note"]

@@ -316,8 +316,11 @@ def _suspects(head: Workspace, trace: Trace, documents: tuple[DocumentChange, ..
         for document in sorted(head.documents, key=lambda document: document.id):
             if f'document("{name}")' in document.body:
                 add(document.id, f"its text refers to {name}")
+        read = sum(link.source.startswith("ACK-") for link in trace.links_to(name))
         for link in trace.links_to(name):
-            if link.source in head.record_by_id:
+            if link.source.startswith("RED-"):
+                add(link.source, f"{name} has to be read again, and {_count(read, 'acknowledgement')} of it stop counting")
+            elif link.source in head.record_by_id and not link.source.startswith("ACK-"):
                 add(link.source, f"it is evidence for {name}" if link.kind is LinkKind.EVIDENCES else f"it names {name}")
         for phase in head.roadmap.phases if head.roadmap else ():
             for task in phase.tasks:
