@@ -86,10 +86,10 @@ def late(world: World) -> Iterator[Said]:
         if reading.late:
             who = [missing.person for missing in reading.missing if missing.late(world.today)]
             first = f", the first is '{who[0]}'" if who else ""
-            name = reading.document.id
+            name, verb = reading.document.id, "is" if reading.late == 1 else "are"
             yield (
                 places[reading.duties[0].id],
-                f"'{name}': {reading.said}, and {reading.late} of the others are past their days{first}",
+                f"'{name}': {reading.said}, and {reading.late} of the others {verb} past the days given{first}",
                 "have them read it and enter that; the page 'Acknowledged documents' lists them",
             )
 

@@ -30,7 +30,7 @@ class ReadingPage:
         parts = [
             sentences(
                 f"As of {self.today}. "
-                "An acknowledgement counts until an obligation of the document changes, and with it the number before the point of the version. "
+                "An acknowledgement counts until an obligation changes, and with it the number before the point of the version. "
                 "Names are shown as the registers have them."
             ),
             self._overview(readings) or "No approved document has to be read by anybody yet; the register of reading duties says which do.",
