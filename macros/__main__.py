@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from macros.command import check, explain, import_isms, reuse, review, roadmap, schema, strategy
+from macros.command import check, explain, import_isms, management_review, reuse, review, roadmap, schema, strategy, trend
 from macros.problem import KitError
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
@@ -21,6 +21,8 @@ VERBS = {
     "reuse": reuse,
     "strategy": strategy,
     "roadmap": roadmap,
+    "management-review": management_review,
+    "trend": trend,
     "explain": explain,
     "import": import_isms,
     "schema": schema,
@@ -35,6 +37,8 @@ examples:
   python -m macros reuse                      what the ISMS gives: reuse, extend or new
   python -m macros strategy                   which integration strategy fits, and why
   python -m macros roadmap                    the way to certification: done, late, next
+  python -m macros management-review          the inputs of the management review, as a draft
+  python -m macros trend --every month        how things stood at the end of each month
   python -m macros explain DOC101             what a code means and how to mend it
   python -m macros import isms list.xlsx      what an ISMS list would change; --write does it
   python -m macros schema document            the JSON Schema that editors complete from

@@ -16,13 +16,16 @@ from typing import Any
 
 from macros.ai_act import ACT
 from macros.checks import ALL_RULES
+from macros.command.trend import trend_of
 from macros.model.records.kinds import SOA, Layout
 from macros.problem import KitError, Severity
 from macros.render import documents, problems
 from macros.render.markup import crumbs, link, page, plain, shown
 from macros.render.places import KIND_WORDS
+from macros.render.trend import trend_page
 from macros.reuse import totals
 from macros.site import World, world_at
+from macros.trend import Point, Trend, counts
 
 log = logging.getLogger("mkdocs.aims")
 
@@ -59,7 +62,8 @@ def on_files(files: Any, config: Any) -> Any:
     from mkdocs.structure.files import File, InclusionLevel
 
     world = world_at(_root(config))
-    for path, text in generated(world):
+    trend = trend_of(_root(config), world) if world.workspace.organisation else None
+    for path, text in generated(world, trend):
         if files.get_file_from_path(path) is None:
             files.append(File.generated(config, path, content=text, inclusion=InclusionLevel.NOT_IN_NAV))
     for path, text in downloads(world):
@@ -84,12 +88,19 @@ def on_serve(server: Any, config: Any, builder: Any) -> Any:
     return server
 
 
-def generated(world: World) -> Iterator[tuple[str, str]]:
-    """Every generated page: its path below `docs/`, and its text."""
+def generated(world: World, trend: Trend | None = None) -> Iterator[tuple[str, str]]:
+    """Every generated page: its path below `docs/`, and its text.
+
+    Args:
+        world: What the pages show.
+        trend: The course of time, from the history of the repository; without it only the world's own day.
+    """
     yield from _requirement_pages(world)
     if world.workspace.organisation:
         yield from _record_pages(world)
-        yield from _overview_pages(world)
+        yield from _overview_pages(
+            world, trend or Trend((Point(world.today, None, counts(world.workspace, world.problems, world.today)),), None)
+        )
 
 
 def downloads(world: World) -> Iterator[tuple[str, str]]:
@@ -164,7 +175,7 @@ def _record_pages(world: World) -> Iterator[tuple[str, str]]:
                 yield f"records/{name}/{record.id}.md", page(f"{record.id} {short}", world.registers.record(record), wide=True)
 
 
-def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
+def _overview_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
     home = ("Home", "/index.md")
     yield (
         "open.md",
@@ -193,7 +204,7 @@ def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
         yield "eu-ai-act.md", page("EU AI Act", crumbs(home, ("EU AI Act", None)), world.ai_act_page.page(), wide=True)
     if world.plan:
         yield "roadmap.md", page("Roadmap", crumbs(home, ("Roadmap", None)), world.roadmap_page.page(world.plan), wide=True)
-    yield from _improvement_pages(world)
+    yield from _improvement_pages(world, trend)
     if world.workspace.organisation.value.isms and world.verdicts:
         title = "What the ISMS gives"
         yield (
@@ -218,11 +229,13 @@ def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
     )
 
 
-def _improvement_pages(world: World) -> Iterator[tuple[str, str]]:
+def _improvement_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
     """Audits, the inputs of the next management review, the course of time, and who has read what."""
     home = ("Home", "/index.md")
     texts = {
         "audit-programme.md": ("Audit programme", lambda: world.audit_page.page(world.programme)),
+        "management-review.md": ("Inputs for the management review", lambda: world.review_input_page.page(world.review_inputs)),
+        "trend.md": ("Trend", lambda: trend_page(trend)),
         "acknowledged.md": ("Acknowledged documents", lambda: world.reading_page.page(world.readings)),
     }
     for path, (title, text) in texts.items():

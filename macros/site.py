@@ -20,6 +20,7 @@ from macros.checks import ALL_RULES, run_checks
 from macros.checks import registry as checks
 from macros.checks.macro_calls import MACROS
 from macros.load import load_workspace
+from macros.management_review import Pack, pack
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
 from macros.problem import KitError, Problem
@@ -30,6 +31,7 @@ from macros.render.audits import AuditPage
 from macros.render.catalogues import CataloguePages
 from macros.render.crosswalks import CrosswalkPages
 from macros.render.facts import Facts
+from macros.render.management_review import ReviewInputPage
 from macros.render.markup import plain
 from macros.render.places import Places
 from macros.render.readings import ReadingPage
@@ -134,6 +136,14 @@ class World:
     @cached_property
     def reading_page(self) -> ReadingPage:
         return ReadingPage(self.workspace, self.places, self.today)
+
+    @cached_property
+    def review_inputs(self) -> Pack:
+        return pack(self.workspace, self.problems, self.today)
+
+    @cached_property
+    def review_input_page(self) -> ReviewInputPage:
+        return ReviewInputPage(self.places)
 
     @cached_property
     def ai_act_page(self) -> AiActPage:

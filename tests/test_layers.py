@@ -18,7 +18,7 @@ LAYERS = (
     ("load",),
     ("trace", "audits", "readings"),
     ("checks",),
-    ("reuse", "roadmap", "advice", "ai_act", "imports", "review"),
+    ("reuse", "roadmap", "management_review", "trend", "advice", "ai_act", "imports", "review"),
     ("render", "schemas"),
     ("site", "pages", "command", "__main__"),
 )
