@@ -41,6 +41,7 @@ examples:
   python -m macros trend --every month        how things stood at the end of each month
   python -m macros explain DOC101             what a code means and how to mend it
   python -m macros import isms list.xlsx      what an ISMS list would change; --write does it
+  python -m macros import acknowledgements read.csv   who has read what; --write enters it
   python -m macros schema document            the JSON Schema that editors complete from
 """
 

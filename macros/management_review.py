@@ -210,8 +210,8 @@ class _Facts:
             if self.inside(audit.carried_out_on):
                 result = _first(audit.conclusion) if audit.conclusion else "no conclusion yet"
                 yield Line(f"{audit.title}, carried out on {audit.carried_out_on}: {result}", (audit.id,))
-        if held and not any(self.inside(audit.carried_out_on) for audit in held):
-            yield Line(f"no audit was carried out {self.between}")
+        if not any(self.inside(audit.carried_out_on) for audit in held):
+            yield Line(f"no audit was carried out {self.between}" if held else "no audit is on record or planned")
         findings: list[AuditFinding] = self.values("audit-findings")
         inside = {audit.id for audit in held if self.inside(audit.carried_out_on)}
         for finding in findings:

@@ -86,7 +86,7 @@ def _ids(line: Line) -> str:
 
 def _safe(text: str) -> str:
     """Text in which Markdown, and a page of the site, finds nothing to act on."""
-    return _LIVE.sub(r"\\\1", text).replace("{", "&#123;").replace("#", "&#35;")
+    return _LIVE.sub(r"\\\1", text).replace("#", "&#35;").replace("{", "&#123;")
 
 
 class ReviewInputPage:
