@@ -10,7 +10,22 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from macros.command import check, comment, evidence, explain, gate, import_isms, reuse, review, roadmap, schema, status, strategy
+from macros.command import (
+    check,
+    comment,
+    evidence,
+    explain,
+    gate,
+    import_isms,
+    management_review,
+    reuse,
+    review,
+    roadmap,
+    schema,
+    status,
+    strategy,
+    trend,
+)
 from macros.problem import KitError
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
@@ -24,6 +39,8 @@ VERBS = {
     "strategy": strategy,
     "roadmap": roadmap,
     "gate": gate,
+    "management-review": management_review,
+    "trend": trend,
     "explain": explain,
     "import": import_isms,
     "evidence": evidence,
@@ -48,6 +65,9 @@ examples:
   python -m macros evidence add FILE ...      a file becomes evidence; --write does it
   python -m macros evidence verify            is every file the one that was collected?
   python -m macros evidence due               what has run out or falls due
+  python -m macros management-review          the inputs of the management review, as a draft
+  python -m macros trend --every month        how things stood at the end of each month
+  python -m macros import acknowledgements read.csv   who has read what; --write enters it
   python -m macros schema document            the JSON Schema that editors complete from
 """
 

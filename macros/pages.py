@@ -16,6 +16,7 @@ from typing import Any
 
 from macros.ai_act import ACT
 from macros.checks import ALL_RULES
+from macros.command.trend import trend_of
 from macros.model.automated import FOLDER as RUNS
 from macros.model.records.kinds import SOA, Layout
 from macros.problem import KitError, Severity
@@ -23,8 +24,10 @@ from macros.render import documents, problems
 from macros.render.guide import guide
 from macros.render.markup import crumbs, link, page, plain, shown
 from macros.render.places import KIND_WORDS
+from macros.render.trend import trend_page
 from macros.reuse import totals
 from macros.site import World, world_at
+from macros.trend import Point, Trend, counts
 
 log = logging.getLogger("mkdocs.aims")
 
@@ -61,7 +64,8 @@ def on_files(files: Any, config: Any) -> Any:
     from mkdocs.structure.files import File, InclusionLevel
 
     world = world_at(_root(config))
-    for path, text in generated(world):
+    trend = trend_of(_root(config), world) if world.workspace.organisation else None
+    for path, text in generated(world, trend):
         if files.get_file_from_path(path) is None:
             files.append(File.generated(config, path, content=text, inclusion=InclusionLevel.NOT_IN_NAV))
     for path, text in downloads(world):
@@ -86,12 +90,19 @@ def on_serve(server: Any, config: Any, builder: Any) -> Any:
     return server
 
 
-def generated(world: World) -> Iterator[tuple[str, str]]:
-    """Every generated page: its path below `docs/`, and its text."""
+def generated(world: World, trend: Trend | None = None) -> Iterator[tuple[str, str]]:
+    """Every generated page: its path below `docs/`, and its text.
+
+    Args:
+        world: What the pages show.
+        trend: The course of time, from the history of the repository; without it only the world's own day.
+    """
     yield from _requirement_pages(world)
     if world.workspace.organisation:
         yield from _record_pages(world)
-        yield from _overview_pages(world)
+        yield from _overview_pages(
+            world, trend or Trend((Point(world.today, None, counts(world.workspace, world.problems, world.today)),), None)
+        )
 
 
 def downloads(world: World) -> Iterator[tuple[str, str]]:
@@ -167,7 +178,7 @@ def _record_pages(world: World) -> Iterator[tuple[str, str]]:
                 yield f"records/{name}/{record.id}.md", page(f"{record.id} {short}", world.registers.record(record), gates, wide=True)
 
 
-def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
+def _overview_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
     home = ("Home", "/index.md")
     yield (
         "open.md",
@@ -202,6 +213,7 @@ def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
     if world.plan:
         yield "roadmap.md", page("Roadmap", crumbs(home, ("Roadmap", None)), world.roadmap_page.page(world.plan), wide=True)
     yield "gates.md", page("Gates", crumbs(home, ("Gates", None)), world.gate_pages.page(), wide=True)
+    yield from _improvement_pages(world, trend)
     if world.workspace.organisation.value.isms and world.verdicts:
         title = "What the ISMS gives"
         yield (
@@ -224,6 +236,19 @@ def _overview_pages(world: World) -> Iterator[tuple[str, str]]:
             wide=True,
         ),
     )
+
+
+def _improvement_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
+    """Audits, the inputs of the next management review, the course of time, and who has read what."""
+    home = ("Home", "/index.md")
+    texts = {
+        "audit-programme.md": ("Audit programme", lambda: world.audit_page.page(world.programme)),
+        "management-review.md": ("Inputs for the management review", lambda: world.review_input_page.page(world.review_inputs)),
+        "trend.md": ("Trend", lambda: trend_page(trend)),
+        "acknowledged.md": ("Acknowledged documents", lambda: world.reading_page.page(world.readings)),
+    }
+    for path, (title, text) in texts.items():
+        yield path, page(title, crumbs(home, (title, None)), text(), wide=True)
 
 
 def _root(config: Any) -> Path:

@@ -15,24 +15,30 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from macros.audits import Programme, programme
 from macros.calls import MACROS
 from macros.checks import ALL_RULES, Judged, judge
 from macros.checks import registry as checks
 from macros.evidence import EvidenceBook
 from macros.load import load_workspace
+from macros.management_review import Pack, pack
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
 from macros.problem import KitError, Problem
+from macros.readings import Reading, readings
 from macros.render import documents, problems
 from macros.render.ai_act import AiActPage
 from macros.render.aspects import Aspects
+from macros.render.audits import AuditPage
 from macros.render.catalogues import CataloguePages
 from macros.render.crosswalks import CrosswalkPages
 from macros.render.evidence import EvidencePages
 from macros.render.facts import Facts
 from macros.render.gate import GatePages
+from macros.render.management_review import ReviewInputPage
 from macros.render.markup import plain
 from macros.render.places import Places
+from macros.render.readings import ReadingPage
 from macros.render.records import RegisterPages
 from macros.render.requirements import RequirementPages
 from macros.render.reuse import ReusePage
@@ -147,6 +153,30 @@ class World:
         return plan(checks.World(self.workspace, self.trace, self.today), lambda requirement: effort.get(requirement, whole))
 
     @cached_property
+    def programme(self) -> Programme:
+        return programme(self.workspace, self.today)
+
+    @cached_property
+    def audit_page(self) -> AuditPage:
+        return AuditPage(self.workspace, self.places)
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        return readings(self.workspace, self.today)
+
+    @cached_property
+    def reading_page(self) -> ReadingPage:
+        return ReadingPage(self.workspace, self.places, self.today)
+
+    @cached_property
+    def review_inputs(self) -> Pack:
+        return pack(self.workspace, self.problems, self.today)
+
+    @cached_property
+    def review_input_page(self) -> ReviewInputPage:
+        return ReviewInputPage(self.places)
+
+    @cached_property
     def ai_act_page(self) -> AiActPage:
         return AiActPage(self.workspace, self.trace, self.places)
 
@@ -198,7 +228,8 @@ def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..
         found = next((document for document in workspace.documents if document.path == current()), None)
         if found is None:
             return problems.unread(world.problems_at(current()))
-        return documents.document_header(world.aspects, found, world.problems_at(found.path))
+        told = [world.reading_page.in_header(reading) for reading in world.readings if reading.document.id == found.id]
+        return documents.document_header(world.aspects, found, world.problems_at(found.path), [("Acknowledged", text) for text in told])
 
     offered: dict[str, Callable[..., str]] = {
         "ai_roles": lambda: documents.ai_roles(workspace),

@@ -592,7 +592,7 @@ def test_both_registers_are_written_or_none(repository, monkeypatch):
         real(source, target)
 
     monkeypatch.setattr("macros.imports.write.os.replace", fail_second)
-    with pytest.raises(KitError, match="both registers are as they were"):
+    with pytest.raises(KitError, match="the registers are as they were"):
         put(repository, {ISMS: b"one", SOA: b"two"})
     assert registers(repository) == before
 

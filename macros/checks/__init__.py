@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from macros.checks import (
     ai_systems,
+    audits,
     catalogues,
     claims,
     documents,
@@ -14,6 +15,7 @@ from macros.checks import (
     impacts,
     macro_calls,
     organisation,
+    readings,
     records,
     revisions,
     security,
@@ -41,6 +43,8 @@ FAMILIES = (
     ai_systems,
     impacts,
     evidence,
+    audits,
+    readings,
     texts,
     tells,
     macro_calls,

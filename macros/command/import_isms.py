@@ -1,4 +1,4 @@
-"""`import`: a document list and a Statement of Applicability from spreadsheets into the registers."""
+"""`import`: lists from spreadsheets into the registers: the documents and decisions of an ISMS, and who has read what."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ import shlex
 from pathlib import Path
 
 from macros.command.workspace import world_of
-from macros.imports import Change, ImportPlan, Options, plan_import, prepared, put, read_tables
+from macros.imports import Change, ImportPlan, Options, plan_acknowledgements, plan_import, prepared, put, read_tables
 from macros.imports.write import as_plain
 from macros.problem import KitError
 from macros.site import world_at
 
-HELP = "an ISMS document list and a Statement of Applicability, as CSV or XLSX, into the registers"
+HELP = "an ISMS document list, a Statement of Applicability, or acknowledgements, as CSV or XLSX, into the registers"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""
-    parser.add_argument("kind", choices=["isms"], help="isms: documents and the Statement of Applicability of ISO/IEC 27001:2022")
+    parser.add_argument(
+        "kind",
+        choices=["isms", "acknowledgements"],
+        help="isms: documents and the Statement of Applicability of ISO/IEC 27001:2022; acknowledgements: who has read which document",
+    )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a CSV or XLSX file with headings in English or Spanish")
     parser.add_argument("--write", action="store_true", help="write; without it, only what would change is shown")
     parser.add_argument("--replace", action="store_true", help="also change what somebody has confirmed or decided")
@@ -48,9 +52,13 @@ def run(given: argparse.Namespace) -> int:
         raise KitError(
             f"--decided-on {given.decided_on} has not come yet; give the day on which the Statement of Applicability was approved"
         )
-    options = Options(given.replace, given.decided_by, given.decided_on, given.revisit)
-    tables, remarks = read_tables(given.files)
-    plan = plan_import(world.workspace, tables, options)
+    if given.kind == "acknowledgements":
+        if given.replace or given.decided_on or given.revisit:
+            raise KitError("--replace, --decided-on and --revisit belong to 'import isms'; an acknowledgement is added and never changed")
+        plan, remarks = plan_acknowledgements(world.workspace, given.files, world.today)
+    else:
+        tables, remarks = read_tables(given.files)
+        plan = plan_import(world.workspace, tables, Options(given.replace, given.decided_by, given.decided_on, given.revisit))
     undated = any(value["date"] is None for change in plan.changes for key, _, value in change.values if key == "decided")
     files = {} if undated and not given.write else prepared(given.root, world.workspace, plan, world.today)
     if given.write and files:
@@ -91,7 +99,11 @@ def as_text(plan: ImportPlan, remarks: tuple[str, ...], given: argparse.Namespac
 
 def _values(change: Change) -> list[str]:
     if change.index is None:
-        return [f"    {key}: {as_plain(new)}" for key, _, new in change.values if new and key not in ("id", "title", "control")]
+        return [
+            f"    {key}: {as_plain(new)}"
+            for key, _, new in change.values
+            if new and key not in ("id", "title", "control", "document", "version", "person")
+        ]
     return [f"    {key}: {as_plain(old)} -> {as_plain(new)}" for key, old, new in change.values]
 
 

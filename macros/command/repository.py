@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import os
 import subprocess
@@ -61,11 +62,40 @@ def read_sides(root: Path, base: str, head: str | None) -> Sides:
     return Sides(old, _tree(root, after), changed, base_commit, head_commit)
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """The commits that were in force one after the other, the latest first."""
+
+    commits: tuple[tuple[str, datetime.date], ...]
+    """Name and day, in UTC, of the commit; of a merge only the side that it went into."""
+    shallow: bool
+    """Whether older commits are there that this clone does not hold."""
+
+    def at(self, day: datetime.date) -> str | None:
+        """The commit in force at the end of a day; None where there was none, or the clone does not hold it."""
+        return next((name for name, made in self.commits if made <= day), None)
+
+
+def history_of(root: Path) -> History | None:
+    """The commits of `HEAD`; None where no git repository can be read."""
+    if not root.is_dir() or _run(root, "rev-parse", "--show-prefix") is None:
+        return None
+    rows = (_run(root, "log", "--first-parent", "--no-show-signature", "--format=%H %ct", "HEAD") or b"").decode("ascii").splitlines()
+    made = [(name, datetime.datetime.fromtimestamp(int(time), datetime.UTC).date()) for name, time in map(str.split, rows)]
+    return History(tuple(made), _is_shallow(root)) if made else None
+
+
+def tree_of(root: Path, commit: str) -> Tree | None:
+    """The files below `root` as they are in a commit; None where no management system lay there."""
+    entries = _entries(root, commit, _prefix(root))
+    return _tree(root, entries) if "org.yaml" in entries else None
+
+
 def _run(root: Path, *words: str, feed: bytes | None = None) -> bytes | None:
     try:
         done = subprocess.run([*_GIT, *words], cwd=root, input=feed, capture_output=True, check=False)
     except FileNotFoundError:
-        raise KitError("git is not installed, and a change review needs it") from None
+        raise KitError("git is not installed, and reading commits needs it") from None
     except NotADirectoryError:
         raise KitError(f"'{root}' is no folder") from None
     return done.stdout if done.returncode == 0 else None

@@ -70,7 +70,7 @@ class ImportPlan:
     @property
     def registers(self) -> tuple[str, ...]:
         """Registers that would change, in order."""
-        return tuple(name for name in (DOCUMENTS, SOA) if any(change.register == name for change in self.changes))
+        return tuple(name for name in (DOCUMENTS, SOA, "acknowledgements") if any(change.register == name for change in self.changes))
 
 
 @dataclass(slots=True)

@@ -159,7 +159,7 @@ def put(root: Path, files: Mapping[str, bytes]) -> None:
                 (root / path).write_bytes(kept[path])
             raise
     except OSError as error:
-        raise KitError(f"'{error.filename or root}' cannot be written ({error.strerror}); both registers are as they were") from None
+        raise KitError(f"'{error.filename or root}' cannot be written ({error.strerror}); the registers are as they were") from None
     finally:
         for path in beside.values():
             with contextlib.suppress(OSError):

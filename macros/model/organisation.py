@@ -78,6 +78,8 @@ class Person(Model):
     email: Text | None = None
     forge_name: Text | None = None
     """User name at the forge, for code owners."""
+    joined: Day | None = None
+    """The day on which this person took up their first role here; days to read a document count from it."""
     left: Day | None = None
     """The day this person left."""
 

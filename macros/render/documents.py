@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.workspace import Document, Workspace
@@ -23,8 +23,15 @@ SECTIONS = {
 }
 
 
-def document_header(aspects: Aspects, document: Document, problems: tuple[Problem, ...]) -> str:
-    """What an auditor looks for first: identity, status, who answers for it, and what it addresses."""
+def document_header(aspects: Aspects, document: Document, problems: tuple[Problem, ...], more: Iterable[tuple[str, str]] = ()) -> str:
+    """What an auditor looks for first: identity, status, who answers for it, and what it addresses.
+
+    Args:
+        aspects: What is shown of it beside its front matter.
+        document: The document.
+        problems: Those in its file.
+        more: Further terms and what they are, as Markdown, before the requirements.
+    """
     status, notes = aspects.status, aspects.notes
     workspace, places = status.workspace, status.places
     head = document.head.value
@@ -42,6 +49,7 @@ def document_header(aspects: Aspects, document: Document, problems: tuple[Proble
         pairs.append(("About", ", ".join(places.record(name, with_id=True) for name in head.about)))
     if head.builds_on:
         pairs.append(("Builds on", ", ".join(places.record(name, with_id=True) for name in head.builds_on)))
+    pairs += more
     pairs.append(("Addresses", ", ".join(places.requirement(target, title=False) for target in head.addresses)))
     name = document.id
     shown_by = aspects.evidence.short(name)

@@ -334,9 +334,13 @@ def _suspects(head: Workspace, trace: Trace, documents: tuple[DocumentChange, ..
     reasons: dict[str, dict[str, None]] = {}
     resting = dependants(head, trace) if changed else {}
     for name in changed:
+        read = sum(rests.name.startswith("ACK-") for rests in resting.get(name, ()))
         for rests in resting.get(name, ()):
-            if rests.name not in changed:
-                reasons.setdefault(rests.name, {})[rests.because] = None
+            because = rests.because
+            if rests.name.startswith("RED-"):
+                because = f"{name} has to be read again, and {_count(read, 'acknowledgement')} of it stop counting"
+            if rests.name not in changed and not rests.name.startswith("ACK-"):
+                reasons.setdefault(rests.name, {})[because] = None
     for name, because in reasons.items():
         yield Dependant(name, _label(head, name), "; ".join(because))
 

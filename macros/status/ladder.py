@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from macros.audits import covered, open_major
 from macros.evidence import operating
 from macros.model.catalogue import AskedKind, Requirement, RequirementKind, is_leaf
 from macros.model.document import DocumentStatus
@@ -229,4 +230,17 @@ class Ladder:
         return value if isinstance(value, int) else 12
 
     def _audit(self, target: str) -> Part:
-        return Part(PartKind.AUDIT, target, Rung.OPERATING, "no audit of the present cycle covered it", f"have {target} audited")
+        def part(rung: Rung, why: str, way_up: str = "") -> Part:
+            return Part(PartKind.AUDIT, target, rung, why, way_up)
+
+        majors = open_major(self.workspace, target)
+        if majors:
+            return part(Rung.OPERATING, f"a major nonconformity is open: {', '.join(majors)}", f"close {majors[0]} with its effect shown")
+        audits = [audit for audit in covered(self.workspace, self.today, target) if self._counts(audit.id)]
+        if audits:
+            return part(Rung.AUDITED, f"covered by {audits[0].id} on {audits[0].carried_out_on}")
+        return part(Rung.OPERATING, "no audit of the present cycle covered it", f"have {target} audited")
+
+    def _counts(self, audit: str) -> bool:
+        record = self.workspace.record_by_id[audit]
+        return record.data.path not in self._errors

@@ -9,7 +9,7 @@ from functools import cache
 from pydantic import create_model
 
 from macros.model.base import Model
-from macros.model.records import applicability, governance, improvement, partners, risk, support, systems
+from macros.model.records import applicability, governance, improvement, partners, reading, risk, support, systems
 from macros.model.records.common import Head
 
 
@@ -105,6 +105,10 @@ KINDS: tuple[Kind, ...] = (
     ),
     _folder("nonconformities", "nonconformity", improvement.Nonconformity, "id title requirement found_on owner due state"),
     _folder("changes", "change", improvement.Change, "id title of about planned_for responsible state"),
+    _table("reading-duties", "duty to read", reading.ReadingDuty, "id document roles people within_days", label="document"),
+    _table(
+        "acknowledgements", "acknowledgement", reading.Acknowledgement, "id document version person acknowledged_on how", label="document"
+    ),
     _folder("evidence", "evidence", support.Evidence, "id title evidences collected_on valid_until collected_by"),
 )
 

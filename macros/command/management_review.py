@@ -1,0 +1,93 @@
+"""`management-review`: the inputs of a management review as of a day, as a draft of its record."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime
+import os
+import sys
+from pathlib import Path
+
+from macros.command.repository import history_of, tree_of
+from macros.command.workspace import world_of
+from macros.load import load_workspace
+from macros.management_review import pack
+from macros.problem import KitError
+from macros.render.management_review import as_draft
+from macros.site import World
+
+HELP = "the inputs of a management review as of a day, as a draft that people go on with"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the verb takes."""
+    parser.add_argument("--as-of", type=_day, metavar="DAY", help="tell everything as of this day (default: today)")
+    parser.add_argument("--since", type=_day, metavar="DAY", help="the first day of the period (default: the day of the last review)")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the draft to a file that is not there yet; without it, print it")
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no date; write it as 2026-09-14") from None
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print or write the draft; 0 always, since a draft is no problem."""
+    world = world_of(given)
+    if world.workspace.organisation is None:
+        raise KitError("there is no 'org.yaml' here that can be read; run this in a generated repository, or name one with --root")
+    until = given.as_of or world.today
+    if until > world.today:
+        raise KitError(f"--as-of {until} has not come yet; today is {world.today}")
+    if given.since and given.since > until:
+        raise KitError(f"--since {given.since} is after {until}, the day as of which everything is told; give an earlier day")
+    then, said = _as_of(given.root, world, until)
+    draft = as_draft(pack(then.workspace, then.problems, until, given.since), said)
+    if given.write:
+        _put(given.write, draft)
+        print(f"Written: {given.write}", file=sys.stderr)
+    else:
+        print(draft.encode("utf-8", "backslashreplace").decode("utf-8"), end="")
+    return 0
+
+
+def _as_of(root: Path, world: World, until: datetime.date) -> tuple[World, str]:
+    """What was in force on a day, and a sentence on where it was read from."""
+    if until == world.today:
+        return world, "Read from the files of this folder."
+    history = history_of(root)
+    commit = history.at(until) if history else None
+    tree = tree_of(root, commit) if commit else None
+    if tree is None or commit is None:
+        # The files may hold what was entered later; records with a later day are left out, states are those of today.
+        return World(
+            world.workspace, until
+        ), "No commit of that day can be read, so this rests on the files of today; states may be later ones."
+    workspace = load_workspace(tree)
+    if workspace.organisation is None:
+        raise KitError(f"'org.yaml' of the commit {commit[:12]}, in force on {until}, cannot be read; give another day with --as-of")
+    return World(workspace, until), f"Read from the commit {commit[:12]}, which was in force at the end of that day."
+
+
+def _put(path: Path, text: str) -> None:
+    """Write a new file, whole or not at all.
+
+    Raises:
+        KitError: The file is there already, or cannot be written.
+    """
+    if path.exists() or path.is_symlink():
+        raise KitError(f"'{path}' is there already, and somebody may have gone on with it; name a new file")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        try:
+            with beside.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+                stream.write(text)
+            os.replace(beside, path)
+        finally:
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise KitError(f"'{path}' cannot be written: {error.strerror}") from None

@@ -1,0 +1,85 @@
+"""`trend`: documents, decisions, records and problems at the end of each month or quarter, from the history of the repository."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+from pathlib import Path
+
+from macros.command.repository import History, history_of, tree_of
+from macros.command.workspace import world_of
+from macros.load import load_workspace
+from macros.problem import KitError
+from macros.render.trend import as_markdown, as_text
+from macros.site import World
+from macros.trend import Point, Trend, counts, ends_before
+
+HELP = "how things stood at the end of each month or quarter, from the repository's history"
+EVERY = "quarter"
+LAST = 8
+MOST = 120
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the verb takes."""
+    parser.add_argument("--every", choices=("month", "quarter"), default=EVERY, help="the length of a period (default: quarter)")
+    parser.add_argument("--last", type=_count, default=LAST, metavar="N", help=f"how many ends of periods before today (default: {LAST})")
+    parser.add_argument("--format", choices=("json", "markdown", "text"), default="text", help="how to print (default: text)")
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= MOST:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 to {MOST}")
+    return int(text)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print the counts; 0 always, since a trend is no problem."""
+    world = world_of(given)
+    if world.workspace.organisation is None:
+        raise KitError("there is no 'org.yaml' here that can be read; run this in a generated repository, or name one with --root")
+    found = trend_of(given.root, world, given.every, given.last)
+    formats = {"json": as_json, "markdown": as_markdown, "text": as_text}
+    print(formats[given.format](found), end="")
+    return 0
+
+
+def trend_of(root: Path, world: World, every: str = EVERY, last: int = LAST) -> Trend:
+    """Counts at the ends of the periods before the world's day, then those of the world itself.
+
+    Args:
+        root: The folder of the repository; past commits are read as blobs, nothing is checked out.
+        world: What lies in that folder.
+        every: `month` or `quarter`.
+        last: How many ends of periods at most.
+    """
+    now = Point(world.today, None, counts(world.workspace, world.problems, world.today))
+    history = history_of(root)
+    if history is None:
+        return Trend((now,), "No history of a git repository can be read here, so that only today is counted.")
+    points: list[Point] = []
+    gone: list[datetime.date] = []
+    for day in ends_before(world.today, every, last):
+        commit = history.at(day)
+        tree = tree_of(root, commit) if commit else None
+        if commit is None or tree is None:
+            gone.append(day)
+            continue
+        then = World(load_workspace(tree), day)
+        points.append(Point(day, commit, counts(then.workspace, then.problems, day)))
+    return Trend((*points, now), _remark(history, gone))
+
+
+def _remark(history: History, gone: list[datetime.date]) -> str | None:
+    if not gone:
+        return None
+    if history.shallow:
+        return f"This clone is shallow, so that {gone[-1]} and earlier days cannot be counted; 'git fetch --unshallow' brings the rest."
+    return f"On {gone[-1]} and earlier, the history of this repository holds no management system yet."
+
+
+def as_json(found: Trend) -> str:
+    """An object with `points`, each with `day`, `commit` and the counts, and a `remark`."""
+    points = [{"day": str(point.day), "commit": point.commit, **point.counts} for point in found.points]
+    return json.dumps({"points": points, "remark": found.remark}, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,41 @@
+"""Who has to read which document, and who has said that they did."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from macros.model.base import Day, Model, RoleId, Slug, Text, record_id, refers_to
+
+PSEUDONYM = "reader-"
+"""How a pseudonym begins, so that a misspelt person is not taken for one."""
+
+_DOCUMENT = refers_to("(?:CTX|POL|ROL|PRO|DAT|SYS)")
+
+
+class ReadingDuty(Model):
+    """A document that has to be read, by whom, and how soon."""
+
+    id: record_id("RED")
+    document: _DOCUMENT
+    roles: tuple[RoleId, ...]
+    """Roles whose holders have to read it."""
+    people: Annotated[int, Field(ge=1)] | None = None
+    """How many more have to read it whose names are not kept; they acknowledge under pseudonyms that begin with `reader-`."""
+    within_days: Annotated[int, Field(ge=1)]
+    """Days after the approval of a text with changed obligations, or after a person joined."""
+
+
+class Acknowledgement(Model):
+    """One person has said that they have read one version of a document."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^ACK-(?:\d{4}-)?\d{3,5}$")]
+    document: _DOCUMENT
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")]
+    """The version that was read, in quotes."""
+    person: Slug
+    """A person by id in `org.yaml`, or a pseudonym that begins with `reader-`."""
+    acknowledged_on: Day
+    how: Text
+    """How it was given: a signature, a click, a hand raised in a meeting."""

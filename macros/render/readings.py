@@ -1,0 +1,90 @@
+"""Who has read what, as a page and as the line in a document's head."""
+
+from __future__ import annotations
+
+import datetime
+
+from macros.model.workspace import Workspace
+from macros.readings import Missing, Reading, suspended
+from macros.render.markup import badge, link, plain, sentences, shown, table
+from macros.render.places import Places, status_badge
+
+PAGE = "/acknowledged.md"
+
+
+class ReadingPage:
+    """Acknowledgements of one organisation, as Markdown."""
+
+    def __init__(self, workspace: Workspace, places: Places, today: datetime.date) -> None:
+        self.workspace, self.places, self.today = workspace, places, today
+
+    def in_header(self, reading: Reading) -> str:
+        """The count for one document, with those who are past their days, as it stands in the document's head."""
+        late = f" {badge(f'{reading.late} past their days', 'bad')}" if reading.late else ""
+        time = f", {reading.in_time} still {'has' if reading.in_time == 1 else 'have'} time" if reading.in_time else ""
+        return f"{link(reading.said, PAGE)}{time}{late}"
+
+    def page(self, readings: tuple[Reading, ...]) -> str:
+        """Every document that has to be read, who has not, and who has."""
+        off = suspended(self.workspace)
+        parts = [
+            sentences(
+                f"As of {self.today}. "
+                "An acknowledgement counts until an obligation changes, and with it the number before the point of the version. "
+                "Names are shown as the registers have them."
+            ),
+            self._overview(readings) or "No approved document has to be read by anybody yet; the register of reading duties says which do.",
+        ]
+        if off:
+            rows = [(plain(duty.id), self.places.document(duty.document, with_id=True), status_badge(status)) for duty, status in off]
+            parts += ["## Duties that bind nobody now", table(("Duty", "Document", "Its status"), rows)]
+        for reading in readings:
+            parts += self._one(reading)
+        return "\n\n".join(part for part in parts if part)
+
+    def _overview(self, readings: tuple[Reading, ...]) -> str:
+        return table(
+            ("Document", "Version", "Must have read it", "Have", "Still have time", "Past their days"),
+            (
+                (
+                    self.places.document(reading.document.id, with_id=True),
+                    plain(reading.document.head.value.version),
+                    str(reading.total),
+                    str(reading.count),
+                    str(reading.in_time),
+                    badge(str(reading.late), "bad") if reading.late else "0",
+                )
+                for reading in readings
+            ),
+        )
+
+    def _one(self, reading: Reading) -> list[str]:
+        head = reading.document.head.value
+        parts = [f"## {plain(head.id)} {plain(head.title)}", sentences(f"{reading.said}.")]
+        if reading.missing or reading.done_unnamed < reading.must_unnamed:
+            parts.append(self._missing(reading))
+        done = [
+            (self.places.holder(given.person), plain(given.version), shown(given.acknowledged_on), plain(given.how))
+            for given in reading.done
+        ]
+        if done:
+            parts.append(table(("Has read it", "Version", "On", "How"), done, "aims-table--dense"))
+        if reading.must_unnamed:
+            parts.append(sentences(f"Under a pseudonym: {reading.done_unnamed} of {reading.must_unnamed} have read it."))
+        return parts
+
+    def _missing(self, reading: Reading) -> str:
+        rows = [
+            (self.places.holder(missing.person), ", ".join(self.places.role(role) for role in missing.roles), self._due(missing.due))
+            for missing in sorted(reading.missing, key=self._order)
+        ]
+        open_ones = reading.must_unnamed - reading.done_unnamed
+        if open_ones and reading.due_unnamed:
+            rows.append((f"{open_ones} under a pseudonym", "–", self._due(reading.due_unnamed)))
+        return table(("Has not read it", "As", "Due"), rows, "aims-table--dense")
+
+    def _order(self, missing: Missing) -> tuple[datetime.date, str]:
+        return missing.due, missing.person
+
+    def _due(self, day: datetime.date) -> str:
+        return f"{shown(day)} {badge('past', 'bad') if day < self.today else badge('in time', 'info')}"

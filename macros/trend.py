@@ -1,0 +1,106 @@
+"""How the management system stood at the end of each month or quarter: the same counts on one day after the other."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from macros.audits import days_of
+from macros.model.document import DocumentStatus
+from macros.model.records.applicability import Implementation
+from macros.model.records.kinds import SOA
+from macros.model.workspace import Workspace
+from macros.problem import Problem, Severity
+
+MEASURES: dict[str, str] = {
+    "approved": "Documents approved",
+    "draft": "Documents in draft",
+    "overdue": "Documents overdue for review",
+    "soa_rows": "Rows of the Statement of Applicability",
+    "soa_decided": "Rows decided",
+    "soa_implemented": "Rows decided and implemented",
+    "nonconformities": "Nonconformities open",
+    "concerns": "Concerns open",
+    "risks_above": "AI risks above the acceptable level",
+    "errors": "Problems: errors",
+    "warnings": "Problems: warnings",
+    "notes": "Problems: notes",
+    "unread": "Files that could not be read",
+}
+"""What is counted, in the order of the table; a further measure is an entry here and one in `counts`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The counts of one day."""
+
+    day: datetime.date
+    commit: str | None
+    """The commit that was read; None for the files as they lie here."""
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Points one after the other, the earliest first, and why there are no earlier ones."""
+
+    points: tuple[Point, ...]
+    remark: str | None
+
+
+def counts(workspace: Workspace, problems: Iterable[Problem], day: datetime.date) -> Mapping[str, int]:
+    """Every measure of one workspace.
+
+    Args:
+        workspace: As it was on the day.
+        problems: What the checks say of it, judged as of the day.
+        day: The day against which reviews are judged.
+    """
+    heads = [document.head.value for document in workspace.documents]
+    status = Counter(head.status for head in heads)
+    rows = [record.data.value for record in workspace.records(SOA)]
+    decided = [row for row in rows if row.decided is not None]
+    risks = [record.data.value for record in workspace.records("risks")]
+    limit = days_of(workspace, "risk_acceptance_level", 8)
+    weights = Counter(problem.severity for problem in problems)
+    return {
+        "approved": status[DocumentStatus.APPROVED],
+        "draft": status[DocumentStatus.DRAFT],
+        "overdue": sum(
+            head.status is DocumentStatus.APPROVED and head.next_review is not None and head.next_review < day for head in heads
+        ),
+        "soa_rows": len(rows),
+        "soa_decided": len(decided),
+        "soa_implemented": sum(row.status is Implementation.IMPLEMENTED for row in decided),
+        "nonconformities": _open(workspace, "nonconformities"),
+        "concerns": _open(workspace, "concerns"),
+        "risks_above": sum(risk.status.value != "closed" and risk.residual.level > limit for risk in risks),
+        "errors": weights[Severity.ERROR],
+        "warnings": weights[Severity.WARNING],
+        "notes": weights[Severity.NOTE],
+        "unread": len(workspace.broken),
+    }
+
+
+def _open(workspace: Workspace, register: str) -> int:
+    return sum(record.data.value.state.value == "open" for record in workspace.records(register))
+
+
+def ends_before(today: datetime.date, every: str, last: int) -> tuple[datetime.date, ...]:
+    """The last days of the latest periods that ended before a day, the earliest first.
+
+    Args:
+        today: The day; a period that ends on it is not among them.
+        every: `month` or `quarter`.
+        last: How many.
+    """
+    step = 3 if every == "quarter" else 1
+    first = today.replace(day=1)
+    found: list[datetime.date] = []
+    while len(found) < last and first.year > 1:
+        if (first.month - 1) % step == 0 and first <= today:
+            found.append(first - datetime.timedelta(days=1))
+        first = (first - datetime.timedelta(days=1)).replace(day=1)
+    return tuple(reversed(found))
