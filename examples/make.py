@@ -15,7 +15,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from macros.load import load_workspace
 from macros.load.strict_yaml import parse
+from macros.model.fingerprint import fingerprint
 from macros.problem import KitError
 
 KIT = Path(__file__).resolve().parent.parent
@@ -63,7 +65,27 @@ def make_example(target: Path) -> Path:
             path.write_text(_with_entries(text, changes.pop(found.group(1), {})), encoding="utf-8", newline="\n")
     if changes:
         raise KitError(f"the example changes documents that the template does not have: {', '.join(sorted(changes))}")
+    _fill_fingerprints(target)
     return target
+
+
+def _fill_fingerprints(target: Path) -> None:
+    """Enter in each approval record of the example the fingerprint of the text that was just generated.
+
+    The records in the overlay have no `sha256`, because the texts that they approve are the template's and change with it;
+    a fingerprint kept there would be wrong after each changed sentence.
+    """
+    documents = load_workspace(target).document_by_id
+    for path in sorted((target / "registers/approvals").glob("APR-*.yaml")):
+        text = path.read_text("utf-8")
+        record = parse(text).value
+        document = documents[record["document"]]
+        if document.head.value.version != record["version"]:
+            raise KitError(f"the example's '{record['id']}' approves a version of '{document.id}' that is not generated")
+        text, count = re.subn(r"(?m)^(commit: .*)$", rf'\1\nsha256: "{fingerprint(document)}"', text)
+        if count != 1 or "sha256" in record:
+            raise KitError(f"the example's '{record['id']}' has no single line 'commit', or a 'sha256' of its own")
+        path.write_text(re.sub(r"(?m)^# The maker .*\n", "", text), encoding="utf-8", newline="\n")
 
 
 def _with_entries(text: str, entries: dict) -> str:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from macros.command import check, explain, import_isms, reuse, review, roadmap, schema, strategy
+from macros.command import approvals, check, codeowners, explain, import_isms, reuse, review, roadmap, schema, strategy
 from macros.problem import KitError
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
@@ -21,6 +21,8 @@ VERBS = {
     "reuse": reuse,
     "strategy": strategy,
     "roadmap": roadmap,
+    "approvals": approvals,
+    "codeowners": codeowners,
     "explain": explain,
     "import": import_isms,
     "schema": schema,
@@ -35,6 +37,8 @@ examples:
   python -m macros reuse                      what the ISMS gives: reuse, extend or new
   python -m macros strategy                   which integration strategy fits, and why
   python -m macros roadmap                    the way to certification: done, late, next
+  python -m macros approvals reviews.json     who approved what, out of the forge's data; --write records it
+  python -m macros codeowners                 CODEOWNERS as roles and documents say; --write writes it
   python -m macros explain DOC101             what a code means and how to mend it
   python -m macros import isms list.xlsx      what an ISMS list would change; --write does it
   python -m macros schema document            the JSON Schema that editors complete from

@@ -16,7 +16,7 @@ LAYERS = (
     ("problem",),
     ("model",),
     ("load",),
-    ("trace",),
+    ("trace", "authority"),
     ("checks",),
     ("reuse", "roadmap", "advice", "ai_act", "imports", "review"),
     ("render", "schemas"),

@@ -17,8 +17,6 @@ from macros.review.sentences import SentenceChange, compare, sentences
 PROGRAMS = ("mkdocs.yml", "conftest.py", "sitecustomize.py", "usercustomize.py", "overrides/", ".gitattributes", ".gitmodules")
 """Files of the organisation that decide which programs run, here or on the forge."""
 
-KIT_OWNED = ("macros/", "controls/", "mkdocs_hooks.py", "requirements.txt", "Makefile", ".github/", ".gitlab-ci.yml")
-
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:

@@ -6,13 +6,13 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from macros.authority import KIT_OWNED, is_person
 from macros.checks import run_checks
 from macros.model.document import DocumentStatus
 from macros.model.workspace import Workspace
 from macros.problem import Problem, Severity
-from macros.review.approvals import Approval, Consultation, approvals, consultations, is_person
+from macros.review.approvals import Approval, Consultation, approvals, consultations
 from macros.review.changes import (
-    KIT_OWNED,
     PROGRAMS,
     DocumentChange,
     OrganisationChange,

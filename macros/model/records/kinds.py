@@ -9,7 +9,7 @@ from functools import cache
 from pydantic import create_model
 
 from macros.model.base import Model
-from macros.model.records import applicability, governance, improvement, partners, risk, support, systems
+from macros.model.records import applicability, approvals, governance, improvement, partners, risk, support, systems
 from macros.model.records.common import Head
 
 
@@ -105,6 +105,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     _folder("nonconformities", "nonconformity", improvement.Nonconformity, "id title requirement found_on owner due state"),
     _folder("changes", "change", improvement.Change, "id title of about planned_for responsible state"),
+    _folder("approvals", "approval", approvals.ApprovalRecord, "id document version by as_role approved_on source", label="document"),
     _folder("evidence", "evidence", support.Evidence, "id title evidences collected_on valid_until collected_by"),
 )
 
