@@ -17,7 +17,7 @@ from pathlib import Path
 
 from macros.load import load_workspace
 from macros.load.strict_yaml import parse
-from macros.model.fingerprint import fingerprint
+from macros.model.fingerprint import fingerprint_of
 from macros.problem import KitError
 
 KIT = Path(__file__).resolve().parent.parent
@@ -82,7 +82,7 @@ def _fill_fingerprints(target: Path) -> None:
         document = documents[record["document"]]
         if document.head.value.version != record["version"]:
             raise KitError(f"the example's '{record['id']}' approves a version of '{document.id}' that is not generated")
-        text, count = re.subn(r"(?m)^(commit: .*)$", rf'\1\nsha256: "{fingerprint(document)}"', text)
+        text, count = re.subn(r"(?m)^(commit: .*)$", rf'\1\nsha256: "{fingerprint_of(document)}"', text)
         if count != 1 or "sha256" in record:
             raise KitError(f"the example's '{record['id']}' has no single line 'commit', or a 'sha256' of its own")
         path.write_text(re.sub(r"(?m)^# The maker .*\n", "", text), encoding="utf-8", newline="\n")

@@ -89,6 +89,7 @@ def generated(world: World) -> Iterator[tuple[str, str]]:
     yield from _requirement_pages(world)
     if world.workspace.organisation:
         yield from _record_pages(world)
+        yield from _history_pages(world)
         yield from _overview_pages(world)
 
 
@@ -162,6 +163,12 @@ def _record_pages(world: World) -> Iterator[tuple[str, str]]:
                 label = str(getattr(record.data.value, register.kind.label))
                 short = label if len(label) <= 80 else label[:78].rsplit(" ", 1)[0] + " …"
                 yield f"records/{name}/{record.id}.md", page(f"{record.id} {short}", world.registers.record(record), wide=True)
+
+
+def _history_pages(world: World) -> Iterator[tuple[str, str]]:
+    for name, document in sorted(world.workspace.document_by_id.items()):
+        title = f"History of {name} {document.head.value.title}"
+        yield world.places.history_page(document).removeprefix("/"), page(title, world.history_pages.page(document), wide=True)
 
 
 def _overview_pages(world: World) -> Iterator[tuple[str, str]]:

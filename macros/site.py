@@ -19,6 +19,7 @@ from macros.checks import ALL_RULES, run_checks
 from macros.checks import registry as checks
 from macros.checks.macro_calls import MACROS
 from macros.load import load_workspace
+from macros.model.history import History
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
 from macros.problem import KitError, Problem
@@ -27,6 +28,7 @@ from macros.render.ai_act import AiActPage
 from macros.render.catalogues import CataloguePages
 from macros.render.crosswalks import CrosswalkPages
 from macros.render.facts import Facts
+from macros.render.history import HistoryPages
 from macros.render.markup import plain
 from macros.render.places import Places
 from macros.render.records import RegisterPages
@@ -72,6 +74,8 @@ class World:
 
     workspace: Workspace
     today: datetime.date
+    root: Path | None = None
+    """Where it was loaded from, for what git knows of it; None where it is no checkout."""
 
     @cached_property
     def trace(self) -> Trace:
@@ -124,6 +128,14 @@ class World:
         return RoadmapPage(self.places)
 
     @cached_property
+    def history_pages(self) -> HistoryPages:
+        from macros.command.history import read_history  # only a site build asks git
+
+        documents = {document.path: document.id for document in self.workspace.documents}
+        lacking = History(lacking="This site was not built from a folder, so no commits are shown.")
+        return HistoryPages(self.workspace, self.places, read_history(self.root, documents) if self.root else lacking)
+
+    @cached_property
     def crosswalks(self) -> CrosswalkPages:
         return CrosswalkPages(self.workspace, self.places)
 
@@ -146,7 +158,7 @@ def world_at(root: Path, fresh: bool = False, today: datetime.date | None = None
     root = root.resolve()
     if fresh or root not in _worlds or (today and _worlds[root].today != today):
         workspace = load_workspace(root)
-        _worlds[root] = World(workspace, today or today_of(workspace))
+        _worlds[root] = World(workspace, today or today_of(workspace), root)
     return _worlds[root]
 
 

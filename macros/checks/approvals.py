@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from macros.authority import held_role, is_person
 from macros.checks.registry import Said, World, check
 from macros.model.document import DocumentStatus
-from macros.model.fingerprint import fingerprint
+from macros.model.fingerprint import fingerprint_of
 from macros.model.records.approvals import ApprovalRecord
 from macros.model.workspace import Document, Workspace
 from macros.problem import Severity
@@ -39,7 +39,7 @@ def changed_text(world: World) -> Iterator[Said]:
         if document.head.value.status is not DocumentStatus.APPROVED:
             continue
         newest = _newest(world.workspace, document)
-        if newest and fingerprint(document) not in {record.sha256 for record in newest}:
+        if newest and fingerprint_of(document) not in {record.sha256 for record in newest}:
             record = newest[-1]
             yield (
                 document.head.at("version"),

@@ -10,7 +10,7 @@ COVERED = ("id", "title", "type", "owner", "version", "classification", "about",
 """Entries of the front matter that carry obligation; status, approval, review and history are not among them."""
 
 
-def fingerprint(document: Document) -> str:
+def fingerprint_of(document: Document) -> str:
     """SHA-256 of a document's text, as 64 lower-case hexadecimal digits.
 
     It is taken over UTF-8 text with LF line ends: a line `name: value` for each entry of `COVERED`, in that order;

@@ -39,6 +39,7 @@ def document_header(workspace: Workspace, places: Places, document: Document, pr
     if head.builds_on:
         pairs.append(("Builds on", ", ".join(places.record(name, with_id=True) for name in head.builds_on)))
     pairs.append(("Addresses", ", ".join(places.requirement(target, title=False) for target in head.addresses)))
+    pairs.append(("History", link("Versions, approvals and commits", places.history_page(document))))
     parts = [_where(workspace, places, document), _banner(document), definitions(pairs, "aims-header")]
     spoken = [problem for problem in problems if problem.severity.value != "note"]
     if spoken:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from macros.authority import approver_of_document, handle_of, holders, is_person
-from macros.model.fingerprint import fingerprint
+from macros.model.fingerprint import fingerprint_of
 from macros.model.organisation import Person
 from macros.model.records.approvals import ApprovalDecision, ApprovalRecord
 from macros.model.workspace import Document, Workspace
@@ -114,7 +114,7 @@ def record_approvals(change: ReviewedChange, given: ForgeReviews, present: Works
                 reasons.append(Reason(review.login, found.id, why))
                 continue
             done = True
-            mark = fingerprint(found.new)
+            mark = fingerprint_of(found.new)
             same = _on_record(present, found.new, person, mark)
             if same:
                 recorded.append((same, found.id))
@@ -202,7 +202,7 @@ def _why_not(
         looked_at = change.at[review.commit].document_by_id.get(found.id)
         if looked_at is None:
             return f"approved {review.commit[:12]}, in which it cannot be read or is not there"
-        if fingerprint(looked_at) != fingerprint(found.new):
+        if fingerprint_of(looked_at) != fingerprint_of(found.new):
             return f"approved {review.commit[:12]}, and the text changed later"
     elif change.at:
         return "the forge does not say which commit was approved"
