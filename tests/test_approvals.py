@@ -359,7 +359,9 @@ def test_all_records_are_written_or_none(repository, capsys, monkeypatch):
 def test_a_record_that_would_not_be_sound_is_not_written(repository, capsys):
     data = [said_by("grace.hopper", "APPROVED", head(repository), "2027-01-01T00:00:00Z")]
     assert record(repository, data, "--write") == 3
-    assert "nothing was written, because the result would not be sound: registers/approvals/APR-001.yaml:8: REG112" in capsys.readouterr().err
+    assert (
+        "nothing was written, because the result would not be sound: registers/approvals/APR-001.yaml:8: REG112" in capsys.readouterr().err
+    )
     assert records(repository) == []
 
 

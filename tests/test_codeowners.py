@@ -42,7 +42,9 @@ def test_the_examples_file_is_fresh(example):
     assert (example / "CODEOWNERS").read_text("utf-8") == as_codeowners(load_workspace(example))
 
 
-@pytest.mark.parametrize("answers", [{}, {"forge": "gitlab", "eu_market": "yes"}, {"integration_strategy": "standalone", "isms_since": "none"}])
+@pytest.mark.parametrize(
+    "answers", [{}, {"forge": "gitlab", "eu_market": "yes"}, {"integration_strategy": "standalone", "isms_since": "none"}]
+)
 def test_a_fresh_file_is_what_the_verb_would_write(answers, bake, capsys):
     repository = bake(**answers)
     assert main(["codeowners", "--root", str(repository)]) == 0
