@@ -6,7 +6,7 @@ from macros.model.history import History, Signature, Touch
 from macros.model.records.approvals import ApprovalRecord
 from macros.model.workspace import Document, Workspace
 from macros.render.markup import badge, crumbs, link, plain, running, shown, table
-from macros.render.places import Places
+from macros.render.places import Places, status_badge
 
 _TONES = {Signature.GOOD: "good", Signature.BAD: "bad", Signature.UNKNOWN_KEY: "warn", Signature.UNSIGNED: "calm"}
 
@@ -48,11 +48,11 @@ class HistoryPages:
             said = [self._said(record) for record in records if record.version == version]
             if version == head.version and head.approved:
                 said.append(f"{self.places.holder(head.approved.by)} on {shown(head.approved.date)}, as the front matter says")
-            present = f" {badge(head.status.value, 'info')}" if version == head.version else ""
+            present = f" {status_badge(head.status.value)}" if version == head.version else ""
             rows.append(
                 (
                     plain(version) + present,
-                    plain(days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}") if days else "–",
+                    " to ".join(_fixed(plain(day)) for day in dict.fromkeys((days[0], days[-1]))) if days else "–",
                     ", ".join(plain(author) for author in authors) or "–",
                     "<br>".join(said) or "nobody on record",
                 )
@@ -73,8 +73,8 @@ class HistoryPages:
     def _commits(self, touches: tuple[Touch, ...]) -> str:
         rows = (
             (
-                f'<code title="{plain(touch.commit)}">{plain(touch.commit[:10])}</code>',
-                plain(touch.day),
+                _fixed(f'<code title="{plain(touch.commit)}">{plain(touch.commit[:10])}</code>'),
+                _fixed(plain(touch.day)),
                 plain(touch.author),
                 running(touch.subject),
                 plain(touch.version) if touch.version else "–",
@@ -87,6 +87,11 @@ class HistoryPages:
             "A signature was compared with the keys that were known where this site was built."
         )
         return f"{note}\n\n{table(('Commit', 'Day', 'Author', 'Subject', 'Version', 'Signature'), rows)}"
+
+
+def _fixed(text: str) -> str:
+    """Markdown that stays on one line."""
+    return f'<span class="aims-fixed">{text}</span>'
 
 
 def _order(version: str) -> tuple[tuple[int, ...], str]:
