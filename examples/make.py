@@ -16,7 +16,9 @@ import tempfile
 from pathlib import Path
 
 from examples.tailoring import tailored
+from macros.load import load_workspace
 from macros.load.strict_yaml import YamlProblem, parse
+from macros.model.fingerprint import fingerprint_of
 from macros.problem import KitError
 
 KIT = Path(__file__).resolve().parent.parent
@@ -48,6 +50,7 @@ def make_example(target: Path) -> Path:
         made = _generated(room, answers)
         shutil.copytree(EXAMPLE / "overlay", made, dirs_exist_ok=True)
         _lay_over(made / "docs", _read("front-matter.yaml"), _read("tailoring.yaml"))
+        _fill_fingerprints(made)
         return _move(made, target)
 
 
@@ -89,6 +92,25 @@ def _lay_over(docs: Path, entries: dict, changes: dict) -> None:
     for name, path in paths.items():
         head = _with_entries(heads[name], entries.get(name, {}))
         path.write_text(f"---\n{head}\n---\n{bodies[name]}", encoding="utf-8", newline="\n")
+
+
+def _fill_fingerprints(target: Path) -> None:
+    """Enter in each approval record of the example the fingerprint of the text that was just generated.
+
+    The records in the overlay have no `sha256`, because the texts that they approve are the template's and change with it;
+    a fingerprint kept there would be wrong after each changed sentence.
+    """
+    documents = load_workspace(target).document_by_id
+    for path in sorted((target / "registers/approvals").glob("APR-*.yaml")):
+        text = path.read_text("utf-8")
+        record = parse(text).value
+        document = documents[record["document"]]
+        if document.head.value.version != record["version"]:
+            raise KitError(f"the example's '{record['id']}' approves a version of '{document.id}' that is not generated")
+        text, count = re.subn(r"(?m)^(commit: .*)$", rf'\1\nsha256: "{fingerprint_of(document)}"', text)
+        if count != 1 or "sha256" in record:
+            raise KitError(f"the example's '{record['id']}' has no single line 'commit', or a 'sha256' of its own")
+        path.write_text(re.sub(r"(?m)^# The maker .*\n", "", text), encoding="utf-8", newline="\n")
 
 
 def _read(name: str) -> dict:

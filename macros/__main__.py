@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from macros.command import (
+    approvals,
     check,
+    codeowners,
     comment,
     evidence,
     explain,
@@ -41,6 +43,8 @@ VERBS = {
     "gate": gate,
     "management-review": management_review,
     "trend": trend,
+    "approvals": approvals,
+    "codeowners": codeowners,
     "explain": explain,
     "import": import_isms,
     "evidence": evidence,
@@ -60,6 +64,8 @@ examples:
   python -m macros strategy                   which integration strategy fits, and why
   python -m macros roadmap                    the way to certification: done, late, next
   python -m macros gate AIS-001               may this AI system go to its next stage
+  python -m macros approvals reviews.json     who approved what, out of the forge's data; --write records it
+  python -m macros codeowners                 CODEOWNERS as roles and documents say; --write writes it
   python -m macros explain DOC101             what a code means and how to mend it
   python -m macros import isms list.xlsx      what an ISMS list would change; --write does it
   python -m macros evidence add FILE ...      a file becomes evidence; --write does it

@@ -100,6 +100,7 @@ def generated(world: World, trend: Trend | None = None) -> Iterator[tuple[str, s
     yield from _requirement_pages(world)
     if world.workspace.organisation:
         yield from _record_pages(world)
+        yield from _history_pages(world)
         yield from _overview_pages(
             world, trend or Trend((Point(world.today, None, counts(world.workspace, world.problems, world.today)),), None)
         )
@@ -176,6 +177,12 @@ def _record_pages(world: World) -> Iterator[tuple[str, str]]:
                 short = label if len(label) <= 80 else label[:78].rsplit(" ", 1)[0] + " …"
                 gates = world.gate_pages.section(record) if name == "ai-systems" else ""
                 yield f"records/{name}/{record.id}.md", page(f"{record.id} {short}", world.registers.record(record), gates, wide=True)
+
+
+def _history_pages(world: World) -> Iterator[tuple[str, str]]:
+    for name, document in sorted(world.workspace.document_by_id.items()):
+        title = f"History of {name} {document.head.value.title}"
+        yield world.places.history_page(document).removeprefix("/"), page(title, world.history_pages.page(document), wide=True)
 
 
 def _overview_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,7 @@ from macros.checks import registry as checks
 from macros.evidence import EvidenceBook
 from macros.load import load_workspace
 from macros.management_review import Pack, pack
+from macros.model.history import History
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
 from macros.problem import KitError, Problem
@@ -35,6 +36,7 @@ from macros.render.crosswalks import CrosswalkPages
 from macros.render.evidence import EvidencePages
 from macros.render.facts import Facts
 from macros.render.gate import GatePages
+from macros.render.history import HistoryPages
 from macros.render.management_review import ReviewInputPage
 from macros.render.markup import plain
 from macros.render.places import Places
@@ -85,6 +87,8 @@ class World:
 
     workspace: Workspace
     today: datetime.date
+    root: Path | None = None
+    """Where it was loaded from, for what git knows of it; None where it is no checkout."""
 
     @cached_property
     def trace(self) -> Trace:
@@ -189,6 +193,14 @@ class World:
         return RoadmapPage(self.places)
 
     @cached_property
+    def history_pages(self) -> HistoryPages:
+        from macros.command.history import read_history  # only a site build asks git
+
+        documents = {document.path: document.id for document in self.workspace.documents}
+        lacking = History(lacking="This site was not built from a folder, so no commits are shown.")
+        return HistoryPages(self.workspace, self.places, read_history(self.root, documents) if self.root else lacking)
+
+    @cached_property
     def crosswalks(self) -> CrosswalkPages:
         return CrosswalkPages(self.workspace, self.places)
 
@@ -211,7 +223,7 @@ def world_at(root: Path, fresh: bool = False, today: datetime.date | None = None
     root = root.resolve()
     if fresh or root not in _worlds or (today and _worlds[root].today != today):
         workspace = load_workspace(root)
-        _worlds[root] = World(workspace, today or today_of(workspace))
+        _worlds[root] = World(workspace, today or today_of(workspace), root)
     return _worlds[root]
 
 

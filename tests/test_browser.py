@@ -120,6 +120,7 @@ SEEN = (
     "requirements/published/",
     "records/statement-of-applicability/",
     "records/impact-assessments/AIA-001/",
+    "history/POL-001/",
     "trace/",
     "open/",
     "parameters/",

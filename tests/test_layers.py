@@ -17,7 +17,7 @@ LAYERS = (
     ("problem", "generated"),
     ("model",),
     ("load",),
-    ("trace", "calls", "audits", "readings"),
+    ("trace", "calls", "audits", "readings", "authority"),
     ("tailoring", "suspects", "evidence"),
     ("status",),
     ("checks",),

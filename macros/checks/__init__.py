@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from macros.checks import (
     ai_systems,
+    approvals,
     audits,
     catalogues,
     claims,
@@ -40,6 +41,7 @@ FAMILIES = (
     documents,
     revisions,
     records,
+    approvals,
     ai_systems,
     impacts,
     evidence,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from macros.authority import as_codeowners, handle_of
+from macros.authority.codeowners import FILE
 from macros.checks.registry import Said, World, check, did_you_mean
-from macros.model.organisation import Organisation, ParameterDefinition, Strategy
+from macros.model.organisation import Forge, Organisation, ParameterDefinition, Strategy
 from macros.model.workspace import Sourced
-from macros.problem import Severity
+from macros.problem import Location, Severity
 from macros.trace import LinkKind
 
 
@@ -115,11 +117,13 @@ def unknown_person(world: World) -> Iterator[Said]:
     for sourced in _organisation(world):
         people = [person.id for person in sourced.value.people]
         for index, role in enumerate(sourced.value.roles):
-            for position, person in enumerate(role.held_by):
+            held = [(("held_by", position), "is", person) for position, person in enumerate(role.held_by)]
+            held += [(("held_before", position, "by"), "was", past.by) for position, past in enumerate(role.held_before)]
+            for place, word, person in held:
                 if person not in people:
                     yield (
-                        sourced.at("roles", index, "held_by", position),
-                        f"role '{role.id}' is held by unknown person '{person}'",
+                        sourced.at("roles", index, *place),
+                        f"role '{role.id}' {word} held by unknown person '{person}'",
                         did_you_mean(person, people, "add the person under 'people'"),
                     )
 
@@ -208,3 +212,27 @@ def strategy_lacks(world: World) -> Iterator[Said]:
                         f"'integrated' needs a joint text that addresses '{target}'",
                         "extend the document on the same subject, and name the requirement in its 'addresses'",
                     )
+
+
+@check("ORG116", "CODEOWNERS is not what the roles say", Severity.WARNING)
+def stale_codeowners(world: World) -> Iterator[Said]:
+    """The forge asks those whom CODEOWNERS names; where roles, approvers or owners have moved on, it asks the wrong people.
+
+    An organisation whose people have no forge names, or that uses no forge, is not judged.
+    """
+    workspace = world.workspace
+    if not all(workspace.is_whole(place) for place in ("docs", "registers", FILE)):
+        return
+    for sourced in _organisation(world):
+        asked = any(handle_of(person) for person in sourced.value.people if person.left is None)
+        if sourced.value.forge is Forge.NONE or not asked:
+            continue
+        written, wanted = workspace.texts.get(FILE, ""), as_codeowners(workspace)
+        if written != wanted:
+            before, after = written.split("\n"), wanted.split("\n")
+            line = next((number for number, pair in enumerate(zip(before, after, strict=False), 1) if pair[0] != pair[1]), 1)
+            yield (
+                Location(FILE, line if written else 1),
+                "the file is not what roles, documents and registers say",
+                ("look at 'python -m macros codeowners', and write it with '--write'"),
+            )

@@ -18,6 +18,9 @@ from macros.problem import KitError
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "--no-optional-locks")
 
 
+REVIEW = "a change review compares two commits of one"
+
+
 @dataclass(frozen=True, slots=True)
 class Sides:
     """What is in force and what is proposed."""
@@ -38,18 +41,19 @@ class _Entry:
     blob: str
 
 
-def read_sides(root: Path, base: str, head: str | None) -> Sides:
+def read_sides(root: Path, base: str, head: str | None, purpose: str = REVIEW) -> Sides:
     """Read both sides of a change.
 
     Args:
         root: A folder inside the repository; the workspace is what lies in it.
         base: A revision; where the two have a common ancestor, that one is compared with.
         head: A revision, or None for the files as they lie in the working tree.
+        purpose: What it is for, as a message says it.
 
     Raises:
         KitError: This is no repository, or a revision is not there.
     """
-    prefix = _prefix(root)
+    prefix = _prefix(root, purpose)
     head_commit = _commit(root, head or "HEAD")
     base_commit = _ancestor(root, _commit(root, base), head_commit)
     before = _entries(root, base_commit, prefix)
@@ -78,9 +82,9 @@ class History:
 
 def history_of(root: Path) -> History | None:
     """The commits of `HEAD`; None where no git repository can be read."""
-    if not root.is_dir() or _run(root, "rev-parse", "--show-prefix") is None:
+    if not root.is_dir() or ask_git(root, "rev-parse", "--show-prefix") is None:
         return None
-    rows = (_run(root, "log", "--first-parent", "--no-show-signature", "--format=%H %ct", "HEAD") or b"").decode("ascii").splitlines()
+    rows = (ask_git(root, "log", "--first-parent", "--no-show-signature", "--format=%H %ct", "HEAD") or b"").decode("ascii").splitlines()
     made = [(name, datetime.datetime.fromtimestamp(int(time), datetime.UTC).date()) for name, time in map(str.split, rows)]
     return History(tuple(made), _is_shallow(root)) if made else None
 
@@ -91,7 +95,12 @@ def tree_of(root: Path, commit: str) -> Tree | None:
     return _tree(root, entries) if "org.yaml" in entries else None
 
 
-def _run(root: Path, *words: str, feed: bytes | None = None) -> bytes | None:
+def ask_git(root: Path, *words: str, feed: bytes | None = None) -> bytes | None:
+    """What git answers, or None where it refuses.
+
+    Raises:
+        KitError: There is no git, or the folder is none.
+    """
     try:
         done = subprocess.run([*_GIT, *words], cwd=root, input=feed, capture_output=True, check=False)
     except FileNotFoundError:
@@ -101,17 +110,17 @@ def _run(root: Path, *words: str, feed: bytes | None = None) -> bytes | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def _prefix(root: Path) -> str:
+def _prefix(root: Path, purpose: str) -> str:
     if not root.is_dir():
         raise KitError(f"'{root}' is no folder")
-    found = _run(root, "rev-parse", "--show-prefix")
+    found = ask_git(root, "rev-parse", "--show-prefix")
     if found is None:
-        raise KitError(f"'{root}' is no git repository; a change review compares two commits of one")
+        raise KitError(f"'{root}' is no git repository; {purpose}")
     return found.decode("utf-8", "surrogateescape").removesuffix("\n")
 
 
 def _commit(root: Path, revision: str) -> str:
-    found = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    found = ask_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if found is None:
         if _is_shallow(root):
             raise KitError(f"the commit '{revision}' is not in this shallow clone; {_DEEPER}")
@@ -120,7 +129,7 @@ def _commit(root: Path, revision: str) -> str:
 
 
 def _ancestor(root: Path, base: str, head: str) -> str:
-    found = _run(root, "merge-base", base, head)
+    found = ask_git(root, "merge-base", base, head)
     if not found and _is_shallow(root):
         raise KitError(f"where the two sides parted is not in this shallow clone; {_DEEPER}")
     return found.decode("ascii").split()[0] if found else base
@@ -130,11 +139,11 @@ _DEEPER = "fetch it first, as with 'git fetch --unshallow' or a deeper checkout 
 
 
 def _is_shallow(root: Path) -> bool:
-    return (_run(root, "rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
+    return (ask_git(root, "rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
 
 
 def _entries(root: Path, commit: str, prefix: str) -> dict[str, _Entry]:
-    listing = _run(root, "ls-tree", "-r", "-z", "--full-tree", commit) or b""
+    listing = ask_git(root, "ls-tree", "-r", "-z", "--full-tree", commit) or b""
     found = {}
     for row in listing.split(b"\0"):
         if not row:
@@ -159,7 +168,7 @@ class _CommitTree(MemoryTree):
         if path in self._files:
             return self._files[path]
         name = self._entries[path].blob
-        return _blobs(self._root, [name])[name]
+        return read_objects(self._root, [name])[name]
 
     def fingerprints(self, paths: Iterable[str]) -> dict[str, Fingerprint]:
         """Size and SHA-256 of those of `paths` that are regular files of the commit, one blob after the other."""
@@ -171,7 +180,7 @@ class _CommitTree(MemoryTree):
 def _tree(root: Path, entries: dict[str, _Entry]) -> MemoryTree:
     wanted = {path: entry.blob for path, entry in entries.items() if is_controlled(path) and entry.mode != "120000"}
     links = [path for path, entry in entries.items() if is_controlled(path) and entry.mode == "120000"]
-    blobs = _blobs(root, sorted(set(wanted.values())))
+    blobs = read_objects(root, sorted(set(wanted.values())))
     return _CommitTree(root, entries, {path: blobs[blob] for path, blob in wanted.items()}, links)
 
 
@@ -197,11 +206,15 @@ def _blob_fingerprints(root: Path, names: list[str]) -> dict[str, Fingerprint]:
     return found
 
 
-def _blobs(root: Path, names: list[str]) -> dict[str, bytes]:
-    """Many blobs in one process: `git cat-file --batch` answers `name type size`, the bytes, a newline."""
+def read_objects(root: Path, names: list[str]) -> dict[str, bytes]:
+    """Many blobs or commits in one process: `git cat-file --batch` answers `name type size`, the bytes, a newline.
+
+    Raises:
+        KitError: One of them is not here.
+    """
     if not names:
         return {}
-    stream = _run(root, "cat-file", "--batch", feed=("\n".join(names) + "\n").encode("ascii"))
+    stream = ask_git(root, "cat-file", "--batch", feed=("\n".join(names) + "\n").encode("ascii"))
     if stream is None:
         raise KitError("git could not read the files of a commit; the repository may be damaged")
     found, at = {}, 0
@@ -242,3 +255,31 @@ def _name_on_disk(file: Path, length: int) -> str | None:
         return None
     digest = hashlib.sha1 if length == 40 else hashlib.sha256
     return digest(b"blob %d\0" % len(content) + content).hexdigest()
+
+
+def authors_of(root: Path, base: str, head: str, paths: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Name and e-mail of everybody who wrote a commit between two that touched one of the paths, co-authors too; sorted.
+
+    Merges count only where they changed a file beyond what they merged.
+    """
+    form = "--format=%an%x00%ae%x00%(trailers:key=Co-authored-by,valueonly,separator=%x01)"
+    words = (
+        "log",
+        "-z",
+        "--full-history",
+        "--no-mailmap",
+        "--no-show-signature",
+        "--encoding=UTF-8",
+        form,
+        f"{base}..{head}",
+        "--",
+        *paths,
+    )
+    fields = (ask_git(root, "--literal-pathspecs", *words) or b"").decode("utf-8", "replace").split("\0")
+    found = set()
+    for name, email, trailers in zip(fields[0::3], fields[1::3], fields[2::3], strict=False):
+        found.add((name, email))
+        for trailer in filter(None, trailers.split("\x01")):
+            also, _, address = trailer.partition("<")
+            found.add((also.strip(), address.strip(" >\n")))
+    return tuple(sorted(found))

@@ -84,6 +84,14 @@ class Person(Model):
     """The day this person left."""
 
 
+class PastHolder(Model):
+    """Somebody who held a role before."""
+
+    by: PersonId
+    until: Day
+    """The last day on which this person held it."""
+
+
 class Role(Model):
     """A set of responsibilities and authorities, held by people."""
 
@@ -91,6 +99,8 @@ class Role(Model):
     title: Text
     held_by: tuple[PersonId, ...] = ()
     """People who hold it now; the first is the one to ask."""
+    held_before: tuple[PastHolder, ...] = ()
+    """People who held it before, so that what they approved then still counts."""
     document: refers_to("ROL") | None = None
     """The page that describes it."""
 

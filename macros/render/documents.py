@@ -51,6 +51,7 @@ def document_header(aspects: Aspects, document: Document, problems: tuple[Proble
         pairs.append(("Builds on", ", ".join(places.record(name, with_id=True) for name in head.builds_on)))
     pairs += more
     pairs.append(("Addresses", ", ".join(places.requirement(target, title=False) for target in head.addresses)))
+    pairs.append(("History", link("Versions, approvals and commits", places.history_page(document))))
     name = document.id
     shown_by = aspects.evidence.short(name)
     if shown_by:

@@ -45,6 +45,10 @@ class Places:
         """Page of a document."""
         return document.path.removeprefix("docs")
 
+    def history_page(self, document: Document) -> str:
+        """Page of a document's versions, approvals and commits."""
+        return f"/history/{document.id}.md"
+
     def document(self, name: str, with_id: bool = False) -> str:
         """Link to a document by its title."""
         found = self.workspace.document_by_id.get(name)

@@ -5,17 +5,13 @@ Authority is read from the base side: a change cannot make its author an approve
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from macros.model.document import DocumentType
+from macros.authority import LEAD, TOP, approver_of_document, approver_of_register, code_owners, handle_of, holders, is_person
 from macros.model.organisation import Person
-from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
 from macros.review.changes import DocumentChange, OrganisationChange, RecordChange
-
-TOP, LEAD = "top-management", "ai-governance-lead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +24,7 @@ class Approval:
     people: tuple[str, ...]
     """Names of the holders who may give it; the author is not among them."""
     enforced: bool
-    """Whether CODEOWNERS asks one of them for every path concerned."""
+    """Whether CODEOWNERS asks one of them, and nobody without the role, for every path concerned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +67,9 @@ def approvals(
         text = change.old is None or change.new is None or change.sentences or change.editorial
         if text or any(entry.name != "next_review" for entry in change.entries):
             shown = change.new or change.old
-            need(_approver_of(base, change), f"{change.id} {change.title} is {change.word}", shown.path)
+            need(approver_of_document(base, change.old, change.new), f"{change.id} {change.title} is {change.word}", shown.path)
     for record in records:
-        need(_approver_of_record(base, record), f"{record.one} {record.id} is {record.word}", record.path)
+        need(approver_of_register(base, record.kind), f"{record.one} {record.id} is {record.word}", record.path)
     for entry in organisation:
         role = LEAD if entry.what == "parameter" else TOP
         need(role, f"{entry.what} {entry.name} is changed", "org.yaml")
@@ -89,11 +85,17 @@ def approvals(
     found = []
     for role in sorted(wanted, key=lambda name: (order.get(name, len(order)), name)):
         title = base.role_by_id[role].title if role in base.role_by_id else role
-        holders = [person for person in _holders(base, role) if not is_person(person, author)]
-        handles = {f"@{person.forge_name}" for person in holders if person.forge_name}
-        enforced = bool(handles) and all(handles & set(_code_owners(base, path)) for path in paths[role])
-        found.append(Approval(role, title, tuple(wanted[role]), tuple(person.name for person in holders), enforced))
+        able = [person for person in holders(base, role) if not is_person(person, author)]
+        enforced = all(_is_asked_for(base, role, able, path) for path in paths[role])
+        found.append(Approval(role, title, tuple(wanted[role]), tuple(person.name for person in able), enforced))
     return tuple(found)
+
+
+def _is_asked_for(base: Workspace, role: str, able: list[Person], path: str) -> bool:
+    """Whether the forge waits for a holder of the role: one of the owners of a line is enough for it, so each of them has to hold it."""
+    owners = {owner.casefold() for owner in code_owners(base.texts.get("CODEOWNERS", ""), path)}
+    asked, known = ({handle.casefold() for handle in map(handle_of, people) if handle} for people in (able, holders(base, role)))
+    return bool(owners & asked) and owners <= known
 
 
 def consultations(base: Workspace, documents: Iterable[DocumentChange], approving: Iterable[str]) -> tuple[Consultation, ...]:
@@ -115,55 +117,3 @@ def consultations(base: Workspace, documents: Iterable[DocumentChange], approvin
 def _addresses(change: DocumentChange) -> set[str]:
     sides = (change.old, change.new)
     return {target for side in sides if side for target in side.head.value.addresses}
-
-
-def _approver_of(base: Workspace, change: DocumentChange) -> str:
-    for side in (change.old, change.new):
-        if side and side.head.value.approved and side.head.value.approved.by in base.role_by_id:
-            return side.head.value.approved.by
-    head = (change.new or change.old).head.value
-    if head.type in (DocumentType.POLICY, DocumentType.CONTEXT, DocumentType.ROLE) or head.owner == LEAD:
-        return TOP
-    return LEAD
-
-
-def _approver_of_record(base: Workspace, change: RecordChange) -> str:
-    if change.kind == SOA:
-        return TOP
-    if change.kind in ("ai-systems", "impact-assessments", "risks"):
-        return LEAD
-    register = base.registers.get(change.kind)
-    return register.head.value.owner if register else LEAD
-
-
-def _holders(base: Workspace, role: str) -> tuple[Person, ...]:
-    people = {person.id: person for person in base.organisation.value.people} if base.organisation else {}
-    held = base.role_by_id[role].held_by if role in base.role_by_id else ()
-    return tuple(people[name] for name in held if name in people and people[name].left is None)
-
-
-def is_person(person: Person, author: str | None) -> bool:
-    """Whether this is the author, by id, name, e-mail or forge name."""
-    return author is not None and author.casefold() in {
-        text.casefold() for text in (person.id, person.name, person.email, person.forge_name) if text
-    }
-
-
-def _code_owners(base: Workspace, path: str) -> tuple[str, ...]:
-    """The owners that CODEOWNERS names for a path: the last line that matches decides, as on the forges."""
-    found: tuple[str, ...] = ()
-    for line in base.texts.get("CODEOWNERS", "").splitlines():
-        words = line.split("#", 1)[0].split()
-        if words and _matches(words[0], path):
-            found = tuple(words[1:])
-    return found
-
-
-def _matches(pattern: str, path: str) -> bool:
-    anchored = pattern.startswith("/")
-    bare = pattern.strip("/")
-    if pattern.endswith("/"):
-        return path.startswith(bare + "/") if anchored or "/" in bare else f"/{bare}/" in f"/{path}"
-    if anchored or "/" in bare:
-        return fnmatch.fnmatchcase(path, bare) or path.startswith(bare + "/")
-    return fnmatch.fnmatchcase(path, bare) or fnmatch.fnmatchcase(path.rsplit("/", 1)[-1], bare)

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from macros.authority import is_person
 from macros.checks import run_checks
 from macros.checks.registry import World
 from macros.gate import moves
@@ -13,7 +14,7 @@ from macros.generated import KIT_OWNED
 from macros.model.document import DocumentStatus, RevisionKind
 from macros.model.workspace import Workspace
 from macros.problem import Problem, Severity
-from macros.review.approvals import Approval, Consultation, approvals, consultations, is_person
+from macros.review.approvals import Approval, Consultation, approvals, consultations
 from macros.review.changes import (
     PROGRAMS,
     DocumentChange,

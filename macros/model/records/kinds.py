@@ -9,7 +9,7 @@ from functools import cache
 from pydantic import create_model
 
 from macros.model.base import Model
-from macros.model.records import applicability, governance, improvement, partners, reading, risk, support, systems
+from macros.model.records import applicability, approvals, governance, improvement, partners, reading, risk, support, systems
 from macros.model.records.common import Head
 
 
@@ -109,6 +109,7 @@ KINDS: tuple[Kind, ...] = (
     _table(
         "acknowledgements", "acknowledgement", reading.Acknowledgement, "id document version person acknowledged_on how", label="document"
     ),
+    _folder("approvals", "approval", approvals.ApprovalRecord, "id document version by as_role approved_on source", label="document"),
     _folder("evidence", "evidence", support.Evidence, "id title evidences collected_on valid_until collected_by"),
 )
 

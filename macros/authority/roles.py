@@ -1,0 +1,86 @@
+"""Which role has to agree to a change of a path, and who holds it. The change review and CODEOWNERS both ask here."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from macros.model.document import DocumentType
+from macros.model.organisation import Person
+from macros.model.records.kinds import BY_NAME, SOA, Layout
+from macros.model.workspace import Document, Workspace
+
+TOP, LEAD = "top-management", "ai-governance-lead"
+
+"""Paths that the kit owns in a generated repository."""
+
+_HANDLE = re.compile(r"@?([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?)")
+
+
+def approver_of_document(base: Workspace, old: Document | None, new: Document | None) -> str:
+    """The role that approves a document: the one that approved it before, else the one that its type asks for.
+
+    Args:
+        base: The side that holds the authority; a role that is not in its `org.yaml` approves nothing.
+        old: The document as it is in force, where it is.
+        new: The document as it is proposed, where it differs.
+    """
+    for side in (old, new):
+        if side and side.head.value.approved and side.head.value.approved.by in base.role_by_id:
+            return side.head.value.approved.by
+    head = (new or old).head.value
+    if head.type in (DocumentType.POLICY, DocumentType.CONTEXT, DocumentType.ROLE) or head.owner == LEAD:
+        return TOP
+    return LEAD
+
+
+def approver_of_register(base: Workspace, kind: str) -> str:
+    """The role that approves a change of a register or of a record in it, by the register's name."""
+    if kind == SOA:
+        return TOP
+    if kind in ("ai-systems", "impact-assessments", "risks"):
+        return LEAD
+    register = base.registers.get(kind)
+    return register.head.value.owner if register else LEAD
+
+
+def approver_of_path(base: Workspace, path: str) -> str:
+    """The role that has to agree to a change of a file, as far as its path alone tells."""
+    document = next((document for document in base.documents if document.path == path), None)
+    if document:
+        return approver_of_document(base, document, None)
+    if path.startswith("registers/"):
+        name = path.removeprefix("registers/").split("/", 1)[0]
+        kind = BY_NAME.get(name.removesuffix(".yaml"))
+        if kind and name == (f"{kind.name}.yaml" if kind.layout is Layout.TABLE else kind.name):
+            return approver_of_register(base, kind.name)
+    return TOP if path == "org.yaml" else LEAD
+
+
+def holders(base: Workspace, role: str) -> tuple[Person, ...]:
+    """The people who hold a role now, in its order, without those who have left."""
+    people = {person.id: person for person in base.organisation.value.people} if base.organisation else {}
+    held = base.role_by_id[role].held_by if role in base.role_by_id else ()
+    return tuple(people[name] for name in held if name in people and people[name].left is None)
+
+
+def held_role(workspace: Workspace, role: str, person: str, day: datetime.date) -> bool:
+    """Whether a person held a role on a day, as far as `org.yaml` tells: now in `held_by`, or in `held_before` until that day or later."""
+    found = workspace.role_by_id.get(role)
+    people = {someone.id: someone for someone in workspace.organisation.value.people} if workspace.organisation else {}
+    if found is None or person not in people or (people[person].left is not None and people[person].left < day):
+        return False
+    return person in found.held_by or any(past.by == person and day <= past.until for past in found.held_before)
+
+
+def is_person(person: Person, author: str | None) -> bool:
+    """Whether this is the author, by id, name, e-mail or forge name."""
+    return author is not None and author.casefold() in {
+        text.casefold() for text in (person.id, person.name, person.email, person.forge_name) if text
+    }
+
+
+def handle_of(person: Person) -> str | None:
+    """How the forges write a person, such as `@maeve-tarn`; None where there is no forge name, or it is no user name."""
+    found = _HANDLE.fullmatch(person.forge_name or "")
+    return f"@{found.group(1)}" if found else None

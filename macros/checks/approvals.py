@@ -1,0 +1,114 @@
+"""STA and REG: an approval record says the truth about its document, and was given by somebody who could give it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from macros.authority import held_role, is_person
+from macros.checks.registry import Said, World, check
+from macros.model.document import DocumentStatus
+from macros.model.fingerprint import fingerprint_of
+from macros.model.records.approvals import ApprovalRecord
+from macros.model.workspace import Document, Workspace
+from macros.problem import Severity
+
+
+def _newest(workspace: Workspace, document: Document) -> tuple[ApprovalRecord, ...]:
+    """The records of a document's present version from the newest day on which one was given, in the order of their ids."""
+    found = [
+        record.data.value
+        for record in workspace.records("approvals")
+        if (record.data.value.document, record.data.value.version) == (document.id, document.head.value.version)
+    ]
+    day = max((record.approved_on for record in found), default=None)
+    return tuple(sorted((record for record in found if record.approved_on == day), key=lambda record: record.id))
+
+
+def _name(workspace: Workspace, person: str) -> str:
+    people = workspace.organisation.value.people if workspace.organisation else ()
+    return next((someone.name for someone in people if someone.id == person), person)
+
+
+@check("STA107", "Approved text was changed after its approval")
+def changed_text(world: World) -> Iterator[Said]:
+    """An approval covers the text that was read, and no other; the record holds its fingerprint (7.5.2, 7.5.3).
+
+    A document without an approval record for its version is not judged.
+    """
+    for document in world.workspace.documents:
+        if document.head.value.status is not DocumentStatus.APPROVED:
+            continue
+        newest = _newest(world.workspace, document)
+        if newest and fingerprint_of(document) not in {record.sha256 for record in newest}:
+            record = newest[-1]
+            yield (
+                document.head.at("version"),
+                f"'{document.id}' was changed since {_name(world.workspace, record.by)} approved version {record.version} "
+                f"on {record.approved_on} ({record.id})",
+                "bring the approved text back, or give it a new version and have that approved",
+            )
+
+
+@check("STA108", "Approval in the front matter is not the one on record", Severity.WARNING)
+def other_approval(world: World) -> Iterator[Said]:
+    """Readers see the approval in the front matter, an auditor looks at its record; the two tell of one event (7.5.2).
+
+    A document without an approval record for its version is not judged.
+    """
+    for document in world.workspace.documents:
+        approval = document.head.value.approved
+        newest = _newest(world.workspace, document) if approval else ()
+        if not newest:
+            continue
+        record = newest[-1]
+        if all(approval.by not in (other.by, other.as_role) for other in newest):
+            yield (
+                document.head.at("approved", "by"),
+                f"'{document.id}' says that '{approval.by}' approved version {record.version}, "
+                f"and {record.id} that '{record.by}' did as '{record.as_role}'",
+                "enter who approved it, or record the other approval as well",
+            )
+        elif approval.date != record.approved_on:
+            yield (
+                document.head.at("approved", "date"),
+                f"'{document.id}' says that version {record.version} was approved on {approval.date}, "
+                f"and {record.id} on {record.approved_on}",
+                "enter the day on which approval was given",
+            )
+
+
+@check("REG111", "Approval was given by somebody who could not give it")
+def unable_approver(world: World) -> Iterator[Said]:
+    """An approval counts when somebody with the authority gave it who did not write the text (7.5.2)."""
+    organisation = world.workspace.organisation
+    people = {person.id: person for person in organisation.value.people} if organisation else {}
+    for record in world.workspace.records("approvals"):
+        value = record.data.value
+        if value.by not in people or value.as_role not in world.workspace.role_by_id:
+            continue  # which a rule of its own says
+        for index, author in enumerate(value.written_by):
+            if is_person(people[value.by], author):
+                yield (
+                    record.data.at("written_by", index),
+                    f"'{record.id}' is given by '{value.by}', who wrote the change",
+                    "have somebody else with the role approve it, and record that approval",
+                )
+                break
+        if not held_role(world.workspace, value.as_role, value.by, value.approved_on):
+            yield (
+                record.data.at("as_role"),
+                f"'{record.id}' is given by '{value.by}', who did not hold the role '{value.as_role}' on {value.approved_on}",
+                "have a holder approve it; where the role has passed on since, say so under 'held_before' of the role in 'org.yaml'",
+            )
+
+
+@check("REG112", "Recorded approval lies in the future")
+def future_approval(world: World) -> Iterator[Said]:
+    """Nobody can have said yes tomorrow, so the day is wrong, or the record was made before the approval."""
+    for record in world.workspace.records("approvals"):
+        if record.data.value.approved_on > world.today:
+            yield (
+                record.data.at("approved_on"),
+                f"'{record.id}' was given on {record.data.value.approved_on}, and today is {world.today}",
+                "enter the day on which approval was given",
+            )
