@@ -6,6 +6,8 @@ import hashlib
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from macros.load.strict_yaml import parse
 from macros.model.fingerprint import fingerprint_of
 from macros.site import today_of
 from tests.conftest import KIT
-from tests.review_setup import git
+from tests.review_setup import git, repository_of
 
 POLICY = "docs/policies/ai-policy.md"
 LEAD = "docs/roles/ai-governance-lead.md"
@@ -454,3 +456,43 @@ def test_an_unchanged_side_has_nothing_to_record(repository, capsys):
     commit = save(repository, "Something else", ADA)
     assert record(repository, [said_by("grace.hopper", "APPROVED", commit)]) == 3
     assert "no document changed between the two sides" in capsys.readouterr().err
+
+
+def test_the_worked_organisation_records_an_approval_and_stays_as_it_was(example, tmp_path):
+    """The commands of the manual, run by the engine that the repository itself carries."""
+    room = repository_of(example, tmp_path / "tarnmoor")
+    git(room, "checkout", "--quiet", "-b", "change")
+    path = room / "docs/policies/acceptable-use.md"
+    text = path.read_text("utf-8").replace('version: "1.0"', 'version: "2.0"').replace('date: "2026-01-20"', 'date: "2026-11-12"')
+    path.write_text(text + "\nStaff shall tell the AI governance lead of each new use.\n", "utf-8")
+    commit = save(room, "Ask to be told of new uses", "Inês Carvalho <ines.carvalho@tarnmoor.example>")
+    git(room, "checkout", "--quiet", "main")
+    git(room, "merge", "--quiet", "--no-ff", "--message", "Merge", "change")
+    data = [said_by(f"{name}-tarnmoor", state, commit, "2026-11-12T15:00:00Z") for name, state in REVIEWS]
+    (tmp_path / "reviews.json").write_text(json.dumps(data), "utf-8")
+
+    def run(*words: str) -> subprocess.CompletedProcess:
+        command = [sys.executable, "-m", "macros", *words]
+        return subprocess.run(command, cwd=room, capture_output=True, text=True, encoding="utf-8", check=False)
+
+    before = run("check")
+    shown = run("approvals", str(tmp_path / "reviews.json"), "--base", "HEAD^1")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shown.stdout == (
+        "records\n"
+        "  id       document     approved by                   on          commit\n"
+        f"  APR-006  POL-002 2.0  maeve-tarn as top-management  2026-11-12  {commit[:12]}\n"
+        "no record\n"
+        "  helen-osei-tarnmoor     all      only commented\n"
+        "  ines-carvalho-tarnmoor  POL-002  does not hold the role top-management\n"
+        "1 new, 0 on record already, 0 still without\n"
+        "Nothing was written. To write it, run this again with --write\n"
+    )
+    assert run("approvals", str(tmp_path / "reviews.json"), "--base", "HEAD^1", "--write").returncode == 0
+    after = run("check")
+    assert after.stdout == before.stdout
+    path.write_text(path.read_text("utf-8").replace("Staff shall tell", "Staff should tell"), "utf-8")
+    assert "STA107 'POL-002' was changed since Maeve Tarn approved version 2.0 on 2026-11-12 (APR-006)" in run("check").stdout
+
+
+REVIEWS = (("maeve-tarn", "APPROVED"), ("ines-carvalho", "APPROVED"), ("helen-osei", "COMMENTED"))
