@@ -250,7 +250,7 @@ def _improvement_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
     home = ("Home", "/index.md")
     texts = {
         "audit-programme.md": ("Audit programme", lambda: world.audit_page.page(world.programme)),
-        "management-review.md": ("Inputs for the management review", lambda: world.review_input_page.page(world.review_inputs)),
+        "management-review.md": ("Management review inputs", lambda: world.review_input_page.page(world.review_inputs)),
         "trend.md": ("Trend", lambda: trend_page(trend)),
         "acknowledged.md": ("Acknowledged documents", lambda: world.reading_page.page(world.readings)),
     }

@@ -129,7 +129,7 @@ def test_the_table_for_the_terminal_and_for_markdown(repository):
 
 
 def test_a_shallow_clone_says_what_is_missing(repository, tmp_path):
-    git(tmp_path, "clone", "--quiet", "--depth", "2", f"file://{repository}", "clone")
+    git(tmp_path, "clone", "--quiet", "--depth", "2", "--no-local", str(repository), "clone")
     found = json.loads(run(tmp_path / "clone", "trend", "--format", "json").stdout)
     assert [point["day"] for point in found["points"]] == ["2026-09-30", "2026-11-16"]
     assert found["remark"] == (

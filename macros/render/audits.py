@@ -5,7 +5,7 @@ from __future__ import annotations
 from macros.audits import Chain, Coverage, Programme, Step, audits
 from macros.model.records.improvement import Audit, Grade
 from macros.model.workspace import Workspace
-from macros.render.markup import badge, plain, running, sentences, shown, table
+from macros.render.markup import badge, day, link, plain, running, sentences, shown, table
 from macros.render.places import Places, status_badge
 
 GRADE_TONES = {Grade.MAJOR: "bad", Grade.MINOR: "warn", Grade.OPPORTUNITY: "info", Grade.CONFORMITY: "good"}
@@ -51,18 +51,16 @@ class AuditPage:
     def _audits(self) -> str:
         rows = [
             (
-                self.places.record(audit.id, with_id=True),
-                shown(audit.kind),
-                shown(audit.planned_for),
-                shown(audit.carried_out_on),
-                running(audit.auditor),
+                f"{self._id(audit)} {running(audit.title)}<br><small>{shown(audit.kind)}</small>",
+                day(audit.carried_out_on) if audit.carried_out_on else f"planned for<br>{day(audit.planned_for)}",
+                plain(audit.auditor),
                 str(len(audit.covers)),
-                running(audit.conclusion) if audit.conclusion else "–",
+                plain(audit.conclusion) if audit.conclusion else "–",
                 status_badge(audit.state.value),
             )
             for audit in audits(self.workspace)
         ]
-        return table(("Audit", "Kind", "Planned for", "Carried out on", "Auditor", "Covers", "Conclusion", "State"), rows, DENSE)
+        return table(("Audit", "Carried out on", "Auditor", "Covers", "Conclusion", "State"), rows, DENSE)
 
     def _left_out(self, rows: tuple[Coverage, ...]) -> str:
         missing = [row for row in rows if row.left_out]
@@ -103,7 +101,7 @@ class AuditPage:
             self.places.requirement(row.requirement),
             self._seen(row.internal, row.in_cycle),
             self._seen(row.certification, row.in_certification_cycle),
-            "<br>".join(f"{self._id(audit)} {shown(audit.planned_for)}" for audit in (row.planned, row.planned_certification) if audit)
+            "<br>".join(f"{self._id(audit)} {day(audit.planned_for)}" for audit in (row.planned, row.planned_certification) if audit)
             or "–",
             "<br>".join(self._finding(finding.id, finding.grade) for finding in row.findings),
             word,
@@ -113,10 +111,11 @@ class AuditPage:
         if audit is None:
             return "–"
         by = plain(audit.auditor.split(",")[0])
-        return f"{self._id(audit)} {shown(audit.carried_out_on)}<br><small>{by}{'' if counts else ', before this cycle'}</small>"
+        return f"{self._id(audit)} {day(audit.carried_out_on)}<br><small>{by}{'' if counts else ', before this cycle'}</small>"
 
     def _id(self, audit: Audit) -> str:
-        return f"[{plain(audit.id)}]({self.places.record_page(self.workspace.record_by_id[audit.id])})"
+        where = self.places.record_page(self.workspace.record_by_id[audit.id])
+        return f'<span class="aims-nowrap">{link(audit.id, where)}</span>'
 
     def _finding(self, name: str, grade: Grade) -> str:
         record = self.workspace.record_by_id.get(name)
@@ -131,7 +130,7 @@ class AuditPage:
         parts = []
         if followed:
             gaps = sum(bool(chain.gaps) for chain in followed)
-            said = f"{len(followed)} nonconformities or audit findings that are one; {gaps} with a gap."
+            said = f"Nonconformities, or audit findings that are one: {len(followed)}, of which {gaps or 'none'} with a gap."
             parts += [sentences(said), self._followed(followed)]
         if others:
             parts += [
@@ -160,13 +159,18 @@ class AuditPage:
         return table(headings, rows, DENSE)
 
     def _step(self, step: Step) -> str:
-        return f"{badge(step.state, STEP_TONES[step.state])}<br><small>{plain(step.said)}</small>"
+        return f'{badge(step.state, STEP_TONES[step.state])}<br><small class="aims-nowrap">{plain(step.said)}</small>'
+
+    def _taken(self, name: str) -> str:
+        """A change by its title; a management review by its id, since what it says of it is one of many decisions."""
+        record = self.workspace.record_by_id[name]
+        return self.places.record(name, with_id=True) if record.kind.name == "changes" else link(name, self.places.record_page(record))
 
     def _other(self, chain: Chain) -> tuple[str, ...]:
         finding = chain.finding
         assert finding
         nothing = "–" if finding.grade is Grade.CONFORMITY else badge("nothing on record", "warn")
-        taken = "<br>".join(self.places.record(name, with_id=True) for name in chain.followed_by) or nothing
+        taken = "<br>".join(self._taken(name) for name in chain.followed_by) or nothing
         return (
             self._finding(finding.id, finding.grade),
             self.places.requirement(finding.requirement, title=False),

@@ -35,6 +35,11 @@ def shown(value: Any) -> str:
     return plain(value)
 
 
+def day(value: datetime.date | None) -> str:
+    """A day that no line break divides; a dash for none."""
+    return f'<span class="aims-nowrap">{shown(value)}</span>' if value else shown(value)
+
+
 def link(text: str, target: str | None) -> str:
     """Text, made safe, that leads to a page when there is one.
 

@@ -6,7 +6,7 @@ import datetime
 
 from macros.model.workspace import Workspace
 from macros.readings import Missing, Reading, suspended
-from macros.render.markup import badge, link, plain, sentences, shown, table
+from macros.render.markup import badge, day, link, plain, sentences, table
 from macros.render.places import Places, status_badge
 
 PAGE = "/acknowledged.md"
@@ -64,8 +64,7 @@ class ReadingPage:
         if reading.missing or reading.done_unnamed < reading.must_unnamed:
             parts.append(self._missing(reading))
         done = [
-            (self.places.holder(given.person), plain(given.version), shown(given.acknowledged_on), plain(given.how))
-            for given in reading.done
+            (self.places.holder(given.person), plain(given.version), day(given.acknowledged_on), plain(given.how)) for given in reading.done
         ]
         if done:
             parts.append(table(("Has read it", "Version", "On", "How"), done, "aims-table--dense"))
@@ -86,5 +85,5 @@ class ReadingPage:
     def _order(self, missing: Missing) -> tuple[datetime.date, str]:
         return missing.due, missing.person
 
-    def _due(self, day: datetime.date) -> str:
-        return f"{shown(day)} {badge('past', 'bad') if day < self.today else badge('in time', 'info')}"
+    def _due(self, due: datetime.date) -> str:
+        return f"{day(due)} {badge('past', 'bad') if due < self.today else badge('in time', 'info')}"
