@@ -1,7 +1,8 @@
 """Every rule has a world in which it speaks and one in which it is silent; dropping a folder in is writing a test.
 
 `tests/checks/CODE/bad/` and `.../good/` hold the files that differ from `tests/world/`; a file named
-`DELETE` lists paths to take away, one a line. `bad/expected.txt` holds every line that `check` then prints.
+`DELETE` lists paths to take away, one a line. `bad/expected.txt` holds every line that `check` then prints. What a
+scanner of the repository would take for a secret is written with `¦` between its parts, and joined in the world.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ def world_with(changes: Path, room: Path) -> Path:
     shutil.copytree(HERE / "world", room, dirs_exist_ok=True)
     if changes.is_dir():
         shutil.copytree(changes, room, dirs_exist_ok=True, symlinks=True, ignore=shutil.ignore_patterns("expected.txt", "DELETE"))
+        for path in changes.rglob("*.*"):
+            if path.is_file() and not path.is_symlink() and "¦".encode() in path.read_bytes():
+                (room / path.relative_to(changes)).write_text(path.read_text("utf-8").replace("¦", ""), encoding="utf-8", newline="\n")
         gone = changes / "DELETE"
         for line in gone.read_text("utf-8").splitlines() if gone.exists() else ():
             target = room / line

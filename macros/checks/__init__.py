@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from macros.checks import ai_systems, catalogues, documents, macro_calls, organisation, records, security, settings, tells, texts
+from macros.checks import ai_systems, catalogues, documents, macro_calls, organisation, records, secrets, security, settings, tells, texts
 from macros.checks.registry import CHECKS, World
 from macros.load.rules import RULES as SHAPE_RULES
 from macros.model.workspace import Workspace
@@ -14,7 +14,7 @@ from macros.trace import Trace, build_trace
 __all__ = ["ALL_RULES", "run_checks"]
 
 # Importing a family registers its rules; the tuple keeps the imports in use and states the order of the manual.
-FAMILIES = (catalogues, organisation, documents, records, ai_systems, texts, tells, macro_calls, security)
+FAMILIES = (catalogues, organisation, documents, records, ai_systems, texts, tells, macro_calls, security, secrets)
 
 _ECHOES = ("TRC101", "TRC102")
 """Rules that read every line of text, and give way where a rule that knows the entry has spoken of the same line."""
