@@ -1,6 +1,6 @@
 """Every rule has a world in which it speaks and one in which it is silent; dropping a folder in is writing a test.
 
-`tests/checks/CODE/bad/` and `.../good/` hold the files that differ from `tests/world/`; a file named
+`tests/checks/CODE/bad/` and `.../good/` hold the files that differ from `tests/world/`, and in `built/` a built site for the rules that read one; a file named
 `DELETE` lists paths to take away, one a line. `bad/expected.txt` holds every line that `check` then prints. What a
 scanner of the repository would take for a secret is written with `¦` between its parts, and joined in the world.
 """
@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from macros.checks import ALL_RULES, run_checks
+from macros.checks import ALL_RULES, run_checks, run_site_checks
 from macros.command.formats import as_text
 from macros.load import load_workspace
+from macros.load.built_site import load_site, site_url_in
 from macros.site import today_of
 
 HERE = Path(__file__).parent
@@ -37,8 +38,14 @@ def world_with(changes: Path, room: Path) -> Path:
 
 
 def said(root: Path) -> str:
+    """What `check` prints, and beneath it what `check --site built` does where the world has a built site."""
     workspace = load_workspace(root)
-    return as_text(run_checks(workspace, today_of(workspace)))
+    today = today_of(workspace)
+    spoken = as_text(run_checks(workspace, today))
+    if (root / "built").is_dir():
+        site = load_site(root / "built", site_url_in(workspace.texts.get("mkdocs.yml", "")))
+        spoken += as_text(run_site_checks(workspace, today, site))
+    return spoken
 
 
 def test_the_base_world_is_silent(tmp_path):

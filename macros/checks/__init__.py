@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import datetime
 
-from macros.checks import ai_systems, catalogues, documents, macro_calls, organisation, records, secrets, security, settings, tells, texts
+from macros.checks import (
+    ai_systems,
+    catalogues,
+    dead_links,
+    documents,
+    macro_calls,
+    organisation,
+    people,
+    records,
+    secrets,
+    security,
+    settings,
+    tells,
+    texts,
+)
 from macros.checks.registry import CHECKS, World
+from macros.load.built_site import BuiltSite
 from macros.load.rules import RULES as SHAPE_RULES
 from macros.model.workspace import Workspace
 from macros.problem import Problem, Rule
 from macros.trace import Trace, build_trace
 
-__all__ = ["ALL_RULES", "run_checks"]
+__all__ = ["ALL_RULES", "run_checks", "run_site_checks"]
 
 # Importing a family registers its rules; the tuple keeps the imports in use and states the order of the manual.
-FAMILIES = (catalogues, organisation, documents, records, ai_systems, texts, tells, macro_calls, security, secrets)
+FAMILIES = (catalogues, organisation, documents, records, ai_systems, people, texts, tells, macro_calls, security, secrets, dead_links)
 
 _ECHOES = ("TRC101", "TRC102")
 """Rules that read every line of text, and give way where a rule that knows the entry has spoken of the same line."""
@@ -40,3 +55,17 @@ def run_checks(workspace: Workspace, today: datetime.date, trace: Trace | None =
     spoken = {problem.location for problem in problems if problem.code not in _ECHOES}
     heard = [problem for problem in dict.fromkeys(problems) if problem.code not in _ECHOES or problem.location not in spoken]
     return tuple(sorted(settings.with_settings(workspace, today, heard, ALL_RULES), key=lambda problem: problem.sort_key))
+
+
+def run_site_checks(workspace: Workspace, today: datetime.date, site: BuiltSite) -> tuple[Problem, ...]:
+    """What is wrong in a built site, heaviest first, as weighed in `org.yaml`; nothing that stands in the sources.
+
+    Args:
+        workspace: What the site was built from.
+        today: The day that exceptions are judged against.
+        site: What the build left.
+    """
+    world = World(workspace, build_trace(workspace), today, site)
+    found = [problem for check in CHECKS if check.rule.code in dead_links.SITE_CODES for problem in check.problems(world)]
+    judged = settings.with_settings(workspace, today, found, ALL_RULES)
+    return tuple(sorted((problem for problem in judged if problem.code in dead_links.SITE_CODES), key=lambda problem: problem.sort_key))
