@@ -62,6 +62,9 @@ def unanswered(world: World) -> Iterator[Said]:
     answers = {document.id for document in workspace.documents if document.head.value.status is not DocumentStatus.WITHDRAWN}
     answers |= {register_id(name) for name in workspace.registers}
     answers |= {record.id for record in workspace.records("isms-documents") if record.data.value.status is not IsmsDocumentStatus.ABSENT}
+    # A misspelt id has a rule that speaks of it, and is taken for the one that was meant.
+    unknown = {link.target for link in world.trace.links if link.kind is LinkKind.ADDRESSES} - set(workspace.requirements)
+    meant = " ".join(did_you_mean(target, workspace.requirements, "") for target in sorted(unknown))
     for name in workspace.organisation.value.statement_of_applicability:
         catalogue = workspace.catalogues.get(name)
         for requirement in catalogue.value.requirements if catalogue else ():
@@ -70,6 +73,7 @@ def unanswered(world: World) -> Iterator[Said]:
             if (
                 asked
                 and target not in excluded
+                and f"'{target}'" not in meant
                 and not any(link.source in answers for link in world.trace.links_to(target, LinkKind.ADDRESSES))
             ):
                 whats = ", ".join(what.what for what in asked)
