@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measure the kit beside floors and other tools, and print ratios."""
+"""`python -m benchmarks`: measure the kit beside floors and other tools, print ratios, and count the seeded faults that it finds."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks import check, doorstop, loading, review_size, site
+from benchmarks import check, doorstop, faults, loading, review_size, site
 from benchmarks.report import as_json, as_table, machine
 from benchmarks.rounds import Row
 
 EXAMPLES = """\
 examples:
-  python -m benchmarks                        everything, in about ten minutes
+  python -m benchmarks                        everything, in about twelve minutes
   python -m benchmarks --only check           one benchmark; --only may be given again
   python -m benchmarks --quick                the smallest sizes, one round: does it run?
   python -m benchmarks --json figures.json    every value of every round, for a program
@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    names = [module.NAME for module in (loading, check, review_size, site, doorstop)]
+    names = [module.NAME for module in (loading, check, review_size, site, faults, doorstop)]
     top.add_argument("--only", action="append", choices=names, metavar="NAME", help=f"one of {', '.join(names)}; may be given again")
     top.add_argument("--quick", action="store_true", help="the smallest sizes and one round; its figures mean little")
     top.add_argument("--with-doorstop", action="store_true", help=f"use the doorstop that is installed in {doorstop.VENV}")
@@ -73,13 +73,18 @@ def main(words: Sequence[str] | None = None) -> int:
             except RuntimeError as error:
                 print(f"{name}: {error}", file=sys.stderr)
                 return 3
-    if not rows:
+    seeded = faults.NAME in (given.only or [faults.NAME])
+    if not rows and not seeded:
         return 3
     where = machine()
-    print(f"{where}\n{LEGEND}\n")
-    print(as_table(rows))
+    if rows:
+        print(f"{where}\n{LEGEND}\n\n{as_table(rows)}")
     if given.json:
         given.json.write_text(as_json(rows, where), encoding="utf-8", newline="\n")
+    if seeded:
+        print("seeding faults ...", file=sys.stderr)
+        with tempfile.TemporaryDirectory(prefix="aims-bench-") as folder:
+            print(faults.as_table(faults.measure(Path(folder).resolve(), given.quick)))
     return 0
 
 

@@ -1,7 +1,8 @@
 """Every rule has a world in which it speaks and one in which it is silent; dropping a folder in is writing a test.
 
-`tests/checks/CODE/bad/` and `.../good/` hold the files that differ from `tests/world/`; a file named
-`DELETE` lists paths to take away, one a line. `bad/expected.txt` holds every line that `check` then prints.
+`tests/checks/CODE/bad/` and `.../good/` hold the files that differ from `tests/world/`, and in `built/` a built site for the rules that read one; a file named
+`DELETE` lists paths to take away, one a line. `bad/expected.txt` holds every line that `check` then prints. What a
+scanner of the repository would take for a secret is written with `¦` between its parts, and joined in the world.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from macros.checks import ALL_RULES, run_checks
+from macros.checks import ALL_RULES, run_checks, run_site_checks
 from macros.command.formats import as_text
 from macros.load import load_workspace
+from macros.load.built_site import load_site, site_url_in
 from macros.site import today_of
 
 HERE = Path(__file__).parent
@@ -25,6 +27,9 @@ def world_with(changes: Path, room: Path) -> Path:
     shutil.copytree(HERE / "world", room, dirs_exist_ok=True)
     if changes.is_dir():
         shutil.copytree(changes, room, dirs_exist_ok=True, symlinks=True, ignore=shutil.ignore_patterns("expected.txt", "DELETE"))
+        for path in changes.rglob("*.*"):
+            if path.is_file() and not path.is_symlink() and "¦".encode() in path.read_bytes():
+                (room / path.relative_to(changes)).write_text(path.read_text("utf-8").replace("¦", ""), encoding="utf-8", newline="\n")
         gone = changes / "DELETE"
         for line in gone.read_text("utf-8").splitlines() if gone.exists() else ():
             target = room / line
@@ -33,8 +38,14 @@ def world_with(changes: Path, room: Path) -> Path:
 
 
 def said(root: Path) -> str:
+    """What `check` prints, and beneath it what `check --site built` does where the world has a built site."""
     workspace = load_workspace(root)
-    return as_text(run_checks(workspace, today_of(workspace)))
+    today = today_of(workspace)
+    spoken = as_text(run_checks(workspace, today))
+    if (root / "built").is_dir():
+        site = load_site(root / "built", site_url_in(workspace.texts.get("mkdocs.yml", "")))
+        spoken += as_text(run_site_checks(workspace, today, site))
+    return spoken
 
 
 def test_the_base_world_is_silent(tmp_path):

@@ -11,14 +11,17 @@ from macros.checks import (
     audits,
     catalogues,
     claims,
+    dead_links,
     documents,
     evidence,
     impacts,
     macro_calls,
     organisation,
+    people,
     readings,
     records,
     revisions,
+    secrets,
     security,
     settings,
     tells,
@@ -26,13 +29,14 @@ from macros.checks import (
     updates,
 )
 from macros.checks.registry import CHECKS, World
+from macros.load.built_site import BuiltSite
 from macros.load.rules import RULES as SHAPE_RULES
 from macros.model.workspace import Workspace
 from macros.problem import Problem, Rule
 from macros.status import Ladder
 from macros.trace import Trace, build_trace
 
-__all__ = ["ALL_RULES", "Judged", "judge", "run_checks"]
+__all__ = ["ALL_RULES", "Judged", "judge", "run_checks", "run_site_checks"]
 
 # Importing a family registers its rules; the tuple keeps the imports in use and states the order of the manual.
 FAMILIES = (
@@ -43,6 +47,7 @@ FAMILIES = (
     records,
     approvals,
     ai_systems,
+    people,
     impacts,
     evidence,
     audits,
@@ -51,6 +56,8 @@ FAMILIES = (
     tells,
     macro_calls,
     security,
+    secrets,
+    dead_links,
     updates,
 )
 
@@ -97,3 +104,17 @@ def judge(workspace: Workspace, today: datetime.date, trace: Trace | None = None
 def run_checks(workspace: Workspace, today: datetime.date, trace: Trace | None = None) -> tuple[Problem, ...]:
     """Every problem of a workspace, heaviest first; the arguments are those of `judge`."""
     return judge(workspace, today, trace).problems
+
+
+def run_site_checks(workspace: Workspace, today: datetime.date, site: BuiltSite) -> tuple[Problem, ...]:
+    """What is wrong in a built site, heaviest first, as weighed in `org.yaml`; nothing that stands in the sources.
+
+    Args:
+        workspace: What the site was built from.
+        today: The day that exceptions are judged against.
+        site: What the build left.
+    """
+    world = World(workspace, build_trace(workspace), today, site)
+    found = [problem for check in CHECKS if check.rule.code in dead_links.SITE_CODES for problem in check.problems(world)]
+    judged = settings.with_settings(workspace, today, found, ALL_RULES)
+    return tuple(sorted((problem for problem in judged if problem.code in dead_links.SITE_CODES), key=lambda problem: problem.sort_key))

@@ -1,4 +1,4 @@
-"""REG2: what an AI system needs before it reaches people, and what a risk needs before it is left as it is."""
+"""REG: what an AI system needs before it reaches people, and what a risk needs before it is left as it is."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from macros.checks.impacts import uncovered
 from macros.checks.registry import Said, World, check
-from macros.model.records.risk import RiskHead
+from macros.model.records.risk import RiskHead, RiskStatus
 from macros.model.workspace import Record
+from macros.problem import Severity
 
 
 @check("REG201", "AI system in use is not covered by an impact assessment")
@@ -33,6 +34,19 @@ def unaccepted(world: World) -> Iterator[Said]:
                 record.data.at("residual"),
                 f"what remains of '{risk.id}' is at level {risk.residual.level}, above {limit}, and nobody has accepted it",
                 "treat it further, or enter who accepted it, when and why",
+            )
+
+
+@check("REG113", "Treatment of a risk is overdue", Severity.WARNING)
+def untreated(world: World) -> Iterator[Said]:
+    """A treatment has an owner and a day (6.1.3); after that day the risk is either treated or somebody has decided on another one."""
+    for record in world.workspace.records("risks"):
+        risk = record.data.value
+        if risk.status is RiskStatus.OPEN and risk.treatment.due and risk.treatment.due < world.today:
+            yield (
+                record.data.at("treatment", "due"),
+                f"the treatment of '{risk.id}' was due on {risk.treatment.due}, and the risk is open",
+                "set the status to treated where the measures are in place, or decide on a new day and say why",
             )
 
 

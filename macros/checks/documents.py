@@ -244,10 +244,14 @@ def overdue(world: World) -> Iterator[Said]:
     for document in world.workspace.documents:
         head = document.head.value
         if head.status is DocumentStatus.APPROVED and head.next_review and head.next_review < world.today:
+            earlier = head.approved is not None and head.next_review < head.approved.date
             yield (
                 document.head.at("next_review"),
-                f"review of '{head.id}' was due on {head.next_review}",
-                "review it, then set the next date with the approval",
+                f"review of '{head.id}' was due on {head.next_review}"
+                + (f", before its approval on {head.approved.date}" if earlier else ""),
+                "enter the day after the approval on which it is reviewed"
+                if earlier
+                else "review it, then set the next date with the approval",
             )
 
 

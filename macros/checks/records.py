@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.base import references
 from macros.model.catalogue import RequirementKind
+from macros.model.document import DocumentType
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
 from macros.model.records.common import RecordStatus
 from macros.model.records.governance import IsmsDocumentStatus
 from macros.model.records.kinds import KINDS, SOA, Layout
 from macros.model.workspace import OWN, Record
 from macros.problem import Location, Severity
+
+_NAMING = ("answered_by", "found_by", "led_to")
+"""Entries of records that name others by id, or say it in words."""
+_ID = re.compile(r"^([A-Z]{2,3})-(?:\d{4}-)?\d{3}$")
+_PREFIXES = frozenset(
+    {kind.prefix for kind in DocumentType}
+    | {
+        found.group(1)
+        for kind in KINDS
+        for limit in kind.record.model_fields[kind.key].metadata
+        if (found := re.match(r"\^([A-Z]+)-", getattr(limit, "pattern", None) or ""))
+    }
+)
+"""The letters of every id that a document or record can have."""
 
 
 def _entries(world: World) -> Iterator[tuple[Record, SoaEntry]]:
@@ -160,6 +176,23 @@ def unknown_item(world: World) -> Iterator[Said]:
                     f"'{record.id}' refers to unknown '{target}'",
                     did_you_mean(target, known, "take the id from its register"),
                 )
+        for path, target in _ids_as_text(record):
+            if target not in known:
+                yield (
+                    record.data.at(*path),
+                    f"'{record.id}' refers to unknown '{target}'",
+                    did_you_mean(target, known, "take the id from its register"),
+                )
+
+
+def _ids_as_text(record: Record) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Ids that stand alone where a sentence might stand too."""
+    for key in _NAMING:
+        value = getattr(record.data.value, key, None) or ()
+        for index, text in enumerate((value,) if isinstance(value, str) else value):
+            found = _ID.match(text)
+            if found and found.group(1) in _PREFIXES:
+                yield (key,) if isinstance(value, str) else (key, index), text
 
 
 @check("REG104", "Record or register addresses a requirement that does not exist")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from macros.load.built_site import BuiltSite
 from macros.model.workspace import Workspace
 from macros.problem import Location, Problem, Rule, Severity
 from macros.trace import Trace
@@ -23,6 +24,8 @@ class World:
     workspace: Workspace
     trace: Trace
     today: datetime.date
+    site: BuiltSite | None = None
+    """The built site, where a rule is to read one."""
 
 
 @dataclass(frozen=True, slots=True)

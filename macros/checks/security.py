@@ -26,12 +26,16 @@ def illegal_name(world: World) -> Iterator[Said]:
 def twins(world: World) -> Iterator[Said]:
     """Windows and macOS keep one of the two, and nobody is told which."""
     seen: dict[str, str] = {}
+    told: set[str] = set()
     for path in world.workspace.paths:
         parts = path.split("/")
         for depth in range(1, len(parts) + 1):
             name = "/".join(parts[:depth])
             other = seen.setdefault(name.casefold(), name)
             if other != name:
+                if name in told:
+                    break
+                told.add(name)
                 what = "file" if depth == len(parts) else "folder"
                 yield Location(path), f"'{name}' and '{other}' are one {what} on Windows and macOS", "rename one of them"
                 break

@@ -13,8 +13,8 @@ from macros.model.records.kinds import SOA
 from macros.model.workspace import Document
 from macros.problem import Location, Severity
 
-MANY, SOME, ROWS, WORDS = 10, 5, 3, 5
-"""Documents on one day, documents with one review day, rows with one justification, words of a justification."""
+MANY, SOME, ROWS, WORDS, LINE = 10, 5, 3, 5, 40
+"""Documents on one day, documents with one review day, rows with one justification, words of a justification, letters of a line."""
 
 _BLANKS = (
     "name|date|day|month|year|company|organi[sz]ation|insert|enter|fill|your|our|role|title|department|person|placeholder|number|email"
@@ -38,6 +38,10 @@ _PLACEHOLDER = re.compile(
     """,
     re.VERBOSE,
 )
+_SAYS_NOTHING = re.compile(r"^[\s>*+-]{0,9}(n/?a|not applicable|not relevant)[.!]?\s*$", re.IGNORECASE)
+"""A whole line, or a whole entry of a record, in the place of a decision."""
+_BLANK = re.compile(r"^(?:-{1,3}|\?{1,5}|\.{3}|…|tb[dc]|none yet)\.?$", re.IGNORECASE)
+"""An entry of a record that was left for later."""
 _SIGN = re.compile(r"[\[<&_]|XX|TO-?DO|FIX-?ME|[Tt][Bb][DdCc]|(?i:lorem)")
 """Something without which no placeholder is in a line; looked for first, because most lines have none."""
 _ROMAN = re.compile(r"(?:annex|appendix|article|chapter|part|section|title|volume)\s{1,3}$", re.IGNORECASE)
@@ -67,12 +71,36 @@ def placeholder(world: World) -> Iterator[Said]:
     texts += [(page.path, page.body, page.body_line) for page in world.workspace.pages]
     for path, body, first in texts:
         for number, line in prose(body, first):
+            if len(line) < LINE and (blank := _SAYS_NOTHING.match(line)):
+                yield (
+                    Location(path, number),
+                    f"'{blank.group(1)}' stands where a decision belongs",
+                    "write what holds here, or take the part out",
+                )
             if not _SIGN.search(line):
                 continue
             for match in _PLACEHOLDER.finditer(line):
                 if match["cross"] and _ROMAN.search(line, max(0, match.start() - 20), match.start()):
                     continue
                 yield Location(path, number), f"'{match.group().strip()[:60]}' stands where a decision belongs", "write what holds here"
+    for record in world.workspace.records():
+        if record.kind.name != SOA:  # a justification has a rule of its own
+            for at, text in _texts(record.data.value.model_dump()):
+                found = (
+                    _SAYS_NOTHING.match(text) or _BLANK.match(text) or (_PLACEHOLDER.match(text.strip()) if _SIGN.search(text) else None)
+                )
+                if found:
+                    shown = found.group().strip()[:60]
+                    yield record.data.at(*at), f"'{shown}' stands where a decision belongs", "write what holds here"
+
+
+def _texts(value: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text in a record, with its place."""
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, dict | list | tuple):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts(part, (*at, key))
 
 
 def _approved(world: World) -> list[Document]:

@@ -9,9 +9,10 @@ from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.catalogue import Asked, Documentation
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability
+from macros.model.records.governance import IsmsDocumentStatus
 from macros.model.records.kinds import SOA
 from macros.problem import Location
-from macros.trace import LinkKind
+from macros.trace import LinkKind, register_id
 
 _BARE = re.compile(r"(?<![:\w.])A\.\d{1,2}(?:\.\d{1,2}){1,3}(?![\w-])")
 
@@ -57,7 +58,13 @@ def unanswered(world: World) -> Iterator[Said]:
     if not workspace.organisation or not all(workspace.is_whole(folder) for folder in ("docs", "registers", "controls", "org.yaml")):
         return
     excluded = {record.id for record in workspace.records(SOA) if record.data.value.applicability is Applicability.EXCLUDED}
-    withdrawn = {document.id for document in workspace.documents if document.head.value.status is DocumentStatus.WITHDRAWN}
+    # A record that audits, or is raised against, a requirement does not answer it.
+    answers = {document.id for document in workspace.documents if document.head.value.status is not DocumentStatus.WITHDRAWN}
+    answers |= {register_id(name) for name in workspace.registers}
+    answers |= {record.id for record in workspace.records("isms-documents") if record.data.value.status is not IsmsDocumentStatus.ABSENT}
+    # A misspelt id has a rule that speaks of it, and is taken for the one that was meant.
+    unknown = {link.target for link in world.trace.links if link.kind is LinkKind.ADDRESSES} - set(workspace.requirements)
+    meant = " ".join(did_you_mean(target, workspace.requirements, "") for target in sorted(unknown))
     for name in workspace.organisation.value.statement_of_applicability:
         catalogue = workspace.catalogues.get(name)
         for requirement in catalogue.value.requirements if catalogue else ():
@@ -66,7 +73,8 @@ def unanswered(world: World) -> Iterator[Said]:
             if (
                 asked
                 and target not in excluded
-                and not any(link.source not in withdrawn for link in world.trace.links_to(target, LinkKind.ADDRESSES))
+                and f"'{target}'" not in meant
+                and not any(link.source in answers for link in world.trace.links_to(target, LinkKind.ADDRESSES))
             ):
                 whats = ", ".join(what.what for what in asked)
                 yield (

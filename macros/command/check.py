@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
+from macros.checks import run_site_checks
 from macros.command.formats import FORMATS
 from macros.command.workspace import world_of
+from macros.load.built_site import load_site, site_url_in
 from macros.problem import Severity
 
 HELP = "every problem, with file, line, code and way out"
@@ -15,6 +18,9 @@ HELP = "every problem, with file, line, code and way out"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""
     parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how to print (default: text)")
+    parser.add_argument(
+        "--site", type=Path, metavar="FOLDER", help="check the built site in this folder for links that lead nowhere, and not the sources"
+    )
     parser.add_argument(
         "--fail-on",
         choices=[severity.value for severity in Severity],
@@ -25,7 +31,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print the problems; 1 when one is at least as heavy as `--fail-on`."""
-    problems = world_of(given).problems
+    world = world_of(given)
+    if given.site is None:
+        problems = world.problems
+    else:
+        site = load_site(given.site, site_url_in(world.workspace.texts.get("mkdocs.yml", "")))
+        problems = run_site_checks(world.workspace, world.today, site)
     # A file name that is no UTF-8 is shown with its odd bytes written out; JSON reads them back as they were.
     print(FORMATS[given.format](problems).encode("utf-8", "backslashreplace").decode("utf-8"), end="")
     if given.format == "text":

@@ -33,7 +33,8 @@ from macros.problem import Location, Problem
 
 M = TypeVar("M", bound=Model)
 
-_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+_MARKERS = ("<" * 7, ">" * 7, "|" * 7)
 _DOCUMENT_KEYS = set(FrontMatter.model_fields) - {"title"}
 _SPECIAL = {"published": Published, "errata": Errata}
 _PLANNING = {
@@ -128,7 +129,7 @@ class _Loading:
             return
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         manual = not self.in_organisation and path.startswith("docs/")  # the kit's manual shows what a conflict looks like
-        conflict = _CONFLICT.search(text) if not manual and ("<<<<<<< " in text or ">>>>>>> " in text) else None
+        conflict = _CONFLICT.search(text) if not manual and any(marker in text for marker in _MARKERS) else None
         if conflict:
             line = text.count("\n", 0, conflict.start()) + 1
             self.problems.append(
