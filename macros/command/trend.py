@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from macros.command.repository import History, history_of, tree_of
@@ -62,13 +64,22 @@ def trend_of(root: Path, world: World, every: str = EVERY, last: int = LAST) -> 
     gone: list[datetime.date] = []
     for day in ends_before(world.today, every, last):
         commit = history.at(day)
-        tree = tree_of(root, commit) if commit else None
-        if commit is None or tree is None:
+        counted = _counted(root.resolve(), commit, day) if commit else None
+        if counted is None:
             gone.append(day)
-            continue
-        then = World(load_workspace(tree), day)
-        points.append(Point(day, commit, counts(then.workspace, then.problems, day)))
+        else:
+            points.append(Point(day, commit, counted))
     return Trend((*points, now), _remark(history, gone))
+
+
+@cache  # a commit never changes, and a served site is built again with every key that is saved
+def _counted(root: Path, commit: str, day: datetime.date) -> Mapping[str, int] | None:
+    """The counts of a commit as of a day; None where no management system lay in it."""
+    tree = tree_of(root, commit)
+    if tree is None:
+        return None
+    then = World(load_workspace(tree), day)
+    return counts(then.workspace, then.problems, day)
 
 
 def _remark(history: History, gone: list[datetime.date]) -> str | None:
