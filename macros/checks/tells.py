@@ -51,6 +51,8 @@ _VAGUE = re.compile(
     r"|sufficient(?:ly)?|promptly|without\s+undue\s+delay|as\s+soon\s+as\s+possible|best[ -]practices?|etc)\b(?:\.(?=[\s,;)]))?",
     re.IGNORECASE,
 )
+_ELSEWHERE = (SOA, "isms-documents", "external-documents")
+"""Registers of which this rule says nothing: justifications have one of their own, and lists of documents copy what others wrote."""
 _QUOTED = re.compile(r"\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|‘[^’\n]{1,80}’|(?<!\w)'[^'\n]{1,80}'(?!\w)")
 _JUDGED = (DocumentType.POLICY, DocumentType.PROCEDURE, DocumentType.DATA_MANAGEMENT)
 _EMPTY = re.compile(
@@ -84,10 +86,12 @@ def placeholder(world: World) -> Iterator[Said]:
                     continue
                 yield Location(path, number), f"'{match.group().strip()[:60]}' stands where a decision belongs", "write what holds here"
     for record in world.workspace.records():
-        if record.kind.name != SOA:  # a justification has a rule of its own
+        if record.kind.name not in _ELSEWHERE:
             for at, text in _texts(record.data.value.model_dump()):
                 found = (
-                    _SAYS_NOTHING.match(text) or _BLANK.match(text) or (_PLACEHOLDER.match(text.strip()) if _SIGN.search(text) else None)
+                    _SAYS_NOTHING.match(text)
+                    or _BLANK.match(text)
+                    or (_PLACEHOLDER.fullmatch(text.strip()) if _SIGN.search(text) else None)
                 )
                 if found:
                     shown = found.group().strip()[:60]

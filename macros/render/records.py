@@ -81,7 +81,7 @@ class RegisterPages:
         rows = [[self._cell(record, column) for column in kind.columns] for record in register.records]
         if kind.name == "evidence":
             headings.append("State")
-            rows = [[*row, self.evidence.in_register(record)] for row, record in zip(rows, register.records, strict=True)]
+            rows = [[*row, self.aspects.evidence.in_register(record)] for row, record in zip(rows, register.records, strict=True)]
         if not rows:
             return f"There is no {kind.one} on record yet."
         return table(headings, rows, "aims-table--filter aims-table--dense")
