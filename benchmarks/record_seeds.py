@@ -50,8 +50,8 @@ def _about(base: Base) -> Iterator[Seed]:
     for path in base.records("impact-assessments"):
         number = base.find(path, "about: ")[0]
         system = f"registers/ai-systems/{base.value(path, 'about')}.yaml"
-        # The assessment is then none of the system that it was about.
-        due = (("REG103", path, number), ("REG201", system, base.find(system, "version: ")[0]))
+        # The assessment is then none of the system that it was about, of which only risk assessments are left.
+        due = (("REG103", path, number), ("REG210", system, base.find(system, "stage: ")[0]))
         yield Seed(base.replaced(path, number, "about: AIS-999"), due)
 
 
@@ -263,13 +263,13 @@ def _excluded(base: Base, *more: str) -> Iterator[tuple[int, int, dict[str, str 
 @kind("exclusion that is never looked at again", "SOA105")
 def _for_ever(base: Base) -> Iterator[Seed]:
     for first, _, changed in _excluded(base):
-        yield Seed(changed, (("SOA105", SOA, first),))
+        yield Seed(changed, (("SOA105", SOA, first),), follows=("REG309",))  # evidence is then for what is excluded
 
 
 @kind("exclusion that was to be looked at again", "SOA106")
 def _past(base: Base) -> Iterator[Seed]:
     for _, after, changed in _excluded(base, f'    revisit: "{base.today - datetime.timedelta(days=1)}"'):
-        yield Seed(changed, (("SOA106", SOA, after),))
+        yield Seed(changed, (("SOA106", SOA, after),), follows=("REG309",))
 
 
 @kind("justification that says n/a", "STA104")

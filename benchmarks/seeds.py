@@ -7,6 +7,7 @@ each with the changed files and what a check has to say there. It reads text onl
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ class Base:
 
     files: Mapping[str, bytes]
     today: datetime.date
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    """Files that records refer to and that are not under control, such as those of evidence."""
 
     @cached_property
     def texts(self) -> dict[str, str]:
@@ -75,6 +78,8 @@ class Seed:
     """Every problem that this fault is; all of them have to be said."""
     links: tuple[str, ...] = ()
     """Paths of symbolic links that come with it."""
+    follows: tuple[str, ...] = ()
+    """Codes of further problems that are true of the changed files, and not what was seeded."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ def kind(name: str, code: str) -> Callable:
     return register
 
 
-def _entry(name: str, code: str, key: str, new: Callable[[Base, str], str | None]) -> None:
+def _entry(name: str, code: str, key: str, new: Callable[[Base, str], str | None], *follows: str) -> None:
     """A kind that changes one line of front matter; `new` gives the value, or None where the fault cannot be."""
 
     def seeds(base: Base) -> Iterator[Seed]:
@@ -107,7 +112,7 @@ def _entry(name: str, code: str, key: str, new: Callable[[Base, str], str | None
             number = base.find(path, f"{key}: ")[0]
             value = new(base, path)
             if value is not None:
-                yield Seed(base.replaced(path, number, f"{key}: {value}"), ((code, path, number),))
+                yield Seed(base.replaced(path, number, f"{key}: {value}"), ((code, path, number),), follows=follows)
 
     KINDS.append(Kind(name, code, seeds))
 
@@ -143,7 +148,11 @@ _entry("approver is unknown", "DOC203", "approved", lambda base, path: _approval
 _entry("approver is the owner", "DOC204", "approved", _by_owner)
 _entry("approved without an approval", "DOC301", "approved", lambda base, path: "null")
 _entry(
-    "approved tomorrow", "DOC303", "approved", lambda base, path: _approval(base, path, date=str(base.today + datetime.timedelta(days=1)))
+    "approved tomorrow",
+    "DOC303",
+    "approved",
+    lambda base, path: _approval(base, path, date=str(base.today + datetime.timedelta(days=1))),
+    "REG334",
 )
 _entry("review is overdue by a day", "DOC304", "next_review", _overdue)
 _entry("next review lies before the approval", "DOC304", "next_review", _review_before)
@@ -185,20 +194,26 @@ _sentence(
 def _approved_draft(base: Base) -> Iterator[Seed]:
     for path in base.documents:
         number = base.find(path, "status: ")[0]
-        yield Seed(base.replaced(path, number, "status: draft"), (("DOC302", path, base.find(path, "approved: ")[0]),))
+        due = (("DOC302", path, base.find(path, "approved: ")[0]),)
+        yield Seed(base.replaced(path, number, "status: draft"), due, follows=("REG331",))  # some have read the draft
+
+
+def _last_address(base: Base, path: str) -> int:
+    first = base.find(path, "addresses:")[0]
+    return next(number for number in itertools.count(first + 1) if not base.line(path, number).startswith("  - ")) - 1
 
 
 @kind("requirement in `addresses` that does not exist", "DOC101")
 def _unknown_address(base: Base) -> Iterator[Seed]:
     for path in base.documents:
-        last = base.find(path, "---$")[1] - 1
+        last = _last_address(base, path)
         yield Seed(base.inserted(path, last, "  - iso42001:A.99.9"), (("DOC101", path, last + 1),))
 
 
 @kind("requirement twice in `addresses`", "DOC106")
 def _repeated_address(base: Base) -> Iterator[Seed]:
     for path in base.documents:
-        last = base.find(path, "---$")[1] - 1
+        last = _last_address(base, path)
         first = base.find(path, "addresses:")[0] + 1
         yield Seed(base.inserted(path, last, base.line(path, first)), (("DOC106", path, last + 1),))
 
@@ -206,7 +221,7 @@ def _repeated_address(base: Base) -> Iterator[Seed]:
 @kind("requirement without its catalogue in `addresses`", "DOC005")
 def _bare_address(base: Base) -> Iterator[Seed]:
     for path in base.documents:
-        last = base.find(path, "---$")[1] - 1
+        last = _last_address(base, path)
         yield Seed(base.inserted(path, last, '  - "A.5.2"'), (("DOC005", path, last + 1),))
 
 
@@ -224,7 +239,8 @@ def _unanswered(base: Base) -> Iterator[Seed]:
 
 
 def _addresses(base: Base, path: str) -> list[str]:
-    return base.texts[path].split("\n---\n", 1)[0].split("\naddresses:\n", 1)[1].split("\n")
+    first = base.find(path, "addresses:")[0]
+    return [base.line(path, number) for number in range(first + 1, _last_address(base, path) + 1)]
 
 
 def _heads(base: Base) -> Iterator[str]:
@@ -361,4 +377,6 @@ def _one_day(base: Base) -> Iterator[Seed]:
             for path in base.documents
             if not _in_date(base, path) and _day(base.value(path, "next_review")) < _day(day)
         )
-        yield Seed(changes, (("STA102", first, base.find(first, "approved: ")[0]), *due))
+        # Documents were then read before the approval that the front matter tells of, and past the days that were given.
+        follows = ("DOC207", "REG334", "REG335")
+        yield Seed(changes, (("STA102", first, base.find(first, "approved: ")[0]), *due), follows=follows)

@@ -73,6 +73,11 @@ def fingerprint_of_file(data: bytes) -> str:
     return hashlib.sha256(data if b"\0" in data else data.replace(b"\r\n", b"\n")).hexdigest()
 
 
+def is_kit_file(path: str) -> bool:
+    """Whether a path below the root is one that the kit delivers; caches and licensed wording are not."""
+    return path.startswith(KIT_OWNED) and not path.startswith(_NOT_DELIVERED) and "__pycache__" not in path
+
+
 def kit_files(root: Path) -> dict[str, str]:
     """The fingerprint of every file below `root` that the kit delivered, by path; links and caches are left out."""
     found = {}
@@ -80,7 +85,7 @@ def kit_files(root: Path) -> dict[str, str]:
         top = root / owned.rstrip("/")
         for file in sorted(top.rglob("*")) if owned.endswith("/") and not top.is_symlink() else (top,):
             path = file.relative_to(root).as_posix()
-            if file.is_file() and not file.is_symlink() and "__pycache__" not in path and not path.startswith(_NOT_DELIVERED):
+            if is_kit_file(path) and file.is_file() and not file.is_symlink():
                 found[path] = fingerprint_of_file(file.read_bytes())
     return found
 

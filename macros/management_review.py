@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from macros.audits import audits, days_of, months_from, programme, steps_of
+from macros.checks import Judged
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.records.improvement import Audit, AuditFinding, Grade, ManagementReview, Nonconformity
 from macros.model.workspace import Workspace
 from macros.problem import Problem, Severity
 from macros.readings import here, readings
+from macros.status import Ladder, Rung
 
 SOON_DAYS = 60
 """What ends within so many days is shown as going stale."""
@@ -64,12 +66,12 @@ def last_review(workspace: Workspace, until: datetime.date) -> ManagementReview 
     return max(held, key=lambda review: (review.held_on, review.id), default=None)
 
 
-def pack(workspace: Workspace, problems: Iterable[Problem], until: datetime.date, since: datetime.date | None = None) -> Pack:
+def pack(workspace: Workspace, judged: Judged, until: datetime.date, since: datetime.date | None = None) -> Pack:
     """Gather the inputs.
 
     Args:
         workspace: The organisation.
-        problems: What the checks say as of `until`.
+        judged: What the checks and the ladder say as of `until`.
         until: The day as of which everything is told.
         since: The first day of the period; without it the day of the last review, or one review interval back.
     """
@@ -83,7 +85,7 @@ def pack(workspace: Workspace, problems: Iterable[Problem], until: datetime.date
         until,
         last.id if last else None,
         tuple(facts.inputs()),
-        tuple(facts.state(tuple(problems))),
+        tuple(facts.state(judged)),
         bool(organisation and organisation.isms),
     )
 
@@ -123,12 +125,22 @@ class _Facts:
         yield Input("Resources and competence", tuple(self._resources()), "The registers show no gap in roles or competence.")
         yield Input("Opportunities for improvement", tuple(self._opportunities()), "No opportunity for improvement is on record.")
 
-    def state(self, problems: tuple[Problem, ...]) -> Iterator[Input]:
+    def state(self, judged: Judged) -> Iterator[Input]:
+        yield Input("Requirements by rung", tuple(self._rungs(judged.ladder)), "No requirement is judged.")
         yield Input("Documents by section", tuple(self._documents()), "There is no document.")
         yield Input("Evidence that goes stale", tuple(self._evidence()), f"No evidence ends before {self.soon}.")
         yield Input("Suppliers", tuple(self._suppliers()), "No supplier is on record.")
         yield Input("Who has read what", tuple(self._readings()), "No document has to be read by anybody.")
-        yield Input("Open problems by weight", tuple(self._problems(problems)), "The checks find no problem.")
+        yield Input("Open problems by weight", tuple(self._problems(judged.problems)), "The checks find no problem.")
+
+    def _rungs(self, ladder: Ladder) -> Iterator[Line]:
+        for name in ladder.catalogues:
+            tally = Counter(ladder.requirement(leaf).rung for leaf in ladder.leaves(name))
+            told = [f"{tally[rung]} {rung.value}" for rung in Rung if tally[rung]] + (
+                [f"{tally[None]} not applicable"] if tally[None] else []
+            )
+            title = self.workspace.catalogues[name].value.title if name in self.workspace.catalogues else "Controls of our own"
+            yield Line(f"{title}: {', '.join(told)}", ())
 
     def _actions(self) -> Iterator[Line]:
         reviews = sorted((review for review in self.values("management-reviews") if review.held_on <= self.until), key=lambda r: r.held_on)

@@ -102,7 +102,7 @@ def generated(world: World, trend: Trend | None = None) -> Iterator[tuple[str, s
         yield from _record_pages(world)
         yield from _history_pages(world)
         yield from _overview_pages(
-            world, trend or Trend((Point(world.today, None, counts(world.workspace, world.problems, world.today)),), None)
+            world, trend or Trend((Point(world.today, None, counts(world.workspace, world.judged, world.today)),), None)
         )
 
 

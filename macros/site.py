@@ -174,7 +174,7 @@ class World:
 
     @cached_property
     def review_inputs(self) -> Pack:
-        return pack(self.workspace, self.problems, self.today)
+        return pack(self.workspace, self.judged, self.today)
 
     @cached_property
     def review_input_page(self) -> ReviewInputPage:

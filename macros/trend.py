@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from macros.audits import days_of
+from macros.checks import Judged
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Implementation
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
-from macros.problem import Problem, Severity
+from macros.problem import Severity
+from macros.status import Rung
+
+_STANDARD = "iso42001"
 
 MEASURES: dict[str, str] = {
     "approved": "Documents approved",
@@ -24,6 +28,7 @@ MEASURES: dict[str, str] = {
     "nonconformities": "Nonconformities open",
     "concerns": "Concerns open",
     "risks_above": "AI risks above the acceptable level",
+    **{f"at_{rung.value}": f"Requirements of ISO/IEC 42001: {rung.value}" for rung in Rung},
     "errors": "Problems: errors",
     "warnings": "Problems: warnings",
     "notes": "Problems: notes",
@@ -50,12 +55,12 @@ class Trend:
     remark: str | None
 
 
-def counts(workspace: Workspace, problems: Iterable[Problem], day: datetime.date) -> Mapping[str, int]:
+def counts(workspace: Workspace, judged: Judged, day: datetime.date) -> Mapping[str, int]:
     """Every measure of one workspace.
 
     Args:
         workspace: As it was on the day.
-        problems: What the checks say of it, judged as of the day.
+        judged: What the checks and the ladder say of it, as of the day.
         day: The day against which reviews are judged.
     """
     heads = [document.head.value for document in workspace.documents]
@@ -64,7 +69,10 @@ def counts(workspace: Workspace, problems: Iterable[Problem], day: datetime.date
     decided = [row for row in rows if row.decided is not None]
     risks = [record.data.value for record in workspace.records("risks")]
     limit = days_of(workspace, "risk_acceptance_level", 8)
-    weights = Counter(problem.severity for problem in problems)
+    weights = Counter(problem.severity for problem in judged.problems)
+    ladder = judged.ladder
+    leaves = ladder.leaves(_STANDARD) if _STANDARD in ladder.catalogues else ()
+    rungs = Counter(ladder.requirement(leaf).rung for leaf in leaves)
     return {
         "approved": status[DocumentStatus.APPROVED],
         "draft": status[DocumentStatus.DRAFT],
@@ -77,6 +85,7 @@ def counts(workspace: Workspace, problems: Iterable[Problem], day: datetime.date
         "nonconformities": _open(workspace, "nonconformities"),
         "concerns": _open(workspace, "concerns"),
         "risks_above": sum(risk.status.value != "closed" and risk.residual.level > limit for risk in risks),
+        **{f"at_{rung.value}": rungs[rung] for rung in Rung},
         "errors": weights[Severity.ERROR],
         "warnings": weights[Severity.WARNING],
         "notes": weights[Severity.NOTE],

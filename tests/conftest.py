@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -43,6 +45,14 @@ def example(tmp_path_factory) -> Path:
     """The worked organisation's repository; do not change it."""
     assert EXAMPLE.is_dir()
     return make_example(tmp_path_factory.mktemp("example") / "tarnmoor")
+
+
+def copy_without_engine(repository: Path, target: Path) -> Path:
+    """A copy to be changed, quick to make: without engine and site, and with a record of the generation that asks for neither."""
+    shutil.copytree(repository, target, ignore=shutil.ignore_patterns("macros", "site"))
+    record = json.loads((target / ".aims.json").read_text("utf-8"))
+    (target / ".aims.json").write_text(json.dumps({**record, "files": {}}), "utf-8")
+    return target
 
 
 def mkdocs_build(repository: Path, *words: str, **environment: str) -> subprocess.CompletedProcess:

@@ -123,6 +123,8 @@ def hostile(text: str) -> dict:
         "entries": [entry],
         "held": None,
         "version_step": step,
+        "revision_note": {"version": text, "date": text, "change": "clarification", "note": text, "belittles": True},
+        "note_is_missing": False,
         "approval_lapses": True,
     }
     record = {"kind": text, "one": text, "id": text, "label": text, "word": "changed", "fields": [entry], "path": text, "kept": text}

@@ -55,6 +55,7 @@ def refusal(*listed: dict, name: str = "PRO-001") -> str:
 
 def test_each_document_is_tailored_in_two_places_or_is_listed_as_kept(changes, bake, example):
     fresh, made = bodies_of(bake(**json.loads((EXAMPLE / "answers.json").read_text("utf-8")))), bodies_of(example)
+    made = {name: body for name, body in made.items() if not name.startswith("SYS-")}  # which the organisation wrote itself
     assert fresh.keys() == made.keys()
     assert changes.keys() == made.keys() - KEPT_WORD_FOR_WORD
     for name, body in made.items():

@@ -7,7 +7,6 @@ import datetime
 import io
 import json
 import random
-import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from macros.imports.words import Unclear, day_of
 from macros.load import load_workspace
 from macros.load.strict_yaml import parse
 from macros.problem import KitError
-from tests.conftest import KIT
+from tests.conftest import KIT, copy_without_engine
 from tests.isms_lists import CONTROLS, DOCUMENTS, EXCLUDED, OWNERS, TODAY, csv_file, english_workbook, review, spanish_files, version, xlsx
 
 ISMS, SOA = "registers/isms-documents.yaml", "registers/statement-of-applicability.yaml"
@@ -32,7 +31,7 @@ WHEN = ("--today", "2026-11-24", "--decided-on", "2026-11-02")
 
 
 def copy_of(baked: Path, target: Path) -> Path:
-    return shutil.copytree(baked, target, ignore=shutil.ignore_patterns("macros"))
+    return copy_without_engine(baked, target)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from macros.checks import judge
 from macros.load import load_workspace
 from macros.management_review import pack
 from macros.render.management_review import as_draft
@@ -44,14 +45,14 @@ def test_each_id_in_the_draft_exists(example):
     found = World(workspace, TODAY)
     known = {*workspace.record_by_id, *workspace.document_by_id, *workspace.requirements, *workspace.role_by_id}
     codes = {problem.code for problem in found.problems}
-    told = pack(workspace, found.problems, TODAY)
+    told = pack(workspace, found.judged, TODAY)
     named = {name for part in (*told.inputs, *told.state) for line in part.lines for name in line.ids}
     assert named - known - codes == set()
 
 
 def test_an_organisation_without_records_is_told_so_and_nothing_is_made_up(tmp_path):
     root = world_with(tmp_path / "none", tmp_path / "world")
-    draft = as_draft(pack(load_workspace(root), (), TODAY), "Read from the files of this folder.")
+    draft = as_draft(pack((workspace := load_workspace(root)), judge(workspace, TODAY), TODAY), "Read from the files of this folder.")
     assert "Inputs from 2025-11-16 to 2026-11-16; no earlier review is on record. Read from the files of this folder." in draft
     for sentence in (
         "No earlier review left an action.",
@@ -102,5 +103,5 @@ def test_text_of_a_record_does_nothing_in_the_draft(tmp_path):
     root = world_with(Path(__file__).parent / "checks/REG322/good", tmp_path / "world")
     audit = root / "registers/audits/AUD-001.yaml"
     audit.write_text(audit.read_text("utf-8").replace("title: An audit", 'title: "# <img src=x> [a](b) {{ c }} *d* | e"'), "utf-8")
-    draft = as_draft(pack(load_workspace(root), (), TODAY), "Read.")
+    draft = as_draft(pack((workspace := load_workspace(root)), judge(workspace, TODAY), TODAY), "Read.")
     assert "&#35; \\<img src=x\\> \\[a\\](b) &#123;&#123; c }} \\*d\\* \\| e" in draft

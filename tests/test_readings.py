@@ -158,13 +158,13 @@ PRO-002;1.2;reader-care-07;20/11/2026;
 """
 
 SAID = """registers/acknowledgements.yaml
-  new ACK-2026-059 PRO-020 1.2 by eva-novotna (list.csv, line 2)
+  new ACK-2026-063 PRO-020 1.2 by eva-novotna (list.csv, line 2)
     acknowledged_on: 2026-11-05
     how: Formulario
-  new ACK-2026-060 POL-001 1.0 by eva-novotna (list.csv, line 6)
+  new ACK-2026-064 POL-001 1.0 by eva-novotna (list.csv, line 6)
     acknowledged_on: 2026-11-13
     how: list list.csv
-  new ACK-2026-061 PRO-002 1.2 by reader-care-07 (list.csv, line 10)
+  new ACK-2026-065 PRO-002 1.2 by reader-care-07 (list.csv, line 10)
     acknowledged_on: 2026-11-13
     how: list list.csv
 not placed
@@ -202,7 +202,7 @@ def test_a_workbook_with_english_headings(repository, tmp_path):
     book.active.append(["Human oversight", "Eva Novotná", datetime.datetime(2026, 11, 5), 1.2, "ok"])
     book.save(tmp_path / "list.xlsx")
     done = imported(repository, str(tmp_path / "list.xlsx"))
-    assert "new ACK-2026-059 PRO-020 1.2 by eva-novotna (list.xlsx, sheet 'Sheet', row 2)" in done.stdout
+    assert "new ACK-2026-063 PRO-020 1.2 by eva-novotna (list.xlsx, sheet 'Sheet', row 2)" in done.stdout
     assert done.returncode == 0
 
 

@@ -29,7 +29,7 @@ PAPER = "docs/procedures/documented-information.md"
 NOTE = "Evidence files, too, are not changed once their record is closed."
 SENTENCE = ("A closed record shall not be changed,", "A closed record, and an evidence file, shall not be changed,")
 RESTING = {
-    *("CTX-001", "DAT-001", "DAT-002", "DAT-003", "DAT-004", "DAT-005", "PRO-001", "PRO-002", "PRO-003", "PRO-005", "PRO-008"),
+    *("CTX-001", "DAT-001", "DAT-002", "DAT-003", "DAT-004", "DAT-005", "PRO-001", "PRO-002", "PRO-003", "PRO-005", "PRO-008", "PRO-012"),
     "EV-004",
 }
 """What rests on PRO-004 and was last looked at before the change."""
@@ -94,15 +94,15 @@ def test_three_documents_changed_an_obligation_and_all_that_rests_on_them_was_lo
         for document in workspace.documents
         if any(revision.change.value == "obligation" for revision in document.head.value.revisions)
     }
-    assert changed == {"ROL-004": "2.0", "DAT-003": "2.0", "PRO-027": "2.0"}
+    assert changed == {"ROL-004": "2.0", "DAT-003": "2.0", "PRO-027": "2.0", "SYS-003": "2.0"}
     resting = dependants(workspace, build_trace(workspace))
-    assert {len(resting[name]) for name in changed} == {4, 9, 10}
+    assert {len(resting.get(name, ())) for name in changed} == {0, 10, 16}
     assert found(example) == {}
 
 
 def test_every_version_past_the_first_has_its_note(example):
     later = [document.head.value for document in load_workspace(example).documents if document.head.value.version != "1.0"]
-    assert len(later) == 15
+    assert len(later) == 17
     assert all(head.revisions[0].version == head.version for head in later)
 
 
@@ -120,7 +120,7 @@ def test_a_changed_obligation_makes_suspects_and_a_new_approval_clears_one(examp
     root = copy_of(example, tmp_path / "t")
     change_obligation(root)
     assert found(root) == dict.fromkeys(RESTING, "PRO-004")
-    assert spoken(root).count("TRC202") == 11
+    assert spoken(root).count("TRC202") == 12
     assert spoken(root).count("TRC203") == 1
     approve_again(root, "PRO-008", "2026-11-10")
     assert found(root).keys() == RESTING - {"PRO-008"}
@@ -285,7 +285,7 @@ def test_the_json_of_the_review_holds_the_note(repository):
     reviewed(repository, PAPER, SENTENCE, *step(), notes(note()))
     data = json.loads(ask(repository, "main", "change", "--format", "json").stdout)
     (document,) = data["documents"]
-    assert document["revision_note"] == {"version": "2.0", "date": "2026-11-10", "change": "obligation", "note": NOTE}
+    assert document["revision_note"] == {"version": "2.0", "date": "2026-11-10", "change": "obligation", "note": NOTE, "belittles": False}
     assert {item["name"] for item in data["suspects"]} == RESTING
 
 
@@ -327,7 +327,7 @@ def test_the_review_of_a_hostile_note_holds_no_live_mark(repository):
     branch(repository, "hostile")
     edit(repository, PAPER, *step(), notes(note(said="@everyone <script> {{ 7*7 }} | ::error::x")))
     done = ask(repository, "main", commit(repository, "Change"))
-    assert "@everyone <script> {{ 7*7 }} | ::error::x" in html.unescape(done.stdout)
+    assert "@everyone <script> {{ 7*7 }} | ::error::x" in html.unescape(done.stdout).replace("\u200b", "")
     assert not set("@[]{}`") & set(done.stdout)
     assert "<script" not in done.stdout and "::" not in done.stdout
 

@@ -128,6 +128,12 @@ class OneFile:
     def read(self, path):
         return self.files[path]
 
+    def fingerprints(self, paths):
+        return {}
+
+    def kit_files(self):
+        return None
+
 
 def mutated(data: bytes, chance: random.Random) -> bytes:
     changed = bytearray(data)

@@ -121,8 +121,12 @@ def test_nothing_is_checked_out_or_written(repository):
 
 def test_the_table_for_the_terminal_and_for_markdown(repository):
     text = run(repository, "trend", "--last", "3").stdout
-    assert "Documents in draft                               0           0           1           1  ▁▁██\n" in text
-    assert "Concerns open                                    1           1           1           0  ███▁\n" in text
+    lines = [line.split() for line in text.splitlines()]
+    assert ["Documents", "in", "draft", "0", "0", "1", "1", "▁▁██"] in lines
+    assert ["Concerns", "open", "1", "1", "1", "0", "███▁"] in lines
+    rungs = [line for line in lines if line[:1] == ["Requirements"]]
+    assert [line[4] for line in rungs] == ["missing", "template", "tailored", "approved", "operating", "audited"]
+    assert {sum(int(line[column]) for line in rungs) for column in (5, 6, 7, 8)} == {4}  # each requirement stands on one rung
     markdown = html.unescape(run(repository, "trend", "--last", "3", "--format", "markdown").stdout)
     assert "| Measure | 2026-03-31 | 2026-06-30 | 2026-09-30 | 2026-11-16 | Course |" in markdown
     assert "| Rows decided | 2 | 2 | 1 | 1 | ██▁▁ |" in markdown

@@ -1,4 +1,4 @@
-"""SOA: a row of the Statement of Applicability that claims more than the ladder shows."""
+"""SOA: rows of the Statement of Applicability that claim more than the ladder shows."""
 
 from __future__ import annotations
 
@@ -14,25 +14,43 @@ MORE = Rule(
     "A control is implemented once what it asks for is decided, approved and in date; a word in a row makes nothing so.",
     Severity.WARNING,
 )
-RULES = (MORE,)
+ELSEWHERE = Rule(
+    "SOA109",
+    "Rows rest on the ISMS alone",
+    "A certified ISMS may have a control while nothing here shows it; the register of ISMS documents is where that would stand.",
+    Severity.NOTE,
+)
+RULES = (MORE, ELSEWHERE)
+
+_ISMS = "iso27001"
 
 
 def problems(ladder: Ladder) -> Iterator[Problem]:
-    """Rows that say `implemented` while a part that the control needs is not even approved."""
-    if ladder.workspace.broken:
+    """Rows that say `implemented` while a part that the control needs is not even approved.
+
+    Controls of a certified ISMS may be implemented by what is kept elsewhere, and are said together, as a note.
+    """
+    organisation = ladder.workspace.organisation
+    if ladder.workspace.broken or organisation is None:
         return  # what could not be read may be what is missing
+    elsewhere = []
     for control, (record, entry) in ladder.decisions.items():
         claims = entry.applicability is Applicability.INCLUDED and entry.status is Implementation.IMPLEMENTED
         if not claims or entry.decided is None or control not in ladder.workspace.requirements:
             continue  # what is not decided is a draft, and claims nothing yet
         low = [part for part in ladder.requirement(control).parts if part.rung.height < Rung.APPROVED.height and not _said_elsewhere(part)]
-        if low:
-            part = min(low, key=lambda part: part.rung.height)
-            yield MORE.problem(
-                record.data.at("status"),
-                f"'{control}' claims to be implemented, and stands at {part.rung.value}: {part.kind.value} {part.name}, {part.why}",
-                f"{part.way_up}, or claim less",
-            )
+        if not low:
+            continue
+        part = min(low, key=lambda part: part.rung.height)
+        message = f"'{control}' claims to be implemented, and stands at {part.rung.value}: {part.kind.value} {part.name}, {part.why}"
+        if organisation.value.isms and control.startswith(f"{_ISMS}:"):
+            elsewhere.append((record, message, part.way_up))
+        else:
+            yield MORE.problem(record.data.at("status"), message, f"{part.way_up}, or claim less")
+    if elsewhere:
+        record, message, way_up = elsewhere[0]
+        more = f"; {len(elsewhere) - 1} more rows of the ISMS claim more than is shown here" if len(elsewhere) > 1 else ""
+        yield ELSEWHERE.problem(record.data.at("status"), f"{message}{more}", f"{way_up}, or name the ISMS document that has it")
 
 
 def _said_elsewhere(part: Part) -> bool:

@@ -21,11 +21,15 @@ def changed_engine(world: World) -> Iterator[Said]:
     if generated is None or here is None:
         return
     way_out = "bring it back as delivered, and propose the change to the kit"
+    gone: dict[str, list[str]] = {}
     for path, delivered in generated.files.items():
         if path not in here:
-            yield Location(path), f"'{path}' was delivered with the kit and is gone", way_out
+            gone.setdefault(path.split("/")[0], []).append(path)
         elif here[path] != delivered:
             yield Location(path), f"'{path}' is not as the kit delivered it", way_out
+    for paths in gone.values():
+        more = f", and so are {len(paths) - 1} more" if len(paths) > 1 else ""
+        yield Location(paths[0]), f"'{paths[0]}' was delivered with the kit and is gone{more}", way_out
     for path in here:
         if path not in generated.files and path.startswith("macros/"):
             yield Location(path), f"'{path}' was not delivered with the kit", "move it out of the engine's folder"

@@ -45,7 +45,7 @@ def run(given: argparse.Namespace) -> int:
     if given.since and given.since > until:
         raise KitError(f"--since {given.since} is after {until}, the day as of which everything is told; give an earlier day")
     then, said = _as_of(given.root, world, until)
-    draft = as_draft(pack(then.workspace, then.problems, until, given.since), said)
+    draft = as_draft(pack(then.workspace, then.judged, until, given.since), said)
     if given.write:
         _put(given.write, draft)
         print(f"Written: {given.write}", file=sys.stderr)

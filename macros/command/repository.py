@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from macros.generated import fingerprint_of_file, is_kit_file
 from macros.load.tree import FolderTree, MemoryTree, Tree, fingerprint_of, is_controlled
 from macros.model.workspace import Fingerprint
 from macros.problem import KitError
@@ -91,7 +92,7 @@ def history_of(root: Path) -> History | None:
 
 def tree_of(root: Path, commit: str) -> Tree | None:
     """The files below `root` as they are in a commit; None where no management system lay there."""
-    entries = _entries(root, commit, _prefix(root))
+    entries = _entries(root, commit, _prefix(root, "a course of time reads its commits"))
     return _tree(root, entries) if "org.yaml" in entries else None
 
 
@@ -169,6 +170,12 @@ class _CommitTree(MemoryTree):
             return self._files[path]
         name = self._entries[path].blob
         return read_objects(self._root, [name])[name]
+
+    def kit_files(self) -> Mapping[str, str]:
+        """Fingerprints of the files of the commit that the kit owns, by path."""
+        owned = {path: entry.blob for path, entry in self._entries.items() if is_kit_file(path) and entry.mode != "120000"}
+        blobs = read_objects(self._root, sorted(set(owned.values())))
+        return {path: fingerprint_of_file(blobs[blob]) for path, blob in sorted(owned.items())}
 
     def fingerprints(self, paths: Iterable[str]) -> dict[str, Fingerprint]:
         """Size and SHA-256 of those of `paths` that are regular files of the commit, one blob after the other."""

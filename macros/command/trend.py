@@ -56,7 +56,7 @@ def trend_of(root: Path, world: World, every: str = EVERY, last: int = LAST) -> 
         every: `month` or `quarter`.
         last: How many ends of periods at most.
     """
-    now = Point(world.today, None, counts(world.workspace, world.problems, world.today))
+    now = Point(world.today, None, counts(world.workspace, world.judged, world.today))
     history = history_of(root)
     if history is None:
         return Trend((now,), "No history of a git repository can be read here, so that only today is counted.")
@@ -79,7 +79,7 @@ def _counted(root: Path, commit: str, day: datetime.date) -> Mapping[str, int] |
     if tree is None:
         return None
     then = World(load_workspace(tree), day)
-    return counts(then.workspace, then.problems, day)
+    return counts(then.workspace, then.judged, day)
 
 
 def _remark(history: History, gone: list[datetime.date]) -> str | None:

@@ -41,6 +41,9 @@ class Overlay:
         found = self.tree.fingerprints(path for path in wanted if path not in self.files)
         return found | {path: fingerprint_of_bytes(self.files[path]) for path in wanted if path in self.files}
 
+    def kit_files(self) -> Mapping[str, str] | None:
+        return self.tree.kit_files()
+
 
 def prepared(root: Path, workspace: Workspace, plan: ImportPlan, today: datetime.date) -> dict[str, bytes]:
     """The new bytes of each register that changes, by path; nothing is written.
