@@ -210,7 +210,7 @@ def test_the_site_shows_what_changed_and_what_waits_until_it_was_looked_at(examp
     assert done.returncode == 0, done.stderr
     site = root / "site"
     changed = page_of(site, "procedures/documented-information")
-    assert "12 documents and records have not been looked at since this document changed an obligation" in changed
+    assert "13 documents and records have not been looked at since this document changed an obligation" in changed
     assert f"What changed in 2.0, on 2026-11-10 Version Date Change Note 2.0 2026-11-10 obligation {NOTE}" in changed
     banner = (
         f"To be looked at again since 2026-11-10 Because PRO-004 Documented information changed an obligation in 2.0 of 2026-11-10: {NOTE}"

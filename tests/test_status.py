@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import subprocess
 import sys
 
@@ -14,6 +15,7 @@ from macros.load import load_workspace
 from macros.load.tree import MemoryTree
 from macros.site import today_of
 from macros.status import Rung
+from tests.conftest import copy_without_engine
 
 
 def ladder_of(tree, today: datetime.date | None = None):
@@ -123,3 +125,138 @@ def test_the_guide_is_in_the_terms_of_the_forge(bake):
     assert "merge request" in told["gitlab"] and "pull request" not in told["gitlab"]
     assert "pencil" not in told["none"]
     assert all(text.count("## ") == 5 for text in told.values())
+
+
+# The worked organisation: where a reader of its records would put ten requirements, and why.
+
+NAMED = {
+    # The context is written and approved; nothing dated shows that it was looked at, which the next review has to.
+    "iso42001:4.1": "approved",
+    # The policy is approved, the board's minutes (EV-006) show leadership at work, the internal audit covered it.
+    "iso42001:5.1": "audited",
+    # Nine risks were assessed within the year, and the internal audit looked at how.
+    "iso42001:6.1.2": "audited",
+    # One AI system runs at a version that its assessment does not cover.
+    "iso42001:8.4": "approved",
+    "iso42001:A.5.3": "approved",
+    # Top management met in October 2026, and the audit covered it.
+    "iso42001:9.3.2": "audited",
+    # Resources stand in the records of the AI systems, approved within the year; no audit looked at them.
+    "iso42001:A.4.2": "operating",
+    # The stop practice (EV-007) shows oversight at work.
+    "iso42001:A.9.2": "audited",
+    # The procedure on customers is past its review.
+    "iso42001:A.10.4": "tailored",
+    # Decided on, and no document here says how doors and walls are kept: the register of ISMS documents does not name it.
+    "iso27001:A.7.1": "tailored",
+    # Policies of the ISMS are confirmed and in date; no evidence of it is kept here.
+    "iso27001:A.5.1": "approved",
+}
+
+
+def test_ten_requirements_stand_where_a_reader_would_put_them(example):
+    found = rungs(ladder_of(example))
+    assert {name: found[name] for name in NAMED} == NAMED
+
+
+@pytest.fixture(scope="module")
+def before(example):
+    return rungs(ladder_of(example))
+
+
+@pytest.fixture
+def copy(example, tmp_path):
+    return copy_without_engine(example, tmp_path / "tarnmoor")
+
+
+def drops(before, root) -> dict[str, tuple[str | None, str | None]]:
+    after = rungs(ladder_of(root))
+    return {name: (rung, after[name]) for name, rung in before.items() if after[name] != rung}
+
+
+def rewrite(path, old, new):
+    text = path.read_text("utf-8")
+    assert text.count(old) >= 1, old
+    path.write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
+
+
+def codes(root) -> set[str]:
+    workspace = load_workspace(root)
+    return {problem.code for problem in judge(workspace, today_of(workspace)).problems}
+
+
+def test_removing_one_file_of_evidence_drops_what_it_alone_showed(copy, before):
+    (copy / "evidence/EV-007-stop-practice-ais-001.md").unlink()
+    assert drops(before, copy) == {"iso42001:A.9.2": ("audited", "approved")}
+    (copy / "evidence/EV-001-verification-report-ais-001.md").unlink()  # verification is shown by others, too
+    assert drops(before, copy) == {"iso42001:A.9.2": ("audited", "approved")}
+
+
+def test_bumping_one_model_drops_the_assessment_and_nothing_else(copy):
+    rewrite(copy / "registers/ai-systems/AIS-003.yaml", '\nversion: "3.0"', '\nversion: "2.8"')
+    rewrite(copy / "registers/ai-systems/AIS-003.yaml", '    version: "3.0"', '    version: "2.8"')
+    assert "REG201" not in codes(copy)
+    before = rungs(ladder_of(copy))
+    assert {name for name, rung in before.items() if rung != NAMED.get(name, rung)} == {"iso42001:8.4", "iso42001:A.5.3"}
+    rewrite(copy / "registers/ai-systems/AIS-001.yaml", '    version: "2.1"', '    version: "2.2"')
+    assert "REG204" in codes(copy)
+    assert set(drops(before, copy)) == {"iso42001:6.1.4", "iso42001:8.4", "iso42001:A.5.3", "iso42001:A.5.4", "iso42001:A.5.5"}
+    assert {after for _, after in drops(before, copy).values()} == {"approved"}
+
+
+def test_editing_one_approved_sentence_drops_what_the_text_answers(copy, before):
+    rewrite(copy / "docs/policies/ai-policy.md", "shall", "should")
+    workspace = load_workspace(copy)
+    addressed = set(workspace.document_by_id["POL-001"].head.value.addresses)
+    found = drops(before, copy)
+    assert set(found) == {name for name in addressed if before.get(name) in ("approved", "operating", "audited")}
+    assert {after for _, after in found.values()} == {"tailored"}
+    assert "STA107" in codes(copy)
+
+
+FORGED = {
+    "record dated in the future": ("registers/evidence/EV-007.yaml", r"(?m)^collected_on: .*$", 'collected_on: "2027-01-10"', "REG301"),
+    "collected before its period ended": ("registers/evidence/EV-007.yaml", r"(?m)^period_to: .*$", 'period_to: "2026-11-15"', "REG302"),
+    "approver without the role": ("docs/policies/ai-policy.md", r"by: top-management", "by: data-steward", "DOC209"),
+    "approval record by somebody without the role": ("registers/approvals/APR-001.yaml", r"(?m)^by: .*$", "by: niamh-burke", "REG111"),
+    "sum that is not the file's": ("registers/evidence/EV-007.yaml", r"(?m)^sha256: .*$", f'sha256: "{"0" * 64}"', "REG305"),
+    "assessment of another version": ("registers/impact-assessments/AIA-001.yaml", r"(?m)^  version: .*$", '  version: "1.9"', "REG201"),
+    "approval in the future": ("docs/policies/ai-policy.md", r'date: "2026-01-19"', 'date: "2026-12-24"', "DOC303"),
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_each_attempt_to_forge_is_refused_with_its_own_code(name, copy, before):
+    path, old, new, code = FORGED[name]
+    text = (copy / path).read_text("utf-8")
+    made, count = re.subn(old, new, text, count=1)
+    assert count == 1 and made != text
+    known = codes(copy)
+    (copy / path).write_text(made, encoding="utf-8", newline="\n")
+    workspace = load_workspace(copy)
+    problems = judge(workspace, today_of(workspace)).problems
+    assert any(problem.code == code and problem.severity.value == "error" for problem in problems)
+    assert code == "REG201" or code not in known
+    assert all(Rung(after).height < Rung(rung).height for rung, after in drops(before, copy).values())
+
+
+def test_an_exception_in_org_yaml_lifts_nothing(copy, before):
+    rewrite(copy / "docs/policies/ai-policy.md", "by: top-management", "by: data-steward")
+    lowered = drops(before, copy)
+    assert "iso42001:5.1" in lowered
+    text = (copy / "org.yaml").read_text("utf-8")
+    exception = '{code: DOC209, path: docs/policies/ai-policy.md, reason: The board meets in May., decided_by: ai-governance-lead, until: "2026-12-31"}'
+    (copy / "org.yaml").write_text(f"{text.rstrip()}\nchecks:\n  exceptions:\n    - {exception}\n", "utf-8")
+    assert "DOC209" not in codes(copy)
+    assert drops(before, copy) == lowered
+
+
+def test_a_claim_above_the_ladder_is_a_problem(copy):
+    path = copy / "docs/procedures/human-oversight.md"
+    text = path.read_text("utf-8")
+    text = re.sub(r"(?m)^status: approved$", "status: draft", text, count=1)
+    text = re.sub(r"(?m)^approved: .*$", "approved: null", text, count=1)
+    path.write_text(re.sub(r"(?m)^next_review: .*$", "next_review: null", text, count=1), "utf-8")
+    workspace = load_workspace(copy)
+    claims = [problem for problem in judge(workspace, today_of(workspace)).problems if problem.code == "SOA108"]
+    assert claims and all("claims to be implemented, and stands at tailored: document PRO-020" in problem.message for problem in claims)
