@@ -26,6 +26,13 @@ def quiet_host() -> None:
         os.environ.pop(name, None)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that read the example's site beside each other, so that it is built once."""
+    for item in items:
+        if "example_site" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="session")
 def bake(tmp_path_factory) -> Callable[..., Path]:
     """Generate a repository with real cookiecutter; the same answers give the same folder, so do not change it."""

@@ -44,11 +44,23 @@ def assert_whole_and_clean(repository: Path, name: str) -> None:
     assert any(problem.severity is Severity.NOTE for problem in problems)
 
 
-@pytest.mark.site
 @pytest.mark.parametrize(("answers", "name"), NAMED, ids=[label(answers) for answers in PAIRS])
+def test_every_pair_of_choices_is_whole_and_clean(answers, name, bake):
+    assert_whole_and_clean(bake(org_name=name, **answers), name)
+
+
+def built_at_every_run(number: int) -> tuple:
+    """Every second one is built at every run, which takes all strategies and forges in, and the rest with the whole product."""
+    return () if number % 2 == 0 else (pytest.mark.full,)
+
+
+SITES = [pytest.param(*named, id=label(named[0]), marks=built_at_every_run(number)) for number, named in enumerate(NAMED)]
+
+
+@pytest.mark.site
+@pytest.mark.parametrize(("answers", "name"), SITES)
 def test_every_pair_of_choices_gives_a_site(answers, name, bake):
     repository = bake(org_name=name, **answers)
-    assert_whole_and_clean(repository, name)
     done = mkdocs_build(repository)
     assert done.returncode == 0, done.stderr
     assert "WARNING" not in done.stderr
@@ -59,6 +71,11 @@ def test_every_pair_of_choices_gives_a_site(answers, name, bake):
     assert name in html.unescape(re.sub(r"<[^>]+>", "", article))
     readme = (repository / "README.md").read_text("utf-8")
     assert name in html.unescape(readme.splitlines()[0])
+
+
+def test_every_strategy_and_forge_is_built_at_every_run():
+    for question in ("integration_strategy", "forge"):
+        assert {answers[question] for answers in PAIRS[::2]} == set(CHOICES[question])
 
 
 def test_every_choice_of_every_question_is_among_the_pairs():
