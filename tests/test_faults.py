@@ -21,11 +21,11 @@ def unmet(found: list[faults.Outcome]) -> list[str]:
     return [f"{one.kind.name}: {line}" for one in found for line in (*one.missed, *one.false_alarms)]
 
 
-def test_every_second_kind_of_fault_is_found_at_one_place_without_a_false_alarm(base, monkeypatch):
-    monkeypatch.setattr(faults, "KINDS", faults.KINDS[::2])
+def test_every_third_kind_of_fault_is_found_at_one_place_without_a_false_alarm(base, monkeypatch):
+    monkeypatch.setattr(faults, "KINDS", faults.KINDS[::3])
     found = list(faults.outcomes(base, 1))
     assert unmet(found) == []
-    assert sum(one.found for one in found) == len(faults.KINDS) >= 35
+    assert sum(one.found for one in found) == len(faults.KINDS) >= 25
 
 
 @pytest.mark.full

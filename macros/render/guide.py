@@ -8,8 +8,8 @@ from macros.render.markup import link, plain
 from macros.render.places import Places
 
 _EDIT = {
-    Forge.GITHUB: "choose the pencil at the top of the page. GitHub opens the text in the browser and keeps your change apart.",
-    Forge.GITLAB: "choose the pencil at the top of the page. GitLab opens the text in the browser and keeps your change apart.",
+    Forge.GITHUB: "choose the pencil at the top of the page, or its file in the repository. GitHub opens it in the browser.",
+    Forge.GITLAB: "choose the pencil at the top of the page, or its file in the repository. GitLab opens it in the browser.",
     Forge.NONE: "send the sentence as it should read, with the document's id, to its owner, who enters it.",
 }
 _REQUEST = {Forge.GITHUB: "pull request", Forge.GITLAB: "merge request", Forge.NONE: "proposal"}

@@ -37,7 +37,8 @@ class HistoryPages:
     def _versions(self, document: Document, touches: tuple[Touch, ...]) -> str:
         head = document.head.value
         records = sorted(self.approved.get(document.id, ()), key=lambda record: (record.approved_on, record.id))
-        versions = {head.version, *(record.version for record in records), *(touch.version for touch in touches if touch.version)}
+        notes = {note.version: note for note in head.revisions}
+        versions = {head.version, *notes, *(record.version for record in records), *(touch.version for touch in touches if touch.version)}
         rows = []
         for version in sorted(versions, key=_order, reverse=True):
             made = [touch for touch in reversed(touches) if touch.version == version]
@@ -55,9 +56,10 @@ class HistoryPages:
                     " to ".join(_fixed(plain(day)) for day in dict.fromkeys((days[0], days[-1]))) if days else "–",
                     ", ".join(plain(author) for author in authors) or "–",
                     "<br>".join(said) or "nobody on record",
+                    f"{plain(notes[version].change.value)}: {running(notes[version].note)}" if version in notes else "–",
                 )
             )
-        return table(("Version", "Written", "Authors", "Approved by"), rows)
+        return table(("Version", "Written", "Authors", "Approved by", "What changed"), rows)
 
     def _said(self, record: ApprovalRecord) -> str:
         return (
