@@ -97,8 +97,8 @@ def test_a_real_site_shows_three_commits_a_rename_two_authors_and_a_signature(ba
         for row in re.findall(r"<tr>(.*?)</tr>", article, re.DOTALL)
     ]
     assert [row for row in rows if row] == [
-        ["0.2 draft", "2026-09-14", "Ada Lovelace", "nobody on record"],
-        ["0.1", "2026-09-14", "Ada Lovelace, Grace | *Hopper*", "nobody on record"],
+        ["0.2 draft", "2026-09-14", "Ada Lovelace", "nobody on record", "–"],
+        ["0.1", "2026-09-14", "Ada Lovelace, Grace | *Hopper*", "nobody on record", "–"],
         [last[:10], "2026-09-14", "Ada Lovelace", "Raise | the <b>version</b> {{ 7*7 }} [x](javascript:alert(1))", "0.2", "good"],
         [moved[:10], "2026-09-14", "Grace | *Hopper*", "Call them clients", "0.1", "unsigned"],
         [first[:10], "2026-09-14", "Ada Lovelace", "Begin", "0.1", "unsigned"],
