@@ -130,9 +130,11 @@ def own_work(world: World) -> Iterator[Said]:
         own = []
         for document in workspace.documents:
             head = document.head.value
+            if head.owner not in roles:
+                continue
             met = [target for target in head.addresses if any(within(target, above) for above in audit.covers)]
             left = [target for target in met if not _mentions(audit.independence, target)]
-            if head.owner in roles and left and not _mentions(audit.independence, head.id):
+            if left and not _mentions(audit.independence, head.id):
                 own.append((head.id, left[0]))
         if own:
             name, target = own[0]
