@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import difflib
 import os
 import sys
@@ -28,6 +27,7 @@ from macros.command import (
     strategy,
     trend,
 )
+from macros.command.day import day
 from macros.problem import KitError
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
@@ -100,16 +100,9 @@ def parser() -> argparse.ArgumentParser:
     for name, module in VERBS.items():
         sub = verbs.add_parser(name, help=module.HELP, description=module.HELP)
         sub.add_argument("--root", type=Path, default=Path("."), help="the repository to read (default: this folder)")
-        sub.add_argument("--today", type=_day, default=None, metavar="DATE", help="judge as of this day, such as 2026-09-14")
+        sub.add_argument("--today", type=day, default=None, metavar="DATE", help="judge as of this day, such as 2026-09-14")
         module.arguments(sub)
     return top
-
-
-def _day(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is no date; write it as 2026-09-14") from None
 
 
 def main(words: Sequence[str] | None = None) -> int:

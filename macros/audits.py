@@ -102,7 +102,7 @@ def programme(workspace: Workspace, today: datetime.date) -> Programme:
         workspace: The organisation; without one, nothing is covered and nothing is asked.
         today: The day from which both cycles are counted back.
     """
-    months = days_of(workspace, "audit_cycle_months", 12)
+    months = workspace.number("audit_cycle_months", 12)
     coverage = {name: tuple(_coverage(workspace, today, name)) for name in _certified(workspace)}
     return Programme(
         months_from(today, -months),
@@ -120,7 +120,7 @@ def covered(workspace: Workspace, today: datetime.date, requirement_id: str) -> 
     Internal audits count for `audit_cycle_months`, certification audits for three years; an audit by a customer counts for neither.
     """
     since = {
-        AuditKind.INTERNAL: months_from(today, -days_of(workspace, "audit_cycle_months", 12)),
+        AuditKind.INTERNAL: months_from(today, -workspace.number("audit_cycle_months", 12)),
         AuditKind.CERTIFICATION: months_from(today, -CERTIFICATION_MONTHS),
     }
     return tuple(
@@ -152,12 +152,6 @@ def months_from(day: datetime.date, months: int) -> datetime.date:
     """The same day of another month, or that month's last."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def days_of(workspace: Workspace, name: str, otherwise: int) -> int:
-    """A parameter that is a whole number, or `otherwise` where it is not there."""
-    value = workspace.parameter(name) if name in workspace.parameters else otherwise
-    return value if isinstance(value, int) else otherwise
 
 
 def audits(workspace: Workspace) -> tuple[Audit, ...]:
@@ -194,7 +188,7 @@ def _coverage(workspace: Workspace, today: datetime.date, name: str) -> Iterator
     catalogue = workspace.catalogues[name].value
     included = {record.id for record in workspace.records(SOA) if record.data.value.applicability is Applicability.INCLUDED}
     findings: list[AuditFinding] = [record.data.value for record in workspace.records("audit-findings")]
-    until = months_from(today, days_of(workspace, "audit_cycle_months", 12))
+    until = months_from(today, workspace.number("audit_cycle_months", 12))
     waiting = [
         audit
         for audit in audits(workspace)
@@ -257,8 +251,8 @@ def _naming(workspace: Workspace, name: str) -> tuple[str, ...]:
 def steps_of(workspace: Workspace, nonconformity: Nonconformity, today: datetime.date) -> tuple[Step, ...]:
     """Correction, cause, corrective action and effectiveness of a nonconformity, each with its state."""
     closed = nonconformity.state is State.CLOSED
-    soon = nonconformity.found_on + datetime.timedelta(days=days_of(workspace, "correction_days", 30))
-    check = days_of(workspace, "effectiveness_check_days", 90)
+    soon = nonconformity.found_on + datetime.timedelta(days=workspace.number("correction_days", 30))
+    check = workspace.number("effectiveness_check_days", 90)
     shown_by = nonconformity.implemented_on + datetime.timedelta(days=check) if nonconformity.implemented_on else None
     return (
         _step("correction", nonconformity.corrected_on, True, soon, today, closed),

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from macros.audits import audits, days_of, months_from, programme, steps_of
+from macros.audits import audits, months_from, programme, steps_of
 from macros.checks import Judged
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.records.improvement import Audit, AuditFinding, Grade, ManagementReview, Nonconformity
@@ -76,7 +76,7 @@ def pack(workspace: Workspace, judged: Judged, until: datetime.date, since: date
         since: The first day of the period; without it the day of the last review, or one review interval back.
     """
     last = last_review(workspace, until)
-    first = since or (last.held_on if last else months_from(until, -days_of(workspace, "management_review_months", 12)))
+    first = since or (last.held_on if last else months_from(until, -workspace.number("management_review_months", 12)))
     facts = _Facts(workspace, first, until)
     organisation = workspace.organisation.value if workspace.organisation else None
     return Pack(
@@ -249,7 +249,7 @@ class _Facts:
                 yield Line(f"{state}: {_first(value.objective)} Target: {value.target}. Result: {result}", (value.id,))
 
     def _risks(self) -> Iterator[Line]:
-        limit = days_of(self.workspace, "risk_acceptance_level", 8)
+        limit = self.workspace.number("risk_acceptance_level", 8)
         live = [value for value in self.values("risks") if value.status.value != "closed" and value.assessed_on <= self.until]
         above = [value for value in live if value.residual.level > limit]
         if live:

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from macros.model.document import DocumentStatus
+from macros.model.document import DocumentStatus, order_of
 from macros.model.organisation import Person
 from macros.model.records.reading import PSEUDONYM, Acknowledgement, ReadingDuty
 from macros.model.workspace import Document, Workspace
@@ -76,7 +76,7 @@ class Reading:
     @property
     def versions(self) -> str:
         """The versions that count, such as `2.x`."""
-        return f"{major_of(self.document.head.value.version)}.x"
+        return f"{order_of(self.document.head.value.version)[0]}.x"
 
     @property
     def said(self) -> str:
@@ -105,17 +105,6 @@ def suspended(workspace: Workspace) -> tuple[tuple[ReadingDuty, str], ...]:
         if document and (document.head.value.status is not DocumentStatus.APPROVED or not document.head.value.approved):
             found.append((record.data.value, document.head.value.status.value))
     return tuple(found)
-
-
-def major_of(version: str) -> int:
-    """The number before the point, which changes with an obligation."""
-    return int(version.split(".")[0])
-
-
-def order_of(version: str) -> tuple[int, int]:
-    """A version as numbers, so that 1.10 comes after 1.9."""
-    major, minor = version.split(".")
-    return int(major), int(minor)
 
 
 def here(people: Iterable[Person], today: datetime.date) -> dict[str, Person]:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from macros.audits import days_of
 from macros.checks import Judged
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Implementation
@@ -68,7 +67,7 @@ def counts(workspace: Workspace, judged: Judged, day: datetime.date) -> Mapping[
     rows = [record.data.value for record in workspace.records(SOA)]
     decided = [row for row in rows if row.decided is not None]
     risks = [record.data.value for record in workspace.records("risks")]
-    limit = days_of(workspace, "risk_acceptance_level", 8)
+    limit = workspace.number("risk_acceptance_level", 8)
     weights = Counter(problem.severity for problem in judged.problems)
     ladder = judged.ladder
     leaves = ladder.leaves(_STANDARD) if _STANDARD in ladder.catalogues else ()

@@ -12,8 +12,6 @@ from macros.model.workspace import Document, Workspace
 
 TOP, LEAD = "top-management", "ai-governance-lead"
 
-"""Paths that the kit owns in a generated repository."""
-
 _HANDLE = re.compile(r"@?([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?)")
 
 
@@ -57,11 +55,18 @@ def approver_of_path(base: Workspace, path: str) -> str:
     return TOP if path == "org.yaml" else LEAD
 
 
-def holders(base: Workspace, role: str) -> tuple[Person, ...]:
-    """The people who hold a role now, in its order, without those who have left."""
+def holders(base: Workspace, role: str, today: datetime.date | None = None) -> tuple[Person, ...]:
+    """The people who hold a role, in its order, without those who have left.
+
+    Args:
+        base: The side that holds the authority.
+        role: The role, by id.
+        today: Whoever leaves on a later day holds it still; without a day, everybody with a day of leaving has left.
+    """
     people = {person.id: person for person in base.organisation.value.people} if base.organisation else {}
     held = base.role_by_id[role].held_by if role in base.role_by_id else ()
-    return tuple(people[name] for name in held if name in people and people[name].left is None)
+    there = (people[name] for name in held if name in people)
+    return tuple(person for person in there if person.left is None or (today is not None and person.left > today))
 
 
 def held_role(workspace: Workspace, role: str, person: str, day: datetime.date) -> bool:

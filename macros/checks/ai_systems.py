@@ -24,7 +24,7 @@ def unassessed(world: World) -> Iterator[Said]:
 @check("REG202", "Risk above the acceptable level is not accepted by anybody")
 def unaccepted(world: World) -> Iterator[Said]:
     """What remains above the level in `risk_acceptance_level` is accepted by a person with the authority, or treated further (6.1.3)."""
-    limit = world.workspace.parameter("risk_acceptance_level") if "risk_acceptance_level" in world.workspace.parameters else None
+    limit = world.workspace.number("risk_acceptance_level", None)
     if not isinstance(limit, int):
         return
     for record in world.workspace.records("risks"):

@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator
 
-from macros.audits import NONCONFORMITY_GRADES, days_of, programme, steps_of, within
+from macros.audits import NONCONFORMITY_GRADES, programme, steps_of, within
 from macros.checks.registry import Said, World, check
 from macros.model.records.improvement import Audit, AuditFinding, Nonconformity, State
 from macros.problem import Severity
@@ -35,7 +35,7 @@ def left_out(world: World) -> Iterator[Said]:
 @check("REG322", "Audit was carried out and does not say with what result")
 def without_result(world: World) -> Iterator[Said]:
     """An audit without a conclusion, or without what it covered, shows nothing; results are on record within `results_days`."""
-    days = datetime.timedelta(days=days_of(world.workspace, "results_days", 14))
+    days = datetime.timedelta(days=world.workspace.number("results_days", 14))
     for record in world.workspace.records("audits"):
         audit: Audit = record.data.value
         if audit.carried_out_on is None:
@@ -64,7 +64,7 @@ def without_result(world: World) -> Iterator[Said]:
 def not_entered(world: World) -> Iterator[Said]:
     """What an auditor graded as a nonconformity is corrected and its cause removed (10.2); without a record nobody does."""
     audits: dict[str, Audit] = {record.id: record.data.value for record in world.workspace.records("audits")}
-    days = datetime.timedelta(days=days_of(world.workspace, "nonconformity_entry_days", 3))
+    days = datetime.timedelta(days=world.workspace.number("nonconformity_entry_days", 3))
     for record in world.workspace.records("audit-findings"):
         finding: AuditFinding = record.data.value
         audit = audits.get(finding.audit)

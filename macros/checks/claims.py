@@ -1,9 +1,10 @@
-"""SOA: rows of the Statement of Applicability that claim more than the ladder shows."""
+"""SOA and STA: rows and approvals that claim more than the ladder shows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, Implementation
 from macros.problem import Problem, Rule, Severity
 from macros.status import Ladder, Part, PartKind, Rung
@@ -20,12 +21,36 @@ ELSEWHERE = Rule(
     "A certified ISMS may have a control while nothing here shows it; the register of ISMS documents is where that would stand.",
     Severity.NOTE,
 )
-RULES = (MORE, ELSEWHERE)
+UNTOUCHED = Rule(
+    "STA106",
+    "Approved text is the kit's, word for word",
+    "A text that was approved as it was generated, with every parameter at its default, shows no decision of the organisation.",
+    Severity.WARNING,
+)
+RULES = (MORE, ELSEWHERE, UNTOUCHED)
 
 _ISMS = "iso27001"
 
 
 def problems(ladder: Ladder) -> Iterator[Problem]:
+    """What claims more than the ladder shows: rows, and approvals of texts that nobody made their own."""
+    yield from _rows(ladder)
+    yield from _untouched(ladder)
+
+
+def _untouched(ladder: Ladder) -> Iterator[Problem]:
+    if ladder.workspace.generated is None:
+        return  # which has a problem of its own
+    for document in ladder.workspace.documents:
+        if document.head.value.status is DocumentStatus.APPROVED and ladder.document(document.id).rung is Rung.TEMPLATE:
+            yield UNTOUCHED.problem(
+                document.head.at("status"),
+                f"'{document.id}' is approved, and every section is still the kit's text",
+                "decide what holds here, or say in 'unchanged_because' why it fits as it is",
+            )
+
+
+def _rows(ladder: Ladder) -> Iterator[Problem]:
     """Rows that say `implemented` while a part that the control needs is not even approved.
 
     Controls of a certified ISMS may be implemented by what is kept elsewhere, and are said together, as a note.

@@ -203,7 +203,7 @@ def _by_the_assessor(world: World, assessment: ImpactAssessment) -> bool:
 @check("REG207", "Impact assessment is valid for longer than decided")
 def valid_for_too_long(world: World) -> Iterator[Said]:
     """What nobody has looked at for longer than `impact_review_months` is no longer known (ISO/IEC 42001, 8.4)."""
-    months = world.workspace.parameter("impact_review_months") if "impact_review_months" in world.workspace.parameters else None
+    months = world.workspace.number("impact_review_months", None)
     if not isinstance(months, int):
         return
     for record, assessment in _approved(world):

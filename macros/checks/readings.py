@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check, did_you_mean
-from macros.model.document import DocumentStatus
+from macros.model.document import DocumentStatus, order_of
 from macros.model.records.reading import PSEUDONYM, Acknowledgement
 from macros.problem import Severity
-from macros.readings import order_of, readings
+from macros.readings import readings
 
 
 @check("REG331", "Acknowledged version was never in force")

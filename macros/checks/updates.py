@@ -1,4 +1,4 @@
-"""UPD and STA: what is still as the kit generated it, and what should be and is not."""
+"""UPD and DOC: what should be as the kit delivered it and is not, and why a text was kept as it came."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check
-from macros.model.document import DocumentStatus
 from macros.problem import Location, Severity
-from macros.tailoring import tailoring
 
 WORDS, SAME = 8, 2
 """Fewest words of a reason for keeping the kit's text, and most documents that may give the same one."""
@@ -33,20 +31,6 @@ def changed_engine(world: World) -> Iterator[Said]:
     for path in here:
         if path not in generated.files and path.startswith("macros/"):
             yield Location(path), f"'{path}' was not delivered with the kit", "move it out of the engine's folder"
-
-
-@check("STA106", "Approved text is the kit's, word for word", Severity.WARNING)
-def untouched(world: World) -> Iterator[Said]:
-    """A text that was approved as it was generated, with every parameter at its default, shows no decision of the organisation."""
-    if world.workspace.generated is None:
-        return  # which has a problem of its own
-    for document in world.workspace.documents:
-        if document.head.value.status is DocumentStatus.APPROVED and tailoring(world.workspace, document).is_the_kits:
-            yield (
-                document.head.at("status"),
-                f"'{document.id}' is approved, and every section is still the kit's text",
-                "decide what holds here, or say in 'unchanged_because' why it fits as it is",
-            )
 
 
 @check("DOC208", "Reason for keeping the kit's text says nothing", Severity.WARNING)

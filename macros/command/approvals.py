@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from macros.checks import run_checks
+from macros.command.day import day
 from macros.command.new_files import create_files
 from macros.command.repository import authors_of, read_sides
 from macros.command.workspace import world_of
@@ -35,16 +35,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--commit", metavar="REV", help="what was approved in the end; needed for GitLab (default: that of the latest review)"
     )
     parser.add_argument("--author", metavar="WHO", help="who proposed the change, by id, forge name, e-mail or name; cannot approve it")
-    parser.add_argument("--on", type=_day, metavar="DATE", help="the day of approval, where the forge does not say it")
+    parser.add_argument("--on", type=day, metavar="DATE", help="the day of approval, where the forge does not say it")
     parser.add_argument("--write", action="store_true", help="write the records; without it, they are only shown")
     parser.add_argument("--format", choices=("json", "text"), default="text", help="how to print (default: text)")
-
-
-def _day(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is no date; write it as 2026-09-14") from None
 
 
 def run(given: argparse.Namespace) -> int:

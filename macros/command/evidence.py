@@ -10,6 +10,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+from macros.command.day import day
 from macros.command.evidence_files import as_verified_json, as_verified_text, verified
 from macros.command.workspace import world_of
 from macros.evidence import NOTICE_DAYS, EvidenceBook, Freshness, State, add_months
@@ -25,13 +26,6 @@ from macros.problem import KitError
 from macros.site import World, world_at
 
 HELP = "adds a file as evidence, compares all files with their records, and lists what falls due"
-
-
-def _day(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is no date; write it as 2026-09-14") from None
 
 
 def _count(text: str) -> int:
@@ -55,10 +49,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     add.add_argument("--document", nargs="+", action="extend", default=[], metavar="ID", help="documents that it shows to be followed")
     add.add_argument("--about", nargs="+", action="extend", default=[], metavar="ID", help="AI systems that it is about")
-    add.add_argument("--from", dest="first", type=_day, metavar="DATE", help="the first day of what it covers")
-    add.add_argument("--to", dest="last", type=_day, metavar="DATE", help="the last day of what it covers")
-    add.add_argument("--collected-on", type=_day, metavar="DATE", help="when it was taken (default: the day that is judged)")
-    add.add_argument("--valid-until", type=_day, metavar="DATE", help="the last day on which it counts")
+    add.add_argument("--from", dest="first", type=day, metavar="DATE", help="the first day of what it covers")
+    add.add_argument("--to", dest="last", type=day, metavar="DATE", help="the last day of what it covers")
+    add.add_argument("--collected-on", type=day, metavar="DATE", help="when it was taken (default: the day that is judged)")
+    add.add_argument("--valid-until", type=day, metavar="DATE", help="the last day on which it counts")
     add.add_argument("--every-months", type=_count, metavar="N", help="how often it is due again; without it, once")
     add.add_argument("--by", metavar="NAME", help="who collected it")
     add.add_argument("--sensitive", action="store_true", help="the file stays outside the repository and is only hashed")
@@ -69,7 +63,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     due.add_argument("--within", type=_count, default=NOTICE_DAYS, metavar="DAYS", help="how far to look ahead (default: %(default)s)")
     for sub in (add, verify, due):
         sub.add_argument("--root", type=Path, default=argparse.SUPPRESS, help="the repository to read (default: this folder)")
-        sub.add_argument("--today", type=_day, default=argparse.SUPPRESS, metavar="DATE", help="judge as of this day, such as 2026-09-14")
+        sub.add_argument("--today", type=day, default=argparse.SUPPRESS, metavar="DATE", help="judge as of this day, such as 2026-09-14")
         sub.add_argument("--format", choices=("json", "text"), default="text", help="how to print (default: text)")
 
 
@@ -160,22 +154,23 @@ def _run_in(given: argparse.Namespace, world: World, path: str, found: Fingerpri
     return sourced
 
 
+def _options_of_record(given: argparse.Namespace) -> tuple[tuple[str, Any], ...]:
+    """Options that say what automated evidence says itself."""
+    return (
+        ("--title", given.title),
+        ("--evidences", given.evidences),
+        ("--document", given.document),
+        ("--about", given.about),
+        ("--from", given.first),
+        ("--to", given.last),
+        ("--collected-on", given.collected_on),
+        ("--valid-until", given.valid_until),
+        ("--every-months", given.every_months),
+    )
+
+
 def _values_of_run(given: argparse.Namespace, world: World, sourced: Sourced[AutomatedRun]) -> dict[str, Any]:
-    said = [
-        option
-        for option, value in (
-            ("--title", given.title),
-            ("--evidences", given.evidences),
-            ("--document", given.document),
-            ("--about", given.about),
-            ("--from", given.first),
-            ("--to", given.last),
-            ("--collected-on", given.collected_on),
-            ("--valid-until", given.valid_until),
-            ("--every-months", given.every_months),
-        )
-        if value
-    ]
+    said = [option for option, value in _options_of_record(given) if value]
     if said:
         given.usage(f"'{given.file}' is automated evidence and says itself what {said[0]} would say")
     run, workspace = sourced.value, world.workspace
@@ -235,19 +230,7 @@ def _command(found: NewEvidence, given: argparse.Namespace) -> str:
     words = ["python", "-m", "macros", "evidence", "add", str(given.file)]
     words += [] if given.root == Path(".") else ["--root", str(given.root)]
     words += ["--today", str(given.today)] if given.today else []
-    for option, value in (
-        ("--title", given.title),
-        ("--evidences", given.evidences),
-        ("--document", given.document),
-        ("--about", given.about),
-        ("--from", given.first),
-        ("--to", given.last),
-        ("--collected-on", given.collected_on),
-        ("--valid-until", given.valid_until),
-        ("--every-months", given.every_months),
-        ("--by", given.by),
-        ("--kept-at", given.kept_at),
-    ):
+    for option, value in (*_options_of_record(given), ("--by", given.by), ("--kept-at", given.kept_at)):
         if value:
             words += [option, *(map(str, value) if isinstance(value, list) else [str(value)])]
     words += ["--sensitive"] if given.sensitive else []

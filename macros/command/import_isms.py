@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import shlex
 from pathlib import Path
 
+from macros.command.day import day
 from macros.command.workspace import world_of
 from macros.imports import Change, ImportPlan, Options, plan_acknowledgements, plan_import, prepared, put, read_tables
 from macros.imports.write import as_plain
@@ -33,16 +33,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ROLE",
         help="who decided the rows of the Statement of Applicability (default: isms-manager)",
     )
-    parser.add_argument("--decided-on", type=_day, metavar="DATE", help="when they were decided, such as 2026-09-14")
-    parser.add_argument("--revisit", type=_day, metavar="DATE", help="when exclusions are looked at again, where the list does not say")
+    parser.add_argument("--decided-on", type=day, metavar="DATE", help="when they were decided, such as 2026-09-14")
+    parser.add_argument("--revisit", type=day, metavar="DATE", help="when exclusions are looked at again, where the list does not say")
     parser.add_argument("--format", choices=("json", "text"), default="text", help="how to print (default: text)")
-
-
-def _day(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is no date; write it as 2026-09-14") from None
 
 
 def run(given: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+from macros.command.day import day
 from macros.command.repository import history_of, tree_of
 from macros.command.workspace import world_of
 from macros.load import load_workspace
@@ -22,16 +23,9 @@ HELP = "the inputs of a management review as of a day, as a draft that people go
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""
-    parser.add_argument("--as-of", type=_day, metavar="DAY", help="tell everything as of this day (default: today)")
-    parser.add_argument("--since", type=_day, metavar="DAY", help="the first day of the period (default: the day of the last review)")
+    parser.add_argument("--as-of", type=day, metavar="DAY", help="tell everything as of this day (default: today)")
+    parser.add_argument("--since", type=day, metavar="DAY", help="the first day of the period (default: the day of the last review)")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the draft to a file that is not there yet; without it, print it")
-
-
-def _day(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is no date; write it as 2026-09-14") from None
 
 
 def run(given: argparse.Namespace) -> int:

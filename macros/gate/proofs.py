@@ -106,7 +106,7 @@ def _risks_decided(case: Case) -> Found:
     records = case.about("risks")
     if not records:
         return False, f"no AI risk about {case.system.id} is on record", ()
-    limit = case.world.workspace.parameter("risk_acceptance_level") if "risk_acceptance_level" in case.world.workspace.parameters else None
+    limit = case.world.workspace.number("risk_acceptance_level", None)
     undecided = []
     for record in records:
         risk = record.data.value

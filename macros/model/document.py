@@ -67,6 +67,12 @@ WORDS = r"^\S+(?:\s+\S+){2,}$"
 """At least three words."""
 
 
+def order_of(version: str) -> tuple[int, int]:
+    """A version as numbers, so that 1.10 comes after 1.9."""
+    major, minor = version.split(".")
+    return int(major), int(minor)
+
+
 class RevisionKind(str, Enum):
     """What a new version asks of those who work by the document."""
 
@@ -90,8 +96,7 @@ class Revision(Model):
     @property
     def number(self) -> tuple[int, int]:
         """The version, to be compared."""
-        major, minor = self.version.split(".")
-        return int(major), int(minor)
+        return order_of(self.version)
 
 
 class FrontMatter(Model):

@@ -197,3 +197,8 @@ class Workspace:
         definition = self.parameters[name]
         decided = self.organisation.value.parameters if self.organisation else {}
         return decided.get(name, definition.default)
+
+    def number(self, name: str, otherwise: T) -> int | T:
+        """A parameter that is a whole number; `otherwise` where it is not there, or is text."""
+        value = self.parameter(name) if name in self.parameters else otherwise
+        return value if isinstance(value, int) else otherwise

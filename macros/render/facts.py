@@ -8,7 +8,7 @@ from macros.model.catalogue import Mapping
 from macros.model.records.applicability import SoaEntry
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
-from macros.trace import LinkKind, Trace
+from macros.trace import Trace
 
 RELATION_WORDS = {
     "equivalent": "asks for the same as",
@@ -50,8 +50,3 @@ class Facts:
             yield from (end.requirement for end in mapping.targets)
         for mapping in self.mapped_back.get(target, ()):
             yield mapping.requirement
-
-    def documents(self, target: str) -> list[str]:
-        """Ids of the documents that address a requirement."""
-        links = self.trace.links_to(target, LinkKind.ADDRESSES)
-        return [end.source for end in links if end.source in self.workspace.document_by_id]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from macros.model.catalogue import RequirementKind
-from macros.model.records.kinds import SOA, Layout
+from macros.model.records.kinds import Layout
 from macros.model.workspace import OWN, Document, Record, Workspace
 from macros.render.markup import badge, link, plain
 
@@ -110,10 +110,6 @@ class Places:
     def problems_page(self) -> str:
         """Page of everything that is open."""
         return "/open.md"
-
-    def soa_anchor(self) -> str:
-        """Page of the Statement of Applicability."""
-        return self.register_page(SOA)
 
 
 def status_badge(status: str) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from macros.model.workspace import OWN
-from macros.render.markup import badge, crumbs, definitions, link, plain, running, shown, table
+from macros.render.markup import badge, crumbs, definitions, plain, running, shown, table
 from macros.render.places import Places
 from macros.status import Ladder, Part, PartKind, Rung, Standing
 
@@ -142,11 +142,6 @@ class StatusPages:
         ]
         headings = ("Part", "Which", "As far as", "Because")
         return definitions(pairs, "aims-header") + "\n\n" + table(headings, rows, "aims-table--dense")
-
-    def of_control(self, target: str) -> str:
-        """The rung of a requirement, as a badge that leads to its page."""
-        standing = self.ladder.requirement(target)
-        return link(rung_badge(standing.rung), self.places.requirement_page(target)) if standing.rung else rung_badge(None)
 
     def of_document(self, name: str) -> str:
         """The rung of a document, with what shows it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from macros.model.document import FIRST_VERSION, DocumentStatus, FrontMatter, Revision, RevisionKind
+from macros.model.document import FIRST_VERSION, DocumentStatus, FrontMatter, Revision, RevisionKind, order_of
 from macros.model.records.kinds import SOA
 from macros.model.records.risk import Rating
 from macros.model.workspace import Document, Workspace
@@ -78,7 +78,7 @@ class DocumentChange:
         """The lowest version that fits; None where none is asked for."""
         if self.wanted_step is None:
             return None
-        first, second = map(int, self.old.head.value.version.split(".")[:2])
+        first, second = order_of(self.old.head.value.version)
         return f"{first + 1}.0" if self.wanted_step == "major" else f"{first}.{second + 1}"
 
     @property
@@ -86,7 +86,7 @@ class DocumentChange:
         """The version step that was made: `major`, `minor`, `backwards` or None."""
         if self.old is None or self.new is None:
             return None
-        before, after = (tuple(map(int, side.head.value.version.split("."))) for side in (self.old, self.new))
+        before, after = (order_of(side.head.value.version) for side in (self.old, self.new))
         if before == after:
             return None
         if after < before:
@@ -115,7 +115,7 @@ class DocumentChange:
         """Whether the version steps past the first approved one, and no note says what it changes."""
         if self.made_step not in ("major", "minor"):
             return False
-        return self.note is None and tuple(map(int, self.new.head.value.version.split("."))) > FIRST_VERSION
+        return self.note is None and order_of(self.new.head.value.version) > FIRST_VERSION
 
     @property
     def note_belittles(self) -> bool:

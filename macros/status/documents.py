@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from pydantic import BaseModel
 
+from macros.authority.roles import TOP, holders
 from macros.generated import fingerprint_of_file
 from macros.model.document import Approval, DocumentStatus, DocumentType
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
@@ -17,15 +18,8 @@ from macros.problem import Problem
 from macros.status.rungs import Part, PartKind, Rung
 from macros.tailoring import tailoring
 
-TOP = ("top-management", "governing-body")
+ESTABLISH = (TOP, "governing-body")
 """Roles that establish policies, and answer for the Statement of Applicability."""
-
-
-def current_holders(workspace: Workspace, role: str, today: datetime.date) -> tuple[str, ...]:
-    """Ids of the people who hold a role on a day."""
-    people = {person.id: person for person in workspace.organisation.value.people} if workspace.organisation else {}
-    held = workspace.role_by_id[role].held_by if role in workspace.role_by_id else ()
-    return tuple(name for name in held if name in people and not (people[name].left and people[name].left <= today))
 
 
 def why_not_approver(workspace: Workspace, document: Document, today: datetime.date) -> str | None:
@@ -40,13 +34,13 @@ def why_not_approver(workspace: Workspace, document: Document, today: datetime.d
     given = head.approved.by
     if given in workspace.role_by_id:
         roles = (given,)
-        if not current_holders(workspace, given, today):
+        if not holders(workspace, given, today):
             return f"its approver '{given}' is a role that nobody holds"
     else:
-        roles = tuple(role for role in workspace.role_by_id if given in current_holders(workspace, role, today))
+        roles = tuple(role for role in workspace.role_by_id if given in (person.id for person in holders(workspace, role, today)))
         if not roles:
             return f"its approver '{given}' holds no role"
-    if head.type is DocumentType.POLICY and not set(roles) & set(TOP):
+    if head.type is DocumentType.POLICY and not set(roles) & set(ESTABLISH):
         return f"its approver '{given}' is not top management, which establishes policies"
     return None
 
@@ -126,7 +120,7 @@ def decision_part(workspace: Workspace, entry: SoaEntry, today: datetime.date, s
 def _fault_of(workspace: Workspace, given: Approval, today: datetime.date) -> str | None:
     if given.date > today:
         return f"the decision of {given.date} lies in the future"
-    if given.by in workspace.role_by_id and not current_holders(workspace, given.by, today):
+    if given.by in workspace.role_by_id and not holders(workspace, given.by, today):
         return f"the decision was made by the role '{given.by}', which nobody holds"
     return None
 

@@ -62,6 +62,10 @@ class Ladder:
         return found
 
     @cached_property
+    def _months(self) -> int:
+        return self.workspace.number("review_interval_months", 12)
+
+    @cached_property
     def _untouched(self) -> frozenset[str]:
         return untouched(self.workspace)
 
@@ -195,7 +199,7 @@ class Ladder:
         where = f", or keep the {self.workspace.registers[registers[0]].head.value.title}" if registers else ""
         return part(
             Rung.APPROVED,
-            f"no evidence in date and no record of the last {self._months('review_interval_months')} months shows that it is done",
+            f"no evidence in date and no record of the last {self._months} months shows that it is done",
             f"collect evidence for {target}{where}",
         )
 
@@ -209,7 +213,7 @@ class Ladder:
 
     def _fresh_records(self, name: str) -> list[str]:
         register = self.workspace.registers[name]
-        start = self.today - datetime.timedelta(days=round(self._months("review_interval_months") * DAYS_PER_MONTH))
+        start = self.today - datetime.timedelta(days=round(self._months * DAYS_PER_MONTH))
         found = []
         for record in register.records:
             if record.data.path in self._errors and self._has_error(record):
@@ -224,10 +228,6 @@ class Ladder:
             return True
         lines = {line for keys, line in record.data.lines.items() if keys[: len(record.data.base)] == record.data.base}
         return any(problem.location.line in lines for problem in self._errors[record.data.path])
-
-    def _months(self, parameter: str) -> int:
-        value = self.workspace.parameter(parameter) if parameter in self.workspace.parameters else 12
-        return value if isinstance(value, int) else 12
 
     def _audit(self, target: str) -> Part:
         def part(rung: Rung, why: str, way_up: str = "") -> Part:
