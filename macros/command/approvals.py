@@ -22,7 +22,6 @@ from macros.review.forge import ForgeReviews, Word, read_reviews
 from macros.review.recording import FOLDER, Author, Recording, ReviewedChange, as_yaml, record_approvals
 from macros.site import World, world_at
 
-HELP = "records of who approved what, out of the review data of GitHub or GitLab"
 _PURPOSE = "an approval is of a commit in one"
 _MOST = 20 * 1024 * 1024
 

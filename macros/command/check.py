@@ -12,8 +12,6 @@ from macros.command.workspace import world_of
 from macros.load.built_site import load_site, site_url_in
 from macros.problem import Severity
 
-HELP = "every problem, with file, line, code and way out"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""

@@ -12,8 +12,6 @@ from macros.command.workspace import world_of
 from macros.problem import KitError
 from macros.site import world_at
 
-HELP = "CODEOWNERS, made from roles, documents and registers"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""

@@ -9,8 +9,6 @@ from macros.problem import KitError
 from macros.render.review import LIMIT, as_comment
 from macros.review.data import LARGEST, Report, read_report
 
-HELP = "the report of a change review as a comment for a forge, out of its JSON"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""

@@ -25,8 +25,6 @@ from macros.model.workspace import Fingerprint, Sourced
 from macros.problem import KitError
 from macros.site import World, world_at
 
-HELP = "adds a file as evidence, compares all files with their records, and lists what falls due"
-
 
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text[:5]) <= 3660 and len(text) < 5):

@@ -9,8 +9,6 @@ from macros.checks import ALL_RULES
 from macros.checks.registry import did_you_mean
 from macros.problem import KitError
 
-HELP = "what a problem code means and how to mend it"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""

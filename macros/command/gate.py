@@ -14,7 +14,6 @@ from macros.model.records.systems import Stage
 from macros.problem import KitError
 from macros.render.gate import as_markdown
 
-HELP = "may this AI system go to this life-cycle stage?"
 _WORDS = {GateState.HOLDS: "yes  ", GateState.MISSING: "no   ", GateState.NOT_DUE: "later"}
 
 

@@ -14,8 +14,6 @@ from macros.imports.write import as_plain
 from macros.problem import KitError
 from macros.site import world_at
 
-HELP = "an ISMS document list, a Statement of Applicability, or acknowledgements, as CSV or XLSX, into the registers"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""

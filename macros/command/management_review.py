@@ -18,8 +18,6 @@ from macros.problem import KitError
 from macros.render.management_review import as_draft
 from macros.site import World
 
-HELP = "the inputs of a management review as of a day, as a draft that people go on with"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""

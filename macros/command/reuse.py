@@ -12,9 +12,6 @@ from macros.problem import KitError
 from macros.reuse import Total, Verdict, difference, totals, verdicts
 from macros.site import World
 
-HELP = "what the ISMS already gives: reuse, extend or new, per clause and control"
-
-
 COLUMNS = ("requirement", "title", "verdict", "reviewed_reuse", "rests_on", "documents", "reason", "new_work", "warning", "effort_points")
 
 

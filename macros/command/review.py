@@ -16,8 +16,6 @@ from macros.review.data import as_json
 from macros.review.saying import report_of
 from macros.site import today_of
 
-HELP = "what a change means, for its approver"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""

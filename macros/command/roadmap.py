@@ -9,8 +9,6 @@ from macros.command.workspace import world_of
 from macros.problem import KitError
 from macros.roadmap import Plan, PlannedTask, Shown
 
-HELP = "the dated way to certification: what is done, what is late, what comes next"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""

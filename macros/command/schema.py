@@ -9,8 +9,6 @@ from pathlib import Path
 from macros.checks.registry import did_you_mean
 from macros.problem import KitError
 
-HELP = "the JSON Schemas that editors complete and check from"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""

@@ -12,8 +12,6 @@ from macros.problem import KitError
 from macros.site import World
 from macros.status import Ladder, Rung, Standing
 
-HELP = "how far each requirement has come, and what would lift it"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""

@@ -12,8 +12,6 @@ from macros.model.planning import AdviceRule, Fact, Grounds, Side, StrategyAdvic
 from macros.problem import KitError
 from macros.site import World
 
-HELP = "which integration strategy fits, with the reasons for and against"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""

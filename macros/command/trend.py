@@ -17,7 +17,6 @@ from macros.render.trend import as_markdown, as_text
 from macros.site import World
 from macros.trend import Point, Trend, counts, ends_before
 
-HELP = "how things stood at the end of each month or quarter, from the repository's history"
 EVERY = "quarter"
 LAST = 8
 MOST = 120

@@ -1,0 +1,80 @@
+"""Every verb of the command line: what it is for, and the module that runs it, which is loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from types import ModuleType
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb."""
+
+    name: str
+    """As it is typed."""
+    task: str
+    """The task under which the help lists it; one of `TASKS`."""
+    help: str
+    """What it gives, in a phrase."""
+    example: str = ""
+    """A way to call it, without the command's own name; empty for the bare verb."""
+    module: str = ""
+    """The module below `macros.command` where it is not named like the verb."""
+
+    def load(self) -> ModuleType:
+        """The module that runs the verb: it has `arguments(parser)` and `run(given)`."""
+        return importlib.import_module(f"macros.command.{self.module or self.name.replace('-', '_')}")
+
+
+TASKS = {
+    "write": "Write",
+    "check": "Check",
+    "review": "Review",
+    "publish": "Publish",
+    "hand over": "Plan and hand over",
+}
+"""Headings of the help by task, in order."""
+
+_ALL = (
+    Verb(
+        "import",
+        "write",
+        "an ISMS document list, a Statement of Applicability, or acknowledgements, as CSV or XLSX, into the registers",
+        "import isms list.xlsx",
+        module="import_isms",
+    ),
+    Verb(
+        "evidence",
+        "write",
+        "adds a file as evidence, compares all files with their records, and lists what falls due",
+        "evidence add FILE",
+    ),
+    Verb("schema", "write", "the JSON Schemas that editors complete and check from", "schema document"),
+    Verb("codeowners", "write", "CODEOWNERS, made from roles, documents and registers"),
+    Verb("check", "check", "every problem, with file, line, code and way out"),
+    Verb("explain", "check", "what a problem code means and how to mend it", "explain DOC101"),
+    Verb("status", "check", "how far each requirement has come, and what would lift it", "status iso42001:A.5.3"),
+    Verb("reuse", "check", "what the ISMS already gives: reuse, extend or new, per clause and control"),
+    Verb("gate", "check", "may this AI system go to this life-cycle stage?", "gate AIS-001"),
+    Verb("review", "review", "what a change means, for its approver", "review main"),
+    Verb("comment", "review", "the report of a change review as a comment for a forge, out of its JSON", "comment review.json"),
+    Verb(
+        "approvals",
+        "review",
+        "records of who approved what, out of the review data of GitHub or GitLab",
+        "approvals reviews.json",
+    ),
+    Verb("strategy", "hand over", "which integration strategy fits, with the reasons for and against"),
+    Verb("roadmap", "hand over", "the dated way to certification: what is done, what is late, what comes next"),
+    Verb("management-review", "hand over", "the inputs of a management review as of a day, as a draft that people go on with"),
+    Verb(
+        "trend",
+        "hand over",
+        "how things stood at the end of each month or quarter, from the repository's history",
+        "trend --every month",
+    ),
+)
+
+VERBS: dict[str, Verb] = {verb.name: verb for verb in _ALL}
+"""Every verb by its name, in the order of the help."""
