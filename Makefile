@@ -42,7 +42,7 @@ lint: setup ## Check the code's style
 	@$(BIN)/ruff check .
 
 docs: setup ## Build the kit's own site into build/manual
-	@$(RUN) -m mkdocs build --strict --site-dir build/manual
+	@$(RUN) -m macros build --site build/manual
 
 schemas: setup ## Remake the JSON Schemas from the typed definitions
 	@$(RUN) -m macros schema --write macros/schemas

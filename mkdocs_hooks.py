@@ -1,4 +1,4 @@
-"""The generated pages, for MkDocs. This file lies beside mkdocs.yml because MkDocs loads hooks before plugins."""
+"""The generated pages, for MkDocs, which looks for hooks beside mkdocs.yml."""
 
 from macros.pages import on_config, on_files, on_page_markdown, on_serve
 

@@ -14,12 +14,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from mkdocs.plugins import event_priority
+
 from macros.ai_act import ACT
 from macros.checks import ALL_RULES
 from macros.command.trend import trend_of
 from macros.model.automated import FOLDER as RUNS
 from macros.model.records.kinds import SOA, Layout
-from macros.problem import KitError, Severity
+from macros.problem import KitError, Problem, Severity
 from macros.render import documents, problems
 from macros.render.guide import guide
 from macros.render.markup import crumbs, link, page, plain, shown
@@ -37,26 +39,68 @@ _REFUSED = ("SEC201", "SEC202", "TRC103")
 """Problems with which a page is not built: it would run foreign code, show forged data, or break half-way."""
 
 
+@event_priority(100)  # MkDocs asks plugins before hooks, and the macros plugin makes its macros of the world in this event
 def on_config(config: Any) -> Any:
-    """Load the workspace, name the site, and refuse what must not be built."""
+    """Load the workspace, name the site, and refuse what must not be built.
+
+    Once a build, and before anything else reads the workspace: a server builds again and again in one process.
+    """
     from mkdocs.exceptions import PluginError
 
+    build_day.forget()
     try:
         world = world_at(_root(config), fresh=True)
     except KitError as error:
         raise PluginError(str(error)) from None
-    os.environ.setdefault("SOURCE_DATE_EPOCH", _midnight(world.today))
+    build_day.pin(world.today)
     organisation = world.workspace.organisation
     if organisation and config["site_name"] == DEFAULT_NAME:
         config["site_name"] = html.escape(organisation.value.name)
     refused = [problem for problem in world.problems if problem.code in _REFUSED]
     if refused:
         raise PluginError("This site is not built.\n" + "\n".join(map(str, refused)))
-    for problem in world.workspace.problems:
-        if problem.severity is Severity.ERROR and not problem.location.path.startswith(f"{RUNS}/"):  # the site shows these as unusable
-            log.warning(str(problem))
+    for problem in _unread(world):
+        log.warning(str(problem))
     config["extra"]["aims"] = {"today": world.today.isoformat() if organisation and organisation.value.today else None}
     return config
+
+
+def reasons_not_to_build(world: World) -> tuple[Problem, ...]:
+    """Problems with which there is no site: what cannot be read, what would run foreign code, and what would break half-way."""
+    unread = _unread(world)
+    return (*unread, *(problem for problem in world.problems if problem.code in _REFUSED and problem not in unread))
+
+
+def _unread(world: World) -> tuple[Problem, ...]:
+    """Errors of reading, except in automated runs, which the site shows as unusable."""
+    return tuple(
+        problem
+        for problem in world.workspace.problems
+        if problem.severity is Severity.ERROR and not problem.location.path.startswith(f"{RUNS}/")
+    )
+
+
+class BuildDay:
+    """SOURCE_DATE_EPOCH for what MkDocs dates itself: that of who started it, or else the day of this one build."""
+
+    def __init__(self) -> None:
+        self._own: str | None = None
+
+    def forget(self) -> None:
+        """Take back what a build has set; left there, it would be the day of every later build of this process."""
+        if self._own is not None and os.environ.get("SOURCE_DATE_EPOCH") == self._own:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        self._own = None
+
+    def pin(self, day: datetime.date) -> None:
+        """Set the day of this build, where nobody else has."""
+        if "SOURCE_DATE_EPOCH" not in os.environ:
+            self._own = os.environ["SOURCE_DATE_EPOCH"] = str(
+                int(datetime.datetime.combine(day, datetime.time(), datetime.UTC).timestamp())
+            )
+
+
+build_day = BuildDay()
 
 
 def on_files(files: Any, config: Any) -> Any:
@@ -260,7 +304,3 @@ def _improvement_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
 
 def _root(config: Any) -> Path:
     return Path(config["config_file_path"]).parent
-
-
-def _midnight(day: datetime.date) -> str:
-    return str(int(datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC).timestamp()))

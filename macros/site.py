@@ -1,14 +1,15 @@
 """The macros that pages call, and the closed room in which they run.
 
-Only this module, `pages` and `mkdocs_hooks.py` know MkDocs. The macros are nouns for what will appear; they
+Only this module, `pages`, `host` and `mkdocs_hooks.py` know MkDocs. The macros are nouns for what will appear; they
 take ids, return Markdown, and get the page that is being built from the host alone.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -53,7 +54,7 @@ from macros.suspects import suspects
 from macros.trace import Trace, build_trace
 
 # What MkDocs and its macros plugin lay into every page, and from which a page could reach the file system.
-_STRIPPED = ("config", "plugin", "environment", "git", "files", "navigation", "extra", "macros", "filters", "filters_builtin")
+_STRIPPED = ("aims", "config", "plugin", "environment", "git", "files", "navigation", "extra", "macros", "filters", "filters_builtin")
 
 
 def today_of(workspace: Workspace) -> datetime.date:
@@ -210,6 +211,18 @@ class World:
 
 
 _worlds: dict[Path, World] = {}
+_handed: dict[Path, World] = {}
+
+
+@contextlib.contextmanager
+def handed_over(world: World) -> Iterator[None]:
+    """While this is open, the next build of the folder begins with a world that was just loaded, instead of loading it again."""
+    assert world.root, "only the world of a folder is built"
+    _handed[world.root] = world
+    try:
+        yield
+    finally:
+        _handed.pop(world.root, None)
 
 
 def world_at(root: Path, fresh: bool = False, today: datetime.date | None = None) -> World:
@@ -222,9 +235,14 @@ def world_at(root: Path, fresh: bool = False, today: datetime.date | None = None
     """
     root = root.resolve()
     if fresh or root not in _worlds or (today and _worlds[root].today != today):
-        workspace = load_workspace(root)
-        _worlds[root] = World(workspace, today or today_of(workspace), root)
+        _worlds.pop(root, None)  # what cannot be loaded now must not be answered with what was there before
+        _worlds[root] = _handed.pop(root, None) or _load(root, today)
     return _worlds[root]
+
+
+def _load(root: Path, today: datetime.date | None) -> World:
+    workspace = load_workspace(root)
+    return World(workspace, today or today_of(workspace), root)
 
 
 def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..., str]]:

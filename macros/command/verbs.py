@@ -65,6 +65,8 @@ _ALL = (
         "records of who approved what, out of the review data of GitHub or GitLab",
         "approvals reviews.json",
     ),
+    Verb("serve", "write", "the site while you write, right after each save"),
+    Verb("build", "publish", "the site, checked, in place of the one that is there"),
     Verb("strategy", "hand over", "which integration strategy fits, with the reasons for and against"),
     Verb("roadmap", "hand over", "the dated way to certification: what is done, what is late, what comes next"),
     Verb("management-review", "hand over", "the inputs of a management review as of a day, as a draft that people go on with"),
