@@ -12,6 +12,7 @@ from pathlib import Path
 
 import macros
 from macros.command.day import day
+from macros.command.turns import turn_of
 from macros.command.verbs import TASKS, VERBS, Verb
 from macros.problem import KitError
 
@@ -102,7 +103,8 @@ def _answer(given: list[str]) -> int:
     typed = parser_of(VERBS[first]).parse_args(given[1:])
     typed.verb = first
     try:
-        return VERBS[first].load().run(typed)
+        with turn_of(typed):
+            return VERBS[first].load().run(typed)
     except KitError as error:
         print(f"{command()} {first}: {error}", file=sys.stderr)
         return COULD_NOT

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from macros.generated import RECORD
+from macros.journal import settled
 from macros.load.files import is_run, paths_named, paths_of_runs
 from macros.load.markdown import split
 from macros.load.rules import ENCODING, LINK, MERGE, SHAPE, UNKNOWN_ORIGIN
@@ -55,9 +56,14 @@ def load_workspace(root: Path | str | Tree) -> Workspace:
 
     Returns:
         What could be read, with a problem for everything that could not.
+
+    Raises:
+        KitError: A writing was stopped in the folder and is not finished.
     """
-    tree = FolderTree(Path(root)) if isinstance(root, (str, Path)) else root
-    return _Loading(tree).workspace()
+    if isinstance(root, (str, Path, FolderTree)):
+        folder = root.root if isinstance(root, FolderTree) else Path(root)
+        return settled(folder, lambda: _Loading(FolderTree(folder)).workspace())
+    return _Loading(root).workspace()
 
 
 class _Loading:
