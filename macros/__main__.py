@@ -82,6 +82,9 @@ def main(words: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if words is None else words)
     try:
         return _answer(given)
+    except (ImportError, SyntaxError) as error:
+        print(f"{command()}: {_half_engine(error)}", file=sys.stderr)
+        return COULD_NOT
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return COULD_NOT
@@ -108,6 +111,14 @@ def _answer(given: list[str]) -> int:
     except KitError as error:
         print(f"{command()} {first}: {error}", file=sys.stderr)
         return COULD_NOT
+
+
+def _half_engine(error: ImportError | SyntaxError) -> str:
+    name = getattr(error, "name", None) or ""
+    if isinstance(error, ModuleNotFoundError) and not name.startswith("macros"):
+        return f"'{name}' is not installed; run 'make setup' and use the Python in '.venv', or install 'requirements.txt'"
+    what = f"'{Path(error.filename).name}' is broken" if isinstance(error, SyntaxError) and error.filename else str(error)
+    return f"the engine is not whole: {what}; '{command()} doctor' says what is missing or changed"
 
 
 def _no_verb(first: str) -> str:

@@ -50,7 +50,13 @@ def write_files(home: Path, files: Mapping[str, bytes | None], purpose: str, new
 
 
 @contextlib.contextmanager
-def turn(home: Path, purpose: str, say: Callable[[str], None] = lambda sentence: None, patience: float = PATIENCE) -> Iterator[None]:
+def turn(
+    home: Path,
+    purpose: str,
+    say: Callable[[str], None] = lambda sentence: None,
+    patience: float = PATIENCE,
+    keep_edits: bool = False,
+) -> Iterator[None]:
     """Be the only one that writes in a folder; what an earlier writer left unfinished is finished first.
 
     Args:
@@ -58,6 +64,7 @@ def turn(home: Path, purpose: str, say: Callable[[str], None] = lambda sentence:
         purpose: The verb that writes.
         say: Told in a sentence whom it waits for, and what it finished.
         patience: Seconds to wait for another writer.
+        keep_edits: As for `finish`.
 
     Raises:
         KitError: Another one writes and does not end, or the folder cannot be written in.
@@ -69,7 +76,7 @@ def turn(home: Path, purpose: str, say: Callable[[str], None] = lambda sentence:
     lock = acquire(home, purpose, say, patience)
     _held.add(here)
     try:
-        done = finish(home)
+        done = finish(home, keep_edits)
         if done:
             say(f"Finished what '{done.purpose}' had begun: {done.paths}")
         yield
