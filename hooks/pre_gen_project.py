@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import pathlib
 import re
 import sys
 import unicodedata
@@ -71,3 +72,5 @@ if __name__ == "__main__":
         sys.stderr.reconfigure(encoding="utf-8", errors="replace")
         print(sentence, file=sys.stderr)
         sys.exit(1)
+    # A generation over an earlier one is not complete before its last file, whatever the earlier one left here.
+    pathlib.Path(".aims.json").unlink(missing_ok=True)

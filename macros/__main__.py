@@ -12,6 +12,7 @@ from pathlib import Path
 
 import macros
 from macros.command.day import day
+from macros.command.turns import turn_of
 from macros.command.verbs import TASKS, VERBS, Verb
 from macros.problem import KitError
 
@@ -81,6 +82,9 @@ def main(words: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if words is None else words)
     try:
         return _answer(given)
+    except (ImportError, SyntaxError) as error:
+        print(f"{command()}: {_half_engine(error)}", file=sys.stderr)
+        return COULD_NOT
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return COULD_NOT
@@ -102,10 +106,19 @@ def _answer(given: list[str]) -> int:
     typed = parser_of(VERBS[first]).parse_args(given[1:])
     typed.verb = first
     try:
-        return VERBS[first].load().run(typed)
+        with turn_of(typed):
+            return VERBS[first].load().run(typed)
     except KitError as error:
         print(f"{command()} {first}: {error}", file=sys.stderr)
         return COULD_NOT
+
+
+def _half_engine(error: ImportError | SyntaxError) -> str:
+    name = getattr(error, "name", None) or ""
+    if isinstance(error, ModuleNotFoundError) and not name.startswith("macros"):
+        return f"'{name}' is not installed; run 'make setup' and use the Python in '.venv', or install 'requirements.txt'"
+    what = f"'{Path(error.filename).name}' is broken" if isinstance(error, SyntaxError) and error.filename else str(error)
+    return f"the engine is not whole: {what}; '{command()} doctor' says what is missing or changed"
 
 
 def _no_verb(first: str) -> str:

@@ -15,7 +15,7 @@ from tests.conftest import KIT
 ENGINE = KIT / "macros"
 LAYERS = (
     ("problem", "generated"),
-    ("model",),
+    ("model", "journal"),
     ("load",),
     ("trace", "calls", "audits", "readings", "authority"),
     ("tailoring", "suspects", "evidence"),

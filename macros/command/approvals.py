@@ -10,9 +10,9 @@ from pathlib import Path
 
 from macros.checks import run_checks
 from macros.command.day import day
-from macros.command.new_files import create_files
 from macros.command.repository import authors_of, read_sides
 from macros.command.workspace import world_of
+from macros.journal import write_files
 from macros.load import load_workspace
 from macros.load.tree import FolderTree, MemoryTree
 from macros.model.workspace import Workspace
@@ -49,7 +49,7 @@ def run(given: argparse.Namespace) -> int:
     if files:
         _judge(given.root, world, files)
     if given.write and files:
-        create_files(given.root, files)
+        write_files(given.root, files, "approvals", new=True)
         world_at(given.root, fresh=True, today=given.today)
     text = as_json(plan, given.write) if given.format == "json" else as_text(plan, change, given)
     print(text, end="")

@@ -7,8 +7,8 @@ import sys
 
 from macros.authority import as_codeowners
 from macros.authority.codeowners import FILE, MARK
-from macros.command.new_files import replace_file
 from macros.command.workspace import world_of
+from macros.journal import write_files
 from macros.problem import KitError
 from macros.site import world_at
 
@@ -32,7 +32,7 @@ def run(given: argparse.Namespace) -> int:
     elif text == before:
         print(f"{FILE} is as the roles say already")
     else:
-        replace_file(given.root / FILE, text.encode("utf-8"))
+        write_files(given.root, {FILE: text.encode("utf-8")}, "codeowners")
         world_at(given.root, fresh=True, today=given.today)
         print(f"Written: {FILE}")
         if MARK not in before and text.split(MARK + "\n", 1)[1]:

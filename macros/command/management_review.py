@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import datetime
-import os
 import sys
 from pathlib import Path
 
 from macros.command.day import day
+from macros.command.outputs import write_outputs
 from macros.command.repository import history_of, tree_of
 from macros.command.workspace import world_of
 from macros.load import load_workspace
@@ -39,7 +38,9 @@ def run(given: argparse.Namespace) -> int:
     then, said = _as_of(given.root, world, until)
     draft = as_draft(pack(then.workspace, then.judged, until, given.since), said)
     if given.write:
-        _put(given.write, draft)
+        if given.write.exists() or given.write.is_symlink():
+            raise KitError(f"'{given.write}' is there already, and somebody may have gone on with it; name a new file")
+        write_outputs(given, {given.write: draft}, new=True)
         print(f"Written: {given.write}", file=sys.stderr)
     else:
         print(draft.encode("utf-8", "backslashreplace").decode("utf-8"), end="")
@@ -62,24 +63,3 @@ def _as_of(root: Path, world: World, until: datetime.date) -> tuple[World, str]:
     if workspace.organisation is None:
         raise KitError(f"'org.yaml' of the commit {commit[:12]}, in force on {until}, cannot be read; give another day with --as-of")
     return World(workspace, until), f"Read from the commit {commit[:12]}, which was in force at the end of that day."
-
-
-def _put(path: Path, text: str) -> None:
-    """Write a new file, whole or not at all.
-
-    Raises:
-        KitError: The file is there already, or cannot be written.
-    """
-    if path.exists() or path.is_symlink():
-        raise KitError(f"'{path}' is there already, and somebody may have gone on with it; name a new file")
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        try:
-            with beside.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-                stream.write(text)
-            os.replace(beside, path)
-        finally:
-            with contextlib.suppress(OSError):
-                beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise KitError(f"'{path}' cannot be written: {error.strerror}") from None

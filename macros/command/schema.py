@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from macros.checks.registry import did_you_mean
+from macros.command.outputs import write_outputs
 from macros.problem import KitError
 
 
@@ -21,9 +22,7 @@ def run(given: argparse.Namespace) -> int:
     from macros.schemas import SCHEMAS, schema_text  # builds models that no other verb needs at its start
 
     if given.write:
-        given.write.mkdir(parents=True, exist_ok=True)
-        for name in SCHEMAS:
-            (given.write / f"{name}.json").write_text(schema_text(name), encoding="utf-8", newline="\n")
+        write_outputs(given, {given.write / f"{name}.json": schema_text(name) for name in SCHEMAS}, folders=True)
         print(json.dumps(sorted(SCHEMAS)))
         return 0
     if given.name is None:

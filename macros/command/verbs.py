@@ -53,6 +53,7 @@ _ALL = (
     Verb("schema", "write", "the JSON Schemas that editors complete and check from", "schema document"),
     Verb("codeowners", "write", "CODEOWNERS, made from roles, documents and registers"),
     Verb("check", "check", "every problem, with file, line, code and way out"),
+    Verb("doctor", "check", "what is wrong with the folder itself: half written, half there, changed, or without what it needs"),
     Verb("explain", "check", "what a problem code means and how to mend it", "explain DOC101"),
     Verb("status", "check", "how far each requirement has come, and what would lift it", "status iso42001:A.5.3"),
     Verb("reuse", "check", "what the ISMS already gives: reuse, extend or new, per clause and control"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from macros.generated import RECORD
 from macros.problem import KitError
 from macros.site import World, world_at
 
@@ -19,5 +20,10 @@ def world_of(given: argparse.Namespace, fresh: bool = False) -> World:
         KitError: The folder is no repository of the kit.
     """
     if not (given.root / "controls").is_dir():
+        if any((given.root / name).exists() for name in (RECORD, "org.yaml", "registers", "macros")):
+            raise KitError(
+                f"'{given.root}' is half a repository: there is no 'controls/' folder; where a generation or a copy was stopped, "
+                "delete it and make it again, otherwise bring the folder back from the history"
+            )
         raise KitError(f"'{given.root}' holds no 'controls/' folder; run this in a repository of the kit, or name one with --root")
     return world_at(given.root, fresh, today=given.today)

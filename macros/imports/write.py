@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-import os
 import re
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ from typing import Any
 from macros.checks import run_checks
 from macros.imports.changes import Change, ImportPlan
 from macros.imports.edit import edited
+from macros.journal import write_files
 from macros.load import load_workspace
 from macros.load.tree import FolderTree, Tree, fingerprint_of_bytes
 from macros.model.workspace import Fingerprint, Workspace
@@ -134,68 +132,22 @@ def _unsound(problem: Problem) -> KitError:
     return KitError(f"nothing was written, because the result would not be sound: {problem}")
 
 
-def put(root: Path, files: Mapping[str, bytes]) -> None:
+def put(root: Path, files: Mapping[str, bytes], purpose: str = "import") -> None:
     """Replace the files, all of them or none.
 
     Raises:
         KitError: A file cannot be written; all are as they were.
     """
-    beside: dict[str, Path] = {}
-    kept: dict[str, bytes] = {}
-    try:
-        for path, data in files.items():
-            target = root / path
-            kept[path] = target.read_bytes()
-            beside[path] = target.with_name(f".{target.name}.{os.getpid()}.new")
-            with beside[path].open("xb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            shutil.copymode(target, beside[path])
-        done: list[str] = []
-        try:
-            for path in files:
-                os.replace(beside[path], root / path)
-                done.append(path)
-        except OSError:
-            for path in done:
-                (root / path).write_bytes(kept[path])
-            raise
-    except OSError as error:
-        raise KitError(f"'{error.filename or root}' cannot be written ({error.strerror}); the registers are as they were") from None
-    finally:
-        for path in beside.values():
-            with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)
+    write_files(root, files, purpose)
 
 
-def put_new(root: Path, path: str, data: bytes) -> None:
+def put_new(root: Path, path: str, data: bytes, purpose: str = "evidence add") -> None:
     """Write a file that is not there yet, whole or not at all.
 
     Raises:
         KitError: It is there already, or it cannot be written.
     """
-    target = root / path
-    beside = target.with_name(f".{target.name}.{os.getpid()}.new")
-    try:
-        with beside.open("xb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        try:
-            os.link(beside, target)  # unlike a rename, a link never takes the place of what is there
-        except FileExistsError:
-            raise
-        except OSError:  # a disk that knows no links: take the name first, then put the file in its place
-            target.open("xb").close()
-            os.replace(beside, target)
-    except FileExistsError:
-        raise KitError(f"'{path}' is there already and was left as it is; try again") from None
-    except OSError as error:
-        raise KitError(f"'{path}' cannot be written ({error.strerror}); nothing was changed") from None
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
+    write_files(root, {path: data}, purpose, new=True)
 
 
 def as_plain(value: Any) -> str:

@@ -46,9 +46,9 @@ MERGE = Rule(
 UNKNOWN_ORIGIN = Rule(
     "UPD103",
     "Record of what the kit generated is not there",
-    "Without `.aims.json` nobody can tell a text that was made the organisation's own from one that is still the kit's, "
-    "nor an engine as delivered from a changed one; then every text counts as the kit's.",
-    Severity.WARNING,
+    "A generation writes `.aims.json` last, so without it nobody knows whether the repository is whole; nor can anybody tell a "
+    "text that was made the organisation's own from one that is still the kit's, or an engine as delivered from a changed one.",
+    Severity.ERROR,
 )
 LINK = Rule(
     "SEC101",

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from macros.generated import RECORD
+from macros.generated import KIT_MARK, RECORD
+from macros.journal import settled
 from macros.load.files import is_run, paths_named, paths_of_runs
 from macros.load.markdown import split
 from macros.load.rules import ENCODING, LINK, MERGE, SHAPE, UNKNOWN_ORIGIN
@@ -55,9 +56,14 @@ def load_workspace(root: Path | str | Tree) -> Workspace:
 
     Returns:
         What could be read, with a problem for everything that could not.
+
+    Raises:
+        KitError: A writing was stopped in the folder and is not finished.
     """
-    tree = FolderTree(Path(root)) if isinstance(root, (str, Path)) else root
-    return _Loading(tree).workspace()
+    if isinstance(root, (str, Path, FolderTree)):
+        folder = root.root if isinstance(root, FolderTree) else Path(root)
+        return settled(folder, lambda: _Loading(FolderTree(folder)).workspace())
+    return _Loading(root).workspace()
 
 
 class _Loading:
@@ -71,7 +77,7 @@ class _Loading:
             LINK.problem(Location(path), f"'{path}' is a symbolic link", "put the file itself here") for path in self.links
         ]
         self.broken: dict[str, str | None] = dict.fromkeys(self.links)
-        self.in_organisation = any(path == "org.yaml" or path.startswith("registers/") for path in (*self.paths, *self.links))
+        self.in_organisation = _is_organisation((*self.paths, *self.links))
         self.texts: dict[str, str] = {}
         self.requirement_ids: list[str] = []
         for path in self.paths:
@@ -145,15 +151,22 @@ class _Loading:
     def _generated(self) -> Generated | None:
         if not self.in_organisation:
             return None
-        why = "there is no '.aims.json'"
+        way_out = "bring it back from the repository's history, or update the kit with 'cruft update'"
         if RECORD in self.paths:
             try:
                 return Generated.model_validate(json.loads(self.tree.read(RECORD)))
             except (ValidationError, ValueError, RecursionError):
                 why = "'.aims.json' cannot be read"
-        way_out = "bring it back from the repository's history, or update the kit with 'cruft update'"
+        else:
+            why = f"there is no '.aims.json', which a generation writes last{self._also_missing()}"
+            way_out = f"where a generation or a copy was stopped, delete this folder and make it again; otherwise {way_out}"
         self.problems.append(UNKNOWN_ORIGIN.problem(Location(RECORD), why, way_out))
         return None
+
+    def _also_missing(self) -> str:
+        parts = ("org.yaml", "mkdocs.yml", "controls/", "docs/", "registers/")
+        missing = [f"'{part}'" for part in parts if not any(path == part or path.startswith(part) for path in self.paths)]
+        return f"; {', '.join(missing)} {'are' if len(missing) > 1 else 'is'} missing too" if missing else ""
 
     def _parse(self, path: str, family: str) -> Parsed | None:
         if path in self.broken or path not in self.texts:
@@ -323,6 +336,13 @@ def read_run(data: bytes | None, path: str, qualify: Qualify = lambda bare: ()) 
         return None, [rule.problem(Location(path, problem.line), problem.message, problem.way_out)]
     built, problems = validated(AutomatedRun, parsed.value, parsed.lines, path, "REG", (), qualify)
     return (None if built is None else Sourced(built, path, parsed.lines)), sorted(problems, key=lambda problem: problem.sort_key)[:1]
+
+
+def _is_organisation(paths: Iterable[str]) -> bool:
+    """Whether files are an organisation's repository, or what is left of one; the kit has its own mark, and anything else has none."""
+    known = set(paths)
+    signs = any(path in ("org.yaml", RECORD) or path.startswith("registers/") for path in known)
+    return signs or (KIT_MARK not in known and any(path.startswith("controls/") for path in known))
 
 
 def _id_in(text: str) -> str | None:

@@ -19,6 +19,8 @@ class Generated(Model):
     """The version of the kit."""
     files: dict[str, Fingerprint]
     """Files that the kit owns, by path."""
+    organisation: tuple[Text, ...] = ()
+    """Files that the organisation owns, by path, as they came; empty in a record of an earlier version of the kit."""
     registers: dict[str, Fingerprint]
     """Files of registers, by path."""
     texts: dict[str, dict[str, Fingerprint]]
