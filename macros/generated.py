@@ -23,6 +23,7 @@ KIT_OWNED = (
     "controls/",
     "mkdocs_hooks.py",
     "requirements.txt",
+    "supply-chain/",
     "Makefile",
     ".github/",
     ".gitlab/",

@@ -8,6 +8,7 @@ deep nesting, anchors, merge keys and tags are refused before anything is built.
 
 from __future__ import annotations
 
+import bisect
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ MAX_DEPTH = 32
 MAX_NODES = 200_000
 
 _WHOLE_NUMBER = re.compile(r"(?:0|-?[1-9][0-9]{0,8})")
+_OTHER_BREAKS = ("\x85", "\u2028", "\u2029")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 Path = tuple[str | int, ...]
@@ -67,6 +69,26 @@ def scalar(text: str, plain: bool) -> Any:
     return text
 
 
+class _Rows:
+    """Rows of a YAML parser as lines of an editor.
+
+    YAML 1.1 also breaks lines at NEL, U+2028 and U+2029, and a parser may stop one row behind the end of the text.
+    """
+
+    __slots__ = ("broken", "last")
+
+    def __init__(self, text: str) -> None:
+        self.broken: list[int] = []
+        self.last = text.count("\n") + 1
+        if any(mark in text for mark in _OTHER_BREAKS):
+            found = enumerate(re.finditer(r"[\n\x85\u2028\u2029]", text), 1)
+            self.broken = [row for row, mark in found if mark.group() != "\n"]
+
+    def line(self, row: int) -> int:
+        """The line, from 1, of a row, from 0."""
+        return min(row + 1 - bisect.bisect_right(self.broken, row), self.last)
+
+
 class _Open:
     """A mapping or list that is still being filled."""
 
@@ -93,7 +115,7 @@ def parse(text: str, first_line: int = 1) -> Parsed:
         return _build(text, shift)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
+        line = _Rows(text).line(mark.line) if mark else 1
         opened = _unclosed_quote(text, line)
         if opened:
             raise YamlProblem(
@@ -111,8 +133,9 @@ def _build(text: str, shift: int) -> Parsed:
     stack: list[_Open] = []
     root: list[Any] = []
     documents = nodes = 0
+    rows = _Rows(text)
     for event in yaml.parse(text, Loader=Parser):
-        line = event.start_mark.line + 1 + shift
+        line = rows.line(event.start_mark.line) + shift
         nodes += 1
         if nodes > MAX_NODES:
             raise YamlProblem("the file has more than 200,000 parts", line, "divide it")
@@ -181,7 +204,7 @@ def _place(value: Any, line: int, stack: list[_Open], root: list, lines: dict[Pa
 
 
 def _hint(text: str, line: int) -> str:
-    rows = text.splitlines()
+    rows = text.split("\n")
     row = rows[line - 1] if 0 < line <= len(rows) else ""
     if "\t" in row:
         return "use spaces, not tabs"
@@ -192,7 +215,7 @@ def _hint(text: str, line: int) -> str:
 
 def _unclosed_quote(text: str, last: int) -> int | None:
     """The first line up to `last` on which a value opens a double quotation mark and does not close it."""
-    for number, row in enumerate(text.splitlines()[:last], 1):
+    for number, row in enumerate(text.split("\n")[:last], 1):
         if re.match(r"\s*(?:- )?[\w-]+:\s+\"", row) and row.replace('\\"', "").count('"') % 2:
             return number
     return None
