@@ -8,9 +8,11 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import macros
+from macros.command.cache import reading_again
 from macros.command.day import day
 from macros.command.turns import turn_of
 from macros.command.verbs import TASKS, VERBS, Verb
@@ -18,6 +20,8 @@ from macros.problem import KitError
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
 
+SHORT = ("check", "review", "trend", "status", "gate", "reuse", "roadmap", "management-review")
+"""Verbs that read everything, say what they found, and end."""
 COMMAND = "AIMS_COMMAND"
 """Environment variable with the name under which the command line was called."""
 ROOT = "AIMS_ROOT"
@@ -106,7 +110,7 @@ def _answer(given: list[str]) -> int:
     typed = parser_of(VERBS[first]).parse_args(given[1:])
     typed.verb = first
     try:
-        with turn_of(typed):
+        with turn_of(typed), reading_again(typed.root) if first in SHORT else nullcontext():
             return VERBS[first].load().run(typed)
     except KitError as error:
         print(f"{command()} {first}: {error}", file=sys.stderr)

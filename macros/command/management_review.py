@@ -9,7 +9,7 @@ from pathlib import Path
 
 from macros.command.day import day
 from macros.command.outputs import write_outputs
-from macros.command.repository import history_of, tree_of
+from macros.command.repository import Objects, folder_in_repository, history_of, tree_of
 from macros.command.workspace import world_of
 from macros.load import load_workspace
 from macros.management_review import pack
@@ -53,7 +53,7 @@ def _as_of(root: Path, world: World, until: datetime.date) -> tuple[World, str]:
         return world, "Read from the files of this folder."
     history = history_of(root)
     commit = history.at(until) if history else None
-    tree = tree_of(root, commit) if commit else None
+    tree = tree_of(Objects(root), commit.tree, folder_in_repository(root)) if commit else None
     if tree is None or commit is None:
         # The files may hold what was entered later; records with a later day are left out, states are those of today.
         return World(
@@ -61,5 +61,5 @@ def _as_of(root: Path, world: World, until: datetime.date) -> tuple[World, str]:
         ), "No commit of that day can be read, so this rests on the files of today; states may be later ones."
     workspace = load_workspace(tree)
     if workspace.organisation is None:
-        raise KitError(f"'org.yaml' of the commit {commit[:12]}, in force on {until}, cannot be read; give another day with --as-of")
-    return World(workspace, until), f"Read from the commit {commit[:12]}, which was in force at the end of that day."
+        raise KitError(f"'org.yaml' of the commit {commit.name[:12]}, in force on {until}, cannot be read; give another day with --as-of")
+    return World(workspace, until), f"Read from the commit {commit.name[:12]}, which was in force at the end of that day."

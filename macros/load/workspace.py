@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from macros.cache import uncollected
 from macros.generated import KIT_MARK, RECORD
 from macros.journal import settled
 from macros.load.files import is_run, paths_named, paths_of_runs
-from macros.load.markdown import split
+from macros.load.kept import accepted, accepted_head, parts_of, yaml_in
 from macros.load.rules import ENCODING, LINK, MERGE, SHAPE, UNKNOWN_ORIGIN
 from macros.load.strict_json import parse_json
-from macros.load.strict_yaml import MAX_BYTES, Parsed, YamlProblem, parse
+from macros.load.strict_yaml import MAX_BYTES, Parsed, YamlProblem
 from macros.load.tree import FolderTree, Tree
 from macros.load.validate import Qualify, validated
 from macros.model.automated import AutomatedRun
@@ -60,10 +61,11 @@ def load_workspace(root: Path | str | Tree) -> Workspace:
     Raises:
         KitError: A writing was stopped in the folder and is not finished.
     """
-    if isinstance(root, (str, Path, FolderTree)):
-        folder = root.root if isinstance(root, FolderTree) else Path(root)
-        return settled(folder, lambda: _Loading(FolderTree(folder)).workspace())
-    return _Loading(root).workspace()
+    with uncollected():
+        if isinstance(root, (str, Path, FolderTree)):
+            folder = root.root if isinstance(root, FolderTree) else Path(root)
+            return settled(folder, lambda: _Loading(FolderTree(folder)).workspace())
+        return _Loading(root).workspace()
 
 
 class _Loading:
@@ -127,13 +129,14 @@ class _Loading:
     def _read(self, path: str) -> None:
         data = self.tree.read(path)
         try:
-            text = data.decode("utf-8-sig")
+            text = data.decode("utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError as error:
             place = Location(path, data.count(b"\n", 0, error.start) + 1)
             self.problems.append(ENCODING.problem(place, f"byte {error.start + 1} of '{path}' is not UTF-8", "save the file as UTF-8 text"))
             self.broken[path] = None
             return
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
         manual = not self.in_organisation and path.startswith("docs/")  # the kit's manual shows what a conflict looks like
         conflict = _CONFLICT.search(text) if not manual and any(marker in text for marker in _MARKERS) else None
         if conflict:
@@ -172,7 +175,7 @@ class _Loading:
         if path in self.broken or path not in self.texts:
             return None
         try:
-            parsed = parse(self.texts[path])
+            parsed = yaml_in(self.texts[path])
         except YamlProblem as problem:
             self._unreadable(path, family, problem)
             return None
@@ -187,12 +190,10 @@ class _Loading:
         self.problems.append(rule.problem(Location(path, problem.line), problem.message, problem.way_out))
         self.broken[path] = _id_in(self.texts.get(path, ""))
 
-    def _build(self, model: type[M], value: Any, lines: Mapping, path: str, family: str, base: tuple = ()) -> M | None:
-        built, problems = validated(model, value, lines, path, family, base, self._qualified)
-        if problems:
-            self.problems += problems
-            self.broken[path] = value.get("id") if isinstance(value, dict) and isinstance(value.get("id"), str) else None
-        return built
+    def _refused(self, model: type[Model], parsed: Parsed, path: str, family: str) -> None:
+        _, problems = validated(model, parsed.value, parsed.lines, path, family, (), self._qualified)
+        self.problems += problems
+        self.broken[path] = parsed.value.get("id") if isinstance(parsed.value.get("id"), str) else None
 
     def _qualified(self, bare: str) -> list[str]:
         return [known for known in self.requirement_ids if known.split(":", 1)[1] == bare]
@@ -201,8 +202,11 @@ class _Loading:
         parsed = self._parse(path, family)
         if parsed is None:
             return None
-        value = self._build(model, parsed.value, parsed.lines, path, family)
-        return None if value is None else Sourced(value, path, parsed.lines)
+        value = accepted(model, self.texts[path])
+        if value is None:
+            self._refused(model, parsed, path, family)
+            return None
+        return Sourced(value, path, parsed.lines)
 
     def _below(self, folder: str, depth: int = 1) -> Iterable[str]:
         start = folder + "/"
@@ -258,15 +262,17 @@ class _Loading:
             if path in self.broken:
                 continue
             try:
-                parts = split(self.texts[path])
+                parts = parts_of(self.texts[path])
             except YamlProblem as problem:
                 self._unreadable(path, "DOC", problem)
                 continue
             keys = tuple(parts.head.value) if parts.head else ()
             if self.in_organisation and _DOCUMENT_KEYS & set(keys):
-                head = self._build(FrontMatter, parts.head.value, parts.head.lines, path, "DOC")
-                if head is not None:
-                    documents.append(Document(Sourced(head, path, parts.head.lines), parts.body, parts.body_line))
+                head = accepted_head(FrontMatter, self.texts[path])
+                if head is None:
+                    self._refused(FrontMatter, parts.head, path, "DOC")
+                else:
+                    documents.append(Document(Sourced(head, path, parts.head.lines), parts.body, parts.body_line, keys))
                 continue
             title = parts.head.value.get("title") if parts.head else None
             pages.append(Page(path, title if isinstance(title, str) else None, parts.body, parts.body_line, keys))

@@ -12,10 +12,12 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from macros.cache import kept_by_identity
 
 
 class Model(BaseModel):
@@ -108,6 +110,21 @@ def _hints(model: type[BaseModel]) -> dict[str, Any]:
     return get_type_hints(model, include_extras=True)
 
 
+@cache
+def _referring(model: type[BaseModel]) -> tuple[tuple[str, Any], ...]:
+    """The fields of a definition in which a reference can stand."""
+    return tuple((name, hint) for name, hint in _hints(model).items() if name in model.model_fields and _can_refer(hint, (model,)))
+
+
+def _can_refer(hint: Any, above: tuple[Any, ...]) -> bool:
+    if get_origin(hint) is Annotated:
+        return any(isinstance(extra, Refers) for extra in hint.__metadata__) or _can_refer(hint.__origin__, above)
+    if isinstance(hint, type) and issubclass(hint, BaseModel):
+        fields = [inner for name, inner in _hints(hint).items() if name in hint.model_fields]
+        return hint in (BaseModel, Model) or (hint not in above and any(_can_refer(inner, (*above, hint)) for inner in fields))
+    return hint is Any or isinstance(hint, TypeVar) or any(_can_refer(inner, above) for inner in get_args(hint))
+
+
 def references(value: Any, annotation: Any = None, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     """Every reference in a typed value: where it stands, what it refers to, and the id.
 
@@ -118,9 +135,8 @@ def references(value: Any, annotation: Any = None, at: tuple[str | int, ...] = (
         The path inside the value; `requirement`, `role`, `approver`, `person` or `item`; the id.
     """
     if isinstance(value, BaseModel):
-        for name, hint in _hints(type(value)).items():
-            if name in type(value).model_fields:
-                yield from references(getattr(value, name), hint, (*at, name))
+        for name, hint in _referring(type(value)):
+            yield from references(getattr(value, name), hint, (*at, name))
         return
     if get_origin(annotation) is Annotated:
         kind = next((extra.to for extra in annotation.__metadata__ if isinstance(extra, Refers)), None)
@@ -139,3 +155,9 @@ def references(value: Any, annotation: Any = None, at: tuple[str | int, ...] = (
         for option in inner:
             if option is not type(None):
                 yield from references(value, option, at)
+
+
+@kept_by_identity()
+def references_in(value: BaseModel) -> tuple[tuple[tuple[str | int, ...], str, str], ...]:
+    """Every reference in a whole definition, as `references` gives them."""
+    return tuple(references(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -227,6 +228,12 @@ class Catalogue(Model):
     sources: tuple[Source, ...]
     requirements: tuple[Requirement, ...]
 
+    @cached_property
+    def ids_above(self) -> frozenset[str]:
+        """Ids below which there are others, by their dots."""
+        parts = (requirement.id.split(".") for requirement in self.requirements)
+        return frozenset(".".join(part[:depth]) for part in parts for depth in range(1, len(part)))
+
 
 class Edition(Model):
     """A catalogue in one edition, as one end of a crosswalk."""
@@ -325,4 +332,4 @@ def is_leaf(catalogue: Catalogue, found: Requirement) -> bool:
     """Whether a requirement asks something itself: clauses and controls with nothing below them, and articles."""
     if found.kind in (RequirementKind.CONTROL_AREA, RequirementKind.CONTROL_OBJECTIVE):
         return False
-    return not any(other.id.startswith(found.id + ".") for other in catalogue.requirements)
+    return found.id not in catalogue.ids_above
