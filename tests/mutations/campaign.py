@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from macros import __main__ as command_line
 from macros.load import workspace as loading
 from macros.load.strict_yaml import parse
 from tests.mutations import trial
@@ -173,7 +172,6 @@ def _unread(path: str) -> bool:
 def _read_what_is_unchanged_once() -> None:
     """Parsing gives the same for the same text; the damaged file is new each time, so nothing is skipped that matters."""
     loading.parse = functools.lru_cache(maxsize=600)(parse)
-    command_line.parser = functools.cache(command_line.parser)
 
 
 def _apart(steps: Callable[[], Iterator[tuple]]) -> Iterator[tuple]:

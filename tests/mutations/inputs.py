@@ -33,6 +33,7 @@ OVERVIEWS: tuple[Words, ...] = (
     ("evidence", "due"),
     ("evidence", "verify"),
     ("trend",),
+    ("doctor",),
     ("PAGES",),
 )
 """Verbs over a whole organisation; PAGES stands for every generated page, made without the host."""
