@@ -10,13 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from macros.journal.record import COMMIT, STAGE, UNDO, WORK
+from macros.journal.record import COMMIT, DECIDED, LOCK, STAGE, UNDO, WORK
 from macros.problem import KitError
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-_LOCK, _IGNORE = "lock", ".gitignore"
+_IGNORE = ".gitignore"
 _SOON = 0.2
 """Seconds after which somebody who waits is told so."""
 
@@ -41,7 +41,7 @@ def acquire(home: Path, purpose: str, say: Callable[[str], None], patience: floa
             return lock
         if not home.is_dir():
             raise KitError(f"'{home}' is no folder")
-        holder = _holder(home / WORK / _LOCK)
+        holder = _holder(home / WORK / LOCK)
         if time.monotonic() >= until:
             raise KitError(f"{holder} is writing in '{home}'; try again when it is done, nothing was changed")
         if not told and time.monotonic() - start >= _SOON:
@@ -53,13 +53,13 @@ def _try(home: Path, purpose: str, seconds: float) -> BaseFileLock | None:
     """The lock, or None where another one has it, or has just taken it away with the folder."""
     from filelock import FileLock, Timeout  # only a writer needs it
 
-    path, signed = home / WORK / _LOCK, []
+    path, signed = home / WORK / LOCK, []
 
     def sign(descriptor: int) -> None:
         signed.append(os.fstat(descriptor).st_ino)
         with contextlib.suppress(OSError):
             os.ftruncate(descriptor, 0)
-            os.write(descriptor, f"{os.getpid()} {purpose}\n".encode())
+            os.write(descriptor, f"{os.getpid()} {time.time_ns()} {purpose}\n".encode())
 
     lock = FileLock(path, on_acquired=sign)
     try:
@@ -87,14 +87,15 @@ def leave(home: Path) -> None:
         return
     shutil.rmtree(work / STAGE, ignore_errors=True)
     with contextlib.suppress(OSError):
-        (work / _LOCK).unlink(missing_ok=True)
-        (work / _IGNORE).unlink(missing_ok=True)
+        for name in (LOCK, DECIDED, _IGNORE):
+            (work / name).unlink(missing_ok=True)
         work.rmdir()  # fails where the next writer has its lock in it already
+        os.utime(home, ns=(home.stat().st_atime_ns, time.time_ns()))  # the system's own clock for folders is coarse
 
 
 def _holder(path: Path) -> str:
     try:
-        process, _, purpose = path.read_text("utf-8").strip().partition(" ")
+        process, _, purpose = path.read_text("utf-8").strip().split(" ", 2)
     except (OSError, ValueError):
         process, purpose = "", ""
     return f"'{purpose}' (process {process})" if process.isdigit() and purpose.replace("-", "").isalnum() else "another program"

@@ -19,9 +19,14 @@ WORK = ".aims-work"
 """The folder in which a writing is prepared; git does not see it."""
 STAGE, COMMIT, UNDO = "stage", "commit.json", "undo.json"
 """In it: what is prepared, the journal of what becomes new, and the journal of what becomes old again."""
+LOCK, DECIDED = "lock", "decided"
+"""In it too: who writes, and when it was last decided on; both for the eyes of readers, who compare them."""
 GLANCE = 0.5
 """Seconds that a reader waits for files to be put in place, which takes some milliseconds unless the writer was stopped."""
-_READINGS = 5
+BUSY = 30.0
+"""Seconds for which a reader begins anew, where one writer follows the other."""
+READINGS = 20
+"""How often it does where no writer was seen."""
 _MOST = 16 << 20
 
 
@@ -80,16 +85,25 @@ def unfinished(home: Path) -> Writing | None:
 def settled(home: Path, read: Callable[[], T]) -> T:
     """What `read` gives, read while nobody put files in place below `home`.
 
+    Every writer makes its work folder and takes it away, so an entry of `home` that came or went in between means that what
+    was read may be mixed; then it is read again. An entry may also come or go for another reason, which is none to refuse.
+
     Raises:
-        KitError: A writing was stopped there and is not finished.
+        KitError: A writing was stopped there and is not finished, or one follows the other without a pause.
     """
-    for _ in range(_READINGS):
+    until, readings, busy = time.monotonic() + BUSY, 0, False
+    while True:
         _wait_until_finished(home)
-        before = _changed_at(home)
+        before = _traces(home)
         found = read()
-        if _changed_at(home) == before and unfinished(home) is None:
-            break
-    return found
+        readings += 1
+        if _traces(home) == before and unfinished(home) is None:
+            return found
+        busy = busy or (home / WORK).exists()
+        if not busy and readings == READINGS:
+            return found
+        if time.monotonic() > until:
+            raise KitError(f"'{home}' is written in again and again while it is read; try again when that has ended")
 
 
 def is_writable_name(path: Any) -> bool:
@@ -114,12 +128,18 @@ def _wait_until_finished(home: Path) -> None:
         time.sleep(0.02)
 
 
-def _changed_at(home: Path) -> int | None:
-    """When an entry of the folder was last made or taken away, as each writer does with its work folder."""
+def _traces(home: Path) -> tuple[object, ...]:
+    """What a writer leaves at each of its steps: an entry of the folder comes or goes, and its files say who decided when."""
+    found: list[object] = []
+    for name in (LOCK, DECIDED):
+        try:
+            found.append((home / WORK / name).read_bytes())
+        except OSError:
+            found.append(None)
     try:
-        return home.stat().st_mtime_ns
+        return home.stat().st_mtime_ns, *found
     except OSError:
-        return None
+        return None, *found
 
 
 def _read(path: Path) -> Writing:

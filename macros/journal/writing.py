@@ -8,11 +8,12 @@ import hashlib
 import os
 import shutil
 import stat
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from macros.journal.lock import acquire, leave
-from macros.journal.record import COMMIT, STAGE, UNDO, WORK, Step, Writing, is_writable_name, unfinished
+from macros.journal.record import COMMIT, DECIDED, STAGE, UNDO, WORK, Step, Writing, is_writable_name, unfinished
 from macros.problem import KitError
 
 EDITED = ".edited"
@@ -46,7 +47,8 @@ def write_files(home: Path, files: Mapping[str, bytes | None], purpose: str, new
             if isinstance(error, OSError):
                 raise _refusal(home, error) from None
             raise
-        _close(home)
+        with _stuck(writing):
+            _close(home)
 
 
 @contextlib.contextmanager
@@ -154,6 +156,7 @@ def _staged(home: Path, files: Mapping[str, bytes | None], purpose: str, new: bo
         writing = Writing(purpose, tuple(steps), tuple(folders))
         _write(stage / COMMIT, writing.as_json())
         _sync(stage)
+        (home / WORK / DECIDED).write_text(str(time.time_ns()))
         os.replace(stage / COMMIT, home / WORK / COMMIT)  # the moment of decision
     except OSError as error:
         shutil.rmtree(stage, ignore_errors=True)
@@ -249,7 +252,7 @@ def _undo(home: Path, writing: Writing) -> None:
         _sync(work)
     for number, step in enumerate(writing.steps):
         target, ready, old = home / step.path, stage / f"{number}.new", stage / f"{number}.old"
-        placed = not target.exists() if step.after is None else not ready.exists() or _is_same(ready, target)
+        placed = not target.exists() if step.after is None else not ready.exists() or _is_alike(ready, target)
         if placed and step.before is None:
             target.unlink(missing_ok=True)
         elif placed and old.exists():
@@ -264,7 +267,7 @@ def _put_new(ready: Path, target: Path) -> None:
     try:
         os.link(ready, target)  # unlike a rename, a link never takes the place of what is there
     except FileExistsError:
-        if not _is_same(ready, target):
+        if not _is_alike(ready, target):
             raise
     except OSError:  # a disk that knows no links
         if target.exists() or target.is_symlink():
@@ -293,7 +296,8 @@ def _refuse_foreign(home: Path, writing: Writing) -> None:
         _missing_folders(home, step.path)
         _is_file(home / step.path, step.path)
     stage = home / WORK / STAGE
-    strange = stage.is_symlink() or any(not entry.is_file(follow_symlinks=False) for entry in (os.scandir(stage) if stage.is_dir() else ()))
+    entries = list(os.scandir(stage)) if stage.is_dir() else []
+    strange = stage.is_symlink() or any(not entry.is_file(follow_symlinks=False) for entry in entries)
     if strange:
         raise KitError(f"'{WORK}/{STAGE}' holds what no writer lays there; compare the files with the last commit, then delete '{WORK}'")
 
@@ -326,9 +330,10 @@ def _sum_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _is_same(first: Path, second: Path) -> bool:
+def _is_alike(first: Path, second: Path) -> bool:
+    """Whether two files hold the same bytes: two names of one file do, and so do those of a folder that was copied."""
     try:
-        return os.path.samefile(first, second)
+        return first.read_bytes() == second.read_bytes()
     except OSError:
         return False
 
