@@ -24,6 +24,7 @@ DELIMITERS = (
     "<" + "#",
     "#" + ">",
 )
+TURNING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 DEVICES = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 
 
@@ -37,6 +38,8 @@ def refusal(answers, this_year):
             return f"The answer to '{question}' contains '{mark}', which the templates would take for code; leave it out."
         if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in answer):
             return f"The answer to '{question}' contains a line break or control character; write it on one line."
+        if any(unicodedata.bidirectional(char) in TURNING for char in answer):
+            return f"The answer to '{question}' contains a character that turns the direction of the text; write it without."
     name = answers["org_name"]
     if not name.strip() or name != name.strip():
         return "The name of the organisation is empty or begins or ends with a space; write it as it is to appear."

@@ -14,8 +14,10 @@ from pathlib import Path
 import macros
 from macros.command.cache import reading_again
 from macros.command.day import day
+from macros.command.screen import show, tell
 from macros.command.turns import turn_of
 from macros.command.verbs import TASKS, VERBS, Verb
+from macros.encode.terminal import lines
 from macros.problem import KitError
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
@@ -40,7 +42,7 @@ class _Parser(argparse.ArgumentParser):
         if refused:
             close = difflib.get_close_matches(refused.group(1)[:40], _WORD.findall(refused.group(2)), n=1)
             message += f"; did you mean '{close[0]}'?" if close else ""
-        self.exit(USAGE, f"{self.prog}: {message}\n")
+        self.exit(USAGE, lines([f"{self.prog}: {message}"]))
 
 
 def command() -> str:
@@ -87,7 +89,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         return _answer(given)
     except (ImportError, SyntaxError) as error:
-        print(f"{command()}: {_half_engine(error)}", file=sys.stderr)
+        tell(f"{command()}: {_half_engine(error)}")
         return COULD_NOT
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -99,13 +101,13 @@ def main(words: Sequence[str] | None = None) -> int:
 def _answer(given: list[str]) -> int:
     first = given[0] if given else ""
     if first in ("-h", "--help", "help"):
-        print(help_text(), end="")
+        show(help_text())
         return CLEAN
     if first == "--version":
-        print(f"AIMS Kit {macros.__version__}")
+        show(f"AIMS Kit {macros.__version__}\n")
         return CLEAN
     if first not in VERBS:
-        print(f"{command()}: {_no_verb(first)}", file=sys.stderr)
+        tell(f"{command()}: {_no_verb(first)}")
         raise SystemExit(USAGE)
     typed = parser_of(VERBS[first]).parse_args(given[1:])
     typed.verb = first
@@ -113,7 +115,7 @@ def _answer(given: list[str]) -> int:
         with turn_of(typed), reading_again(typed.root) if first in SHORT else nullcontext():
             return VERBS[first].load().run(typed)
     except KitError as error:
-        print(f"{command()} {first}: {error}", file=sys.stderr)
+        tell(f"{command()} {first}: {error}")
         return COULD_NOT
 
 

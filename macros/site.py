@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from macros.audits import Programme, programme
-from macros.calls import MACROS
+from macros.calls import MACROS, Refused, calls_in
 from macros.checks import ALL_RULES, Judged, judge
 from macros.checks import registry as checks
 from macros.evidence import EvidenceBook
@@ -334,6 +334,13 @@ def _room() -> type:
             self.globals.clear()
             self.filters = {}
             self.tests = {}
+
+        def from_string(self, source: Any, *words: Any, **options: Any) -> Any:
+            """A page as a template, if it holds plain calls of macros and nothing else: no block, and so no loop, is ever run."""
+            refused = next((item for item in calls_in(str(source), 1) if isinstance(item, Refused)), None)
+            if refused:
+                raise SecurityError(f"{refused.what} (line {refused.line} of the text)")
+            return super().from_string(source, *words, **options)
 
         def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
             raise SecurityError(f"'{operator}' is not available in pages")

@@ -14,7 +14,7 @@ from tests.conftest import KIT
 
 ENGINE = KIT / "macros"
 LAYERS = (
-    ("problem", "generated", "cache"),
+    ("problem", "generated", "cache", "encode"),
     ("model", "journal"),
     ("load",),
     ("trace", "calls", "audits", "readings", "authority"),
@@ -24,7 +24,7 @@ LAYERS = (
     ("gate",),
     ("reuse", "roadmap", "management_review", "trend", "advice", "ai_act", "imports", "review"),
     ("render", "schemas"),
-    ("site", "pages", "host", "command", "__main__"),
+    ("site", "pages", "theme_text", "host", "command", "__main__"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(path for path in ENGINE.rglob("*.py"))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import sys
 from pathlib import Path
 
 from macros.command.beside import WORK, place_of
 from macros.command.check import print_problems, site_problems
 from macros.command.formats import FORMATS
+from macros.command.screen import tell
 from macros.command.workspace import world_of
 from macros.problem import KitError, Severity
 
@@ -34,8 +34,8 @@ def run(given: argparse.Namespace) -> int:
     try:
         target = (given.site or host.site_dir()).resolve()
         refuse_target(target, given.root.resolve())
-        with place_of(target, _say) as place:
-            _say(f"Building the site into '{shown(target)}' ...")
+        with place_of(target, tell) as place:
+            tell(f"Building the site into '{shown(target)}' ...")
             host.build(world, place.new)
             problems = () if given.no_check else site_problems(world, place.new)
             if any(problem.severity.rank <= Severity.WARNING.rank for problem in problems):
@@ -44,17 +44,17 @@ def run(given: argparse.Namespace) -> int:
             place.step()
     except NotBuiltError as error:
         for sentence in error.said:
-            _say(sentence)
+            tell(sentence)
         if error.problems or given.format != "text":
             print_problems(error.problems, given.format)
         stays = f"; '{shown(target)}' is as it was" if "target" in locals() and target.exists() else ""
-        _say(f"The site was not built{stays}")
+        tell(f"The site was not built{stays}")
         return 1
     finally:
         host.close()
     if given.format != "text":
         print_problems((), given.format)
-    _say(f"The site is in '{shown(target)}'")
+    tell(f"The site is in '{shown(target)}'")
     return 0
 
 
@@ -89,7 +89,3 @@ def shown(path: Path) -> str:
     """A path as it is typed from here."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from macros.checks import run_site_checks
 from macros.command.formats import FORMATS
+from macros.command.screen import show, tell
 from macros.command.workspace import world_of
 from macros.load.built_site import load_site, site_url_in
 from macros.problem import Problem, Severity
@@ -50,7 +50,7 @@ def site_problems(world: World, folder: Path) -> tuple[Problem, ...]:
 def print_problems(problems: tuple[Problem, ...], form: str) -> None:
     """Print problems in one of the formats, and for people a count of them on stderr."""
     # A file name that is no UTF-8 is shown with its odd bytes written out; JSON reads them back as they were.
-    print(FORMATS[form](problems).encode("utf-8", "backslashreplace").decode("utf-8"), end="")
+    show(FORMATS[form](problems))
     if form == "text":
         counted = ", ".join(f"{sum(problem.severity is severity for problem in problems)} {severity.value}s" for severity in Severity)
-        print(counted, file=sys.stderr)
+        tell(counted)

@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from macros.command.screen import show
+from macros.encode.data import as_json as json_text
+from macros.encode.terminal import lines as as_lines
 from macros.generated import KIT_MARK, RECORD, kit_files
 from macros.journal import WORK, turn, unfinished
 from macros.problem import KitError, Severity
@@ -54,7 +57,7 @@ def run(given: argparse.Namespace) -> int:
                 symptom.mend()
                 mended.append(symptom)
         found = list(symptoms(root))
-    print(as_json(found, mended) if given.format == "json" else as_text(found, mended), end="")
+    show(as_json(found, mended) if given.format == "json" else as_text(found, mended))
     return int(any(symptom.severity is not Severity.NOTE for symptom in found))
 
 
@@ -185,14 +188,10 @@ def as_text(found: list[Symptom], mended: list[Symptom]) -> str:
     lines = [f"mended: {symptom.what}" for symptom in mended if symptom not in found]
     for symptom in found:
         lines.append(f"{symptom.severity.value}: {symptom.what}; {symptom.way_out}")
-        lines += [f"  {_shown(path)}" for path in symptom.files[:_SHOWN]]
+        lines += [f"  {path}" for path in symptom.files[:_SHOWN]]
         more = len(symptom.files) - _SHOWN
         lines += [f"  and {more} more, which --format json lists"] if more > 0 else []
-    return "\n".join(lines or ["Nothing is wrong with the folder itself; 'check' says what is to mend in the texts."]) + "\n"
-
-
-def _shown(path: str) -> str:
-    return "".join(char if char.isprintable() else "?" for char in path)
+    return as_lines(lines or ["Nothing is wrong with the folder itself; 'check' says what is to mend in the texts."])
 
 
 def as_json(found: list[Symptom], mended: list[Symptom]) -> str:
@@ -210,4 +209,4 @@ def as_json(found: list[Symptom], mended: list[Symptom]) -> str:
         ],
         "mended": [symptom.what for symptom in mended],
     }
-    return json.dumps(data, indent=2) + "\n"
+    return json_text(data)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 from pathlib import Path
 
 from macros.command.day import day
+from macros.command.screen import show
 from macros.command.workspace import world_of
+from macros.encode.data import as_json as json_text
+from macros.encode.terminal import lines as as_lines
 from macros.imports import Change, ImportPlan, Options, plan_acknowledgements, plan_import, prepared, put, read_tables
 from macros.imports.write import as_plain
 from macros.problem import KitError
@@ -56,9 +58,9 @@ def run(given: argparse.Namespace) -> int:
         put(given.root, files)
         world_at(given.root, fresh=True, today=given.today)
     if given.format == "json":
-        print(as_json(plan, remarks, given.write), end="")
+        show(as_json(plan, remarks, given.write))
     else:
-        print(as_text(plan, remarks, given), end="")
+        show(as_text(plan, remarks, given))
     return int(bool(plan.refused))
 
 
@@ -85,7 +87,7 @@ def as_text(plan: ImportPlan, remarks: tuple[str, ...], given: argparse.Namespac
         lines.append("Written: " + ", ".join(f"registers/{name}.yaml" for name in plan.registers))
     else:
         lines.append(f"Nothing was written. To write it: {_command(plan, given)}")
-    return "\n".join(lines) + "\n"
+    return as_lines(lines)
 
 
 def _values(change: Change) -> list[str]:
@@ -127,4 +129,4 @@ def as_json(plan: ImportPlan, remarks: tuple[str, ...], written: bool) -> str:
         "refused": [{"from": refusal.place, "message": refusal.message, "way_out": refusal.way_out} for refusal in plan.refused],
         "remarks": list(remarks),
     }
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return json_text(found)

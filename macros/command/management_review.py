@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import sys
 from pathlib import Path
 
 from macros.command.day import day
 from macros.command.outputs import write_outputs
 from macros.command.repository import Objects, folder_in_repository, history_of, tree_of
+from macros.command.screen import show, tell
 from macros.command.workspace import world_of
 from macros.load import load_workspace
 from macros.management_review import pack
@@ -41,9 +41,9 @@ def run(given: argparse.Namespace) -> int:
         if given.write.exists() or given.write.is_symlink():
             raise KitError(f"'{given.write}' is there already, and somebody may have gone on with it; name a new file")
         write_outputs(given, {given.write: draft}, new=True)
-        print(f"Written: {given.write}", file=sys.stderr)
+        tell(f"Written: {given.write}")
     else:
-        print(draft.encode("utf-8", "backslashreplace").decode("utf-8"), end="")
+        show(draft)
     return 0
 
 

@@ -6,7 +6,6 @@ they were built, and waits for the build that has them.
 
 from __future__ import annotations
 
-import html
 import socket
 import threading
 import time
@@ -17,6 +16,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
+
+from macros.encode.html import text as in_html
 
 _RELOAD = "/.aims/reload"
 _STALL = 25.0
@@ -191,8 +192,8 @@ class _Answer(SimpleHTTPRequestHandler):
 
 def page_of_reasons(title: str, sentences: Sequence[str]) -> bytes:
     """A page that stands by itself: why there is no site, and where to mend it."""
-    items = "\n".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
-    heading = html.escape(title)
+    items = "\n".join(f"<li>{in_html(sentence)}</li>" for sentence in sentences)
+    heading = in_html(title)
     return f"""<!doctype html>
 <html lang="en">
 <head>

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from macros.command.formats import FORMATS
 from macros.command.outputs import write_outputs
 from macros.command.repository import read_sides
+from macros.command.screen import show, tell
 from macros.load import load_workspace
 from macros.problem import KitError
 from macros.render.review import LIMIT, as_html, as_markdown
@@ -38,7 +38,7 @@ def run(given: argparse.Namespace) -> int:
     if base.organisation is None and head.organisation is None and not head.broken:
         raise KitError("neither side holds an 'org.yaml'; a change review is for a generated repository")
     found = review(base, head, given.today or today_of(base), sides.changed, given.author)
-    print(f"Compared {sides.base_name[:12]} with {sides.head_name[:12]}", file=sys.stderr)
+    tell(f"Compared {sides.base_name[:12]} with {sides.head_name[:12]}")
     report = report_of(found, sides.base_name, sides.head_name)
     files = {given.html: as_html(report, "Change review")} if given.html else {}
     files |= {given.json: as_json(report)} if given.json else {}
@@ -49,5 +49,5 @@ def run(given: argparse.Namespace) -> int:
         text = as_markdown(report, given.limit)
     else:
         text = FORMATS[given.format](found.new_problems)
-    print(text.encode("utf-8", "backslashreplace").decode("utf-8"), end="")
+    show(text)
     return int(bool(found.blocks))

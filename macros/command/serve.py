@@ -8,7 +8,6 @@ import errno
 import os
 import shutil
 import signal
-import sys
 import tempfile
 import threading
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from macros.command.preview import PreviewServer, Shown, page_of_reasons
+from macros.command.screen import tell
 from macros.command.watched import State, first_change, state_of
 from macros.command.workspace import world_of
 from macros.problem import KitError
@@ -61,7 +61,7 @@ def run(given: argparse.Namespace) -> int:
         try:
             preview.run(room, server.address)
         except KeyboardInterrupt:
-            _say("Stopped.")
+            tell("Stopped.")
         finally:
             preview.shown.close()
             preview.host.close()
@@ -94,9 +94,9 @@ class Preview:
 
     def run(self, room: Path, address: str) -> None:
         """Build, show, and watch; ends with an interruption."""
-        _say("Building the site ...")
+        tell("Building the site ...")
         self._build(room, address)
-        _say(f"Serving on {address} (Ctrl-C stops it)")
+        tell(f"Serving on {address} (Ctrl-C stops it)")
         while True:
             if self.shown.take(PAUSE) or self.has_changed():
                 self._build(room, address)
@@ -122,7 +122,7 @@ class Preview:
             self._fail(folder, [str(error)])
         else:
             self.shown.show(folder)
-            _say("\n".join([*warnings, f"Shown as saved, built in {time.monotonic() - began:.1f} s."]))
+            tell("\n".join([*warnings, f"Shown as saved, built in {time.monotonic() - began:.1f} s."]))
             self._folders.append(folder)
             for old in self._folders[:-2]:  # a reader may still be in the one before
                 shutil.rmtree(old, ignore_errors=True)
@@ -131,7 +131,7 @@ class Preview:
     def _fail(self, folder: Path, sentences: list[str]) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         self.shown.show(None, page_of_reasons("The site cannot be shown", sentences))
-        _say("\n".join([*sentences, "The site cannot be shown; mend this and save."]))
+        tell("\n".join([*sentences, "The site cannot be shown; mend this and save."]))
 
     def _settled(self) -> State:
         """The files once nobody writes any more; a checkout writes many."""
@@ -149,9 +149,9 @@ class Preview:
             return
         path = first_change(self.built[0], files)
         name = os.path.relpath(path, self.root) if path else "the day"
-        _say(f"Changed: {name}")
+        tell(f"Changed: {name}")
         if name == "mkdocs_hooks.py" or (name.startswith(f"macros{os.sep}") and name.endswith(".py")):
-            _say("The engine itself has changed; stop this server and start it again to run the new one.")
+            tell("The engine itself has changed; stop this server and start it again to run the new one.")
 
 
 @contextlib.contextmanager
@@ -171,7 +171,3 @@ def _remove_if_left(folder: Path) -> None:
             return
         with FileLock(folder / "lock", timeout=0):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)

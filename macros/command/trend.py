@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from macros.cache import kept_value
 from macros.command.repository import History, Objects, folder_in_repository, history_of, tree_of
+from macros.command.screen import show
 from macros.command.workspace import world_of
+from macros.encode.data import as_json as json_text
 from macros.load import load_workspace
 from macros.problem import KitError
 from macros.render.trend import as_markdown, as_text
@@ -42,7 +43,7 @@ def run(given: argparse.Namespace) -> int:
         raise KitError("there is no 'org.yaml' here that can be read; run this in a generated repository, or name one with --root")
     found = trend_of(given.root, world, given.every, given.last)
     formats = {"json": as_json, "markdown": as_markdown, "text": as_text}
-    print(formats[given.format](found), end="")
+    show(formats[given.format](found))
     return 0
 
 
@@ -103,4 +104,4 @@ def _remark(history: History, gone: list[datetime.date]) -> str | None:
 def as_json(found: Trend) -> str:
     """An object with `points`, each with `day`, `commit` and the counts, and a `remark`."""
     points = [{"day": str(point.day), "commit": point.commit, **point.counts} for point in found.points]
-    return json.dumps({"points": points, "remark": found.remark}, ensure_ascii=False, indent=2) + "\n"
+    return json_text({"points": points, "remark": found.remark})

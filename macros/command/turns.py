@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from contextlib import AbstractContextManager, nullcontext
 
+from macros.command.screen import tell
 from macros.journal import turn
 
 
@@ -16,4 +16,4 @@ def turn_of(given: argparse.Namespace) -> AbstractContextManager[None]:
         KitError: Another program writes there and does not end, or the folder cannot be written in.
     """
     writes = getattr(given, "write", False) is True and (given.root / "controls").is_dir()
-    return turn(given.root, given.verb, lambda sentence: print(sentence, file=sys.stderr)) if writes else nullcontext()
+    return turn(given.root, given.verb, tell) if writes else nullcontext()

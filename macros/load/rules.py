@@ -62,5 +62,13 @@ ENCODING = Rule(
     "A text that one program reads in one encoding and the next in another is not one controlled text.",
     Severity.ERROR,
 )
+ACTING = Rule(
+    "SEC110",
+    "Text holds a character that acts instead of being shown",
+    "Control characters steer terminals and end lines, and Unicode's embeddings, overrides and isolates make a text read differently "
+    "from what it holds, so that an approver agrees to other words than those in force. The marks that Arabic, Hebrew, Persian "
+    "and Indic names need (U+200E, U+200F, U+061C, U+200C, U+200D) are text.",
+    Severity.ERROR,
+)
 
-RULES: tuple[Rule, ...] = (*SHAPE.values(), MERGE, UNKNOWN_ORIGIN, LINK, ENCODING)
+RULES: tuple[Rule, ...] = (*SHAPE.values(), MERGE, UNKNOWN_ORIGIN, LINK, ENCODING, ACTING)

@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from macros.encode.characters import acting, named
+
 try:
     from yaml import CSafeLoader as Parser
 except ImportError:  # PyYAML without libyaml: slower, same events
@@ -37,6 +39,19 @@ class YamlProblem(Exception):
     def __init__(self, message: str, line: int, way_out: str) -> None:
         super().__init__(message)
         self.message, self.line, self.way_out = message, line, way_out
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether it is about a character that acts; a problem out of the cache is told by its way out as well."""
+        return self.way_out == TAKE_OUT
+
+
+TAKE_OUT = "take it out; where it stood for a line break or a space, write that"
+
+
+def acting_character(char: str, line: int, where: str = "the text") -> YamlProblem:
+    """That a text holds a character that acts instead of being shown."""
+    return YamlProblem(f"{where} holds the character {named(char)}, which acts instead of being shown", line, TAKE_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +164,7 @@ def _build(text: str, shift: int) -> Parsed:
         if isinstance(event, yaml.NodeEvent):
             _refuse_decoration(event, line)
         if isinstance(event, yaml.ScalarEvent):
+            _refuse_acting(event, line)
             _scalar(event, line, stack, root, lines)
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(stack) >= MAX_DEPTH:
@@ -167,6 +183,11 @@ def _refuse_decoration(event: yaml.NodeEvent, line: int) -> None:
         raise YamlProblem(f"anchor '&{event.anchor}' is not used here", line, "write the value out where it is needed")
     if getattr(event, "tag", None):
         raise YamlProblem(f"tag '{event.tag}' is not allowed", line, "remove the tag; quote the value if it is text")
+
+
+def _refuse_acting(event: yaml.ScalarEvent, line: int) -> None:
+    for _, char in acting(event.value):
+        raise acting_character(char, line)
 
 
 def _scalar(event: yaml.ScalarEvent, line: int, stack: list[_Open], root: list, lines: dict[Path, int]) -> None:

@@ -5,23 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from macros.cache import uncollected
+from macros.encode.characters import acting, acting_references
 from macros.generated import KIT_MARK, RECORD
 from macros.journal import settled
 from macros.load.files import is_run, paths_named, paths_of_runs
 from macros.load.kept import accepted, accepted_head, parts_of, yaml_in
-from macros.load.rules import ENCODING, LINK, MERGE, SHAPE, UNKNOWN_ORIGIN
+from macros.load.rules import ACTING, ENCODING, LINK, MERGE, SHAPE, UNKNOWN_ORIGIN
 from macros.load.strict_json import parse_json
-from macros.load.strict_yaml import MAX_BYTES, Parsed, YamlProblem
+from macros.load.strict_yaml import MAX_BYTES, Parsed, YamlProblem, acting_character
 from macros.load.tree import FolderTree, Tree
 from macros.load.validate import Qualify, validated
 from macros.model.automated import AutomatedRun
-from macros.model.base import Model
+from macros.model.base import ONE_LINE, Model
 from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.document import FrontMatter
 from macros.model.gates import Gates
@@ -47,6 +49,8 @@ _PLANNING = {
     "gates": Gates,
 }
 FOLDER_HEAD = "register.yaml"
+_MOST_ACTING = 20
+"""Places of one file that are named; a binary file with the name of a text has thousands."""
 
 
 def load_workspace(root: Path | str | Tree) -> Workspace:
@@ -83,7 +87,10 @@ class _Loading:
         self.texts: dict[str, str] = {}
         self.requirement_ids: list[str] = []
         for path in self.paths:
-            if path.endswith((".md", ".yaml", ".yml")) or path == "CODEOWNERS":
+            char = next((char for _, char in acting(path)), next((char for char in path if char in "\t\n"), None))
+            if char:
+                self._acting(path, acting_character(char, 1, "the name of the file"))
+            elif path.endswith((".md", ".yaml", ".yml")) or path == "CODEOWNERS":
                 self._read(path)
 
     def workspace(self) -> Workspace:
@@ -150,6 +157,13 @@ class _Loading:
             )
             self.broken[path] = _id_in(text)
         self.texts[path] = text
+        references = acting_references(text) if path.endswith(".md") and not manual else ()
+        for place, char in islice(chain(acting(text), references), _MOST_ACTING):
+            self._acting(path, acting_character(char, text.count("\n", 0, place) + 1))
+
+    def _acting(self, path: str, problem: YamlProblem) -> None:
+        self.problems.append(ACTING.problem(Location(path, problem.line), problem.message, problem.way_out))
+        self.broken[path] = _id_in(self.texts.get(path, ""))
 
     def _generated(self) -> Generated | None:
         if not self.in_organisation:
@@ -186,6 +200,9 @@ class _Loading:
         return parsed
 
     def _unreadable(self, path: str, family: str, problem: YamlProblem) -> None:
+        if problem.is_acting:
+            self._acting(path, problem)
+            return
         rule = SHAPE[f"{family}001"]
         self.problems.append(rule.problem(Location(path, problem.line), problem.message, problem.way_out))
         self.broken[path] = _id_in(self.texts.get(path, ""))
@@ -275,6 +292,9 @@ class _Loading:
                     documents.append(Document(Sourced(head, path, parts.head.lines), parts.body, parts.body_line, keys))
                 continue
             title = parts.head.value.get("title") if parts.head else None
+            if isinstance(title, str) and not re.fullmatch(ONE_LINE, title.strip() or "-"):
+                place = Location(path, parts.head.line("title"))
+                self.problems.append(SHAPE["DOC004"].problem(place, "'title' has a line break or a tab in it", "write it on one line"))
             pages.append(Page(path, title if isinstance(title, str) else None, parts.body, parts.body_line, keys))
         return tuple(documents), tuple(pages)
 

@@ -45,7 +45,7 @@ def _qualified(value: Any) -> Any:
         raise PydanticCustomError("requirement_type", "a requirement id must be text in quotes")
     if _BARE.match(value):
         raise PydanticCustomError("bare_id", "bare id '{value}'", {"value": value})
-    if not re.match(REQUIREMENT_ID, value):
+    if not re.fullmatch(REQUIREMENT_ID, value):
         raise PydanticCustomError("requirement_form", "'{value}' is no requirement id", {"value": value})
     return value
 
@@ -53,7 +53,7 @@ def _qualified(value: Any) -> Any:
 def _day(value: Any) -> Any:
     if isinstance(value, datetime.date):
         return value
-    if not isinstance(value, str) or not _ISO_DATE.match(value):
+    if not isinstance(value, str) or not _ISO_DATE.fullmatch(value):
         raise PydanticCustomError("day_form", "'{value}' is no date", {"value": str(value)})
     try:
         return datetime.date.fromisoformat(value)
@@ -78,6 +78,11 @@ Day = Annotated[
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 """Text that is not empty."""
+
+ONE_LINE = r"^[^\t\n\r\v\f\x85\u2028\u2029]+$"
+
+Line = Annotated[Text, StringConstraints(pattern=ONE_LINE)]
+"""Text on one line: a title, a name, an address, or whatever else stands in a heading, a cell or a line of a log."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
 """Lower-case words joined by hyphens."""
