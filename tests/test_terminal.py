@@ -46,6 +46,8 @@ RUNS = (
     ("explain", "SEC110"),
     ("explain", "\x1b]0;x\x07"),
     ("schema",),
+    ("doctor",),
+    ("doctor", "--format", "json"),
     ("schema", "\u202ex"),
     *(("review", "HEAD~1", "--author", "a\x1b[31m", "--format", form) for form in ("github", "gitlab", "json", "markdown")),
     ("review", "::error::x"),
@@ -108,7 +110,7 @@ def test_no_verb_prints_what_acts(words, repository, capsys, monkeypatch):
 
 
 def test_every_verb_is_run():
-    assert {words[0] for words in RUNS} == set(VERBS)
+    assert {words[0] for words in RUNS} == set(VERBS) - {"build", "serve"}  # these build a site, as the test with a browser does
 
 
 PLACES = {
