@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import importlib
 import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from pathlib import Path
 
 import macros
-from macros.command.cache import reading_again
 from macros.command.day import day
 from macros.command.screen import show, tell
-from macros.command.turns import turn_of
 from macros.command.verbs import TASKS, VERBS, Verb
 from macros.encode.terminal import lines
 from macros.problem import KitError
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
 
-SHORT = ("check", "review", "trend", "status", "gate", "reuse", "roadmap", "management-review")
-"""Verbs that read everything, say what they found, and end."""
 COMMAND = "AIMS_COMMAND"
 """Environment variable with the name under which the command line was called."""
 ROOT = "AIMS_ROOT"
@@ -112,8 +108,7 @@ def _answer(given: list[str]) -> int:
     typed = parser_of(VERBS[first]).parse_args(given[1:])
     typed.verb = first
     try:
-        with turn_of(typed), reading_again(typed.root) if first in SHORT else nullcontext():
-            return VERBS[first].load().run(typed)
+        return importlib.import_module("macros.command.run").run(VERBS[first], typed)  # loads the engine, which the help needs not
     except KitError as error:
         tell(f"{command()} {first}: {error}")
         return COULD_NOT
