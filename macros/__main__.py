@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import difflib
+import contextlib
 import importlib
 import os
 import re
@@ -16,7 +16,7 @@ from macros.command.day import day
 from macros.command.screen import show, tell
 from macros.command.verbs import TASKS, VERBS, Verb
 from macros.encode.terminal import lines
-from macros.problem import KitError
+from macros.problem import KitError, nearest
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
 
@@ -26,7 +26,7 @@ ROOT = "AIMS_ROOT"
 """Environment variable with the repository to read where `--root` names none; the wrapper `aims` sets it."""
 
 
-_CHOICE = re.compile(r"invalid choice: '?([^' ]*)'? \(choose from ([^)]*)\)")
+_CHOICE = re.compile(r"invalid choice: '?([^' ]*)'? \(choose from ([^()]*)\)")
 _WORD = re.compile(r"[\w-]+")
 
 
@@ -36,8 +36,8 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
         refused = _CHOICE.search(message)
         if refused:
-            close = difflib.get_close_matches(refused.group(1)[:40], _WORD.findall(refused.group(2)), n=1)
-            message += f"; did you mean '{close[0]}'?" if close else ""
+            close = nearest(refused.group(1), _WORD.findall(refused.group(2)))
+            message += f"; did you mean '{close}'?" if close else ""
         self.exit(USAGE, lines([f"{self.prog}: {message}"]))
 
 
@@ -83,15 +83,20 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one verb and give its exit code: 0 clean, 1 problems found, 2 usage, 3 could not run."""
     given = list(sys.argv[1:] if words is None else words)
     try:
-        return _answer(given)
+        code = _answer(given)
+        sys.stdout.flush()
     except (ImportError, SyntaxError) as error:
-        tell(f"{command()}: {_half_engine(error)}")
+        _say(f"{command()}: {_half_engine(error)}")
         return COULD_NOT
-    except BrokenPipeError:
+    except OSError as error:
+        # What is still to be written would be tried again at the end, where nobody could say so.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            _say(f"{command()}: the answer cannot be written ({error.strerror}); make room, or send it elsewhere")
         return COULD_NOT
     except KeyboardInterrupt:
         return 130
+    return code
 
 
 def _answer(given: list[str]) -> int:
@@ -110,8 +115,32 @@ def _answer(given: list[str]) -> int:
     try:
         return importlib.import_module("macros.command.run").run(VERBS[first], typed)  # loads the engine, which the help needs not
     except KitError as error:
-        tell(f"{command()} {first}: {error}")
+        _say(f"{command()} {first}: {error}")
         return COULD_NOT
+    except BrokenPipeError:
+        raise
+    except (OSError, RecursionError, MemoryError, UnicodeError) as error:
+        _say(f"{command()} {first}: {_sentence(error)}")
+        return COULD_NOT
+
+
+def _say(text: str) -> None:
+    """Write one line to the standard error stream, where there is one that takes it."""
+    with contextlib.suppress(OSError, ValueError):
+        tell(text)
+
+
+def _sentence(error: OSError | RecursionError | MemoryError | UnicodeError) -> str:
+    """What the machine refused, where no part of the kit has a better word for it."""
+    if isinstance(error, OSError):
+        given = error.filename
+        named = "a file" if given is None or isinstance(given, int) else f"'{os.fsdecode(given)}'"
+        return f"{named} cannot be used ({error.strerror or type(error).__name__}); mend that and run this again"
+    if isinstance(error, MemoryError):
+        return "there is not enough memory; give it more, or divide what is read"
+    if isinstance(error, RecursionError):
+        return "something that was read is nested too deeply; flatten it"
+    return f"a text cannot be read or written in its encoding ({error.reason if hasattr(error, 'reason') else error}); save it as UTF-8"
 
 
 def _half_engine(error: ImportError | SyntaxError) -> str:
@@ -128,10 +157,13 @@ def _no_verb(first: str) -> str:
         return f"no verb was given; {ask}"
     if first.startswith("-"):
         return f"the verb comes first, before '{first}'; {ask}"
-    close = difflib.get_close_matches(first[:40], VERBS, n=1)
-    return f"there is no '{first}'; " + (f"did you mean '{close[0]}'?" if close else ask)
+    close = nearest(first, VERBS)
+    return f"there is no '{first}'; " + (f"did you mean '{close}'?" if close else ask)
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    if sys.stdout is None:
+        _say(f"{command()}: the standard output is closed, so there is nowhere to answer; send it to a file or a terminal")
+        raise SystemExit(COULD_NOT)
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     raise SystemExit(main())

@@ -7,13 +7,13 @@ years (ISO/IEC 17021-1); both are counted back from the day that everything is j
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from macros.cache import kept_by_identity
 from macros.model.catalogue import RequirementKind, is_leaf
+from macros.model.days import after_days, after_months
 from macros.model.records.applicability import Applicability
 from macros.model.records.improvement import Audit, AuditFinding, AuditKind, Grade, Nonconformity, State
 from macros.model.records.kinds import SOA
@@ -106,8 +106,8 @@ def programme(workspace: Workspace, today: datetime.date) -> Programme:
     months = workspace.number("audit_cycle_months", 12)
     coverage = {name: tuple(_coverage(workspace, today, name)) for name in _certified(workspace)}
     return Programme(
-        months_from(today, -months),
-        months_from(today, -CERTIFICATION_MONTHS),
+        after_months(today, -months),
+        after_months(today, -CERTIFICATION_MONTHS),
         today,
         months,
         coverage,
@@ -121,8 +121,8 @@ def covered(workspace: Workspace, today: datetime.date, requirement_id: str) -> 
     Internal audits count for `audit_cycle_months`, certification audits for three years; an audit by a customer counts for neither.
     """
     since = {
-        AuditKind.INTERNAL: months_from(today, -workspace.number("audit_cycle_months", 12)),
-        AuditKind.CERTIFICATION: months_from(today, -CERTIFICATION_MONTHS),
+        AuditKind.INTERNAL: after_months(today, -workspace.number("audit_cycle_months", 12)),
+        AuditKind.CERTIFICATION: after_months(today, -CERTIFICATION_MONTHS),
     }
     return tuple(
         audit
@@ -147,12 +147,6 @@ def open_major(workspace: Workspace, requirement_id: str) -> tuple[str, ...]:
 def within(requirement_id: str, above: str) -> bool:
     """Whether a requirement is another one or stands below it: `iso42001:6.1.2` is within `iso42001:6`."""
     return requirement_id == above or requirement_id.startswith(above + ".")
-
-
-def months_from(day: datetime.date, months: int) -> datetime.date:
-    """The same day of another month, or that month's last."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 @kept_by_identity(most=2)
@@ -194,7 +188,7 @@ def _coverage(workspace: Workspace, today: datetime.date, name: str) -> Iterator
     catalogue = workspace.catalogues[name].value
     included = {record.id for record in workspace.records(SOA) if record.data.value.applicability is Applicability.INCLUDED}
     findings: list[AuditFinding] = [record.data.value for record in workspace.records("audit-findings")]
-    until = months_from(today, workspace.number("audit_cycle_months", 12))
+    until = after_months(today, workspace.number("audit_cycle_months", 12))
     waiting = [
         audit
         for audit in audits(workspace)
@@ -257,9 +251,9 @@ def _naming(workspace: Workspace, name: str) -> tuple[str, ...]:
 def steps_of(workspace: Workspace, nonconformity: Nonconformity, today: datetime.date) -> tuple[Step, ...]:
     """Correction, cause, corrective action and effectiveness of a nonconformity, each with its state."""
     closed = nonconformity.state is State.CLOSED
-    soon = nonconformity.found_on + datetime.timedelta(days=workspace.number("correction_days", 30))
+    soon = after_days(nonconformity.found_on, workspace.number("correction_days", 30))
     check = workspace.number("effectiveness_check_days", 90)
-    shown_by = nonconformity.implemented_on + datetime.timedelta(days=check) if nonconformity.implemented_on else None
+    shown_by = after_days(nonconformity.implemented_on, check) if nonconformity.implemented_on else None
     return (
         _step("correction", nonconformity.corrected_on, True, soon, today, closed),
         _step("cause", None, bool(nonconformity.cause), soon, today, closed),

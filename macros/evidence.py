@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from enum import Enum
 from functools import cached_property
 
 from macros.load.files import Kept, is_run, kept
+from macros.model.days import after_days, after_months
 from macros.model.records.applicability import Applicability
 from macros.model.records.kinds import SOA
 from macros.model.records.support import Evidence, Result
@@ -105,32 +105,25 @@ class Standing:
         return min((found.due for found in self.records if found.state.counts and found.replaced_by is None), default=None)
 
 
-def add_months(day: datetime.date, months: int) -> datetime.date:
-    """The same day so many months later, or the last of that month where it is shorter."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = min(day.year + years, datetime.MAXYEAR)
-    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
 def last_day(evidence: Evidence) -> datetime.date:
     """The last day on which evidence counts: `valid_until`, and never longer than its interval from `collected_on`."""
     if evidence.every_months is None or evidence.every_months < 1:
         return evidence.valid_until
-    return min(evidence.valid_until, add_months(evidence.collected_on, evidence.every_months))
+    return min(evidence.valid_until, after_months(evidence.collected_on, evidence.every_months))
 
 
 def due_day(evidence: Evidence) -> datetime.date:
     """When evidence is to be collected again: its interval after `period_to`, and never after `last_day`."""
     if evidence.every_months is None or evidence.every_months < 1:
         return last_day(evidence)
-    return min(last_day(evidence), add_months(evidence.period_to, evidence.every_months))
+    return min(last_day(evidence), after_months(evidence.period_to, evidence.every_months))
 
 
-def notice(evidence: Evidence) -> datetime.timedelta:
-    """How long before its day evidence is due soon: 30 days, and at most a third of its interval."""
+def notice_days(evidence: Evidence) -> int:
+    """How many days before its day evidence is due soon: 30 days, and at most a third of its interval."""
     months = evidence.every_months
     share = NOTICE_DAYS if months is None or months < 1 else months * DAYS_PER_MONTH // NOTICE_SHARE
-    return datetime.timedelta(days=min(NOTICE_DAYS, share))
+    return min(NOTICE_DAYS, share)
 
 
 def contradiction(evidence: Evidence) -> str | None:
@@ -198,7 +191,7 @@ def _state(workspace: Workspace, evidence: Evidence, today: datetime.date) -> tu
     again = "" if evidence.every_months is None else " again"
     if due < today:
         return State.DUE_SOON, f"it was due{again} on {due}, and counts until {ends}"
-    if due - notice(evidence) <= today:
+    if after_days(due, -notice_days(evidence)) <= today:
         return State.DUE_SOON, f"it is due{again} on {due}" if again else f"it counts until {ends}, and is collected once"
     return State.FRESH, f"collected on {evidence.collected_on}, it counts until {ends}"
 

@@ -6,6 +6,7 @@ nothing of the engine's requirements is installed. What it writes stands in `.ai
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -32,11 +33,15 @@ KIT_OWNED = (
 )
 """Paths that the kit owns: folders end with a slash."""
 
+MOST_BYTES = 1 << 24
+"""No file of the kit is as large."""
+DEEPEST = 32
+"""Folders below one another; none of the kit lies as deep."""
 _NOT_DELIVERED = ("controls/licensed/", RECORD)
 _NOT_GENERATED = (".git/", ".cruft.json", f"{RECORD}.new")
 _HEAD = re.compile(r"\A-{3}[ \t]*\n(.*?\n)-{3}[ \t]*\n", re.DOTALL)
 _ID = re.compile(r"^id:[ \t]*[\"']?([A-Z]+-\d+)", re.MULTILINE)
-_HEADING = re.compile(r"#{1,6}[ \t]+(.*?)[ \t#]*$")
+_HEADING = re.compile(r"#{1,6}[ \t](.*)")
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
 _WORD = re.compile(r"\w+")
 
@@ -62,7 +67,7 @@ def sections(body: str) -> Iterator[tuple[str, str]]:
         found = None if fence else _HEADING.match(line)
         if found:
             yield named(), "\n".join(lines)
-            heading, lines = found.group(1), []
+            heading, lines = found.group(1).lstrip(" \t").rstrip(" \t#"), []
         else:
             lines.append(line)
     yield named(), "\n".join(lines)
@@ -88,11 +93,26 @@ def kit_files(root: Path) -> dict[str, str]:
     found = {}
     for owned in KIT_OWNED:
         top = root / owned.rstrip("/")
-        for file in sorted(top.rglob("*")) if owned.endswith("/") and not top.is_symlink() else (top,):
+        for file in _below(top) if owned.endswith("/") else (top,):
             path = file.relative_to(root).as_posix()
             if is_kit_file(path) and file.is_file() and not file.is_symlink():
-                found[path] = fingerprint_of_file(file.read_bytes())
+                with contextlib.suppress(OSError):  # what cannot be read counts as what is not there
+                    found[path] = fingerprint_of_file(file.read_bytes()) if file.stat().st_size <= MOST_BYTES else "too large"
     return found
+
+
+def _below(top: Path) -> list[Path]:
+    """Every entry below a folder in the order of the paths, without recursion; links are named and not followed."""
+    found: list[Path] = []
+    waiting = [top] if top.is_dir() and not top.is_symlink() else []
+    while waiting:
+        here = waiting.pop()
+        with contextlib.suppress(OSError):
+            inside = list(here.iterdir())
+            found += inside
+            if len(here.parts) - len(top.parts) < DEEPEST:
+                waiting += [entry for entry in inside if entry.is_dir() and not entry.is_symlink()]
+    return sorted(found)
 
 
 def record(root: Path, version: str) -> str:

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from macros.audits import audits, months_from, programme, steps_of
+from macros.audits import audits, programme, steps_of
 from macros.checks import Judged
+from macros.model.days import after_days, after_months
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.records.improvement import Audit, AuditFinding, Grade, ManagementReview, Nonconformity
 from macros.model.workspace import Workspace
@@ -76,7 +77,7 @@ def pack(workspace: Workspace, judged: Judged, until: datetime.date, since: date
         since: The first day of the period; without it the day of the last review, or one review interval back.
     """
     last = last_review(workspace, until)
-    first = since or (last.held_on if last else months_from(until, -workspace.number("management_review_months", 12)))
+    first = since or (last.held_on if last else after_months(until, -workspace.number("management_review_months", 12)))
     facts = _Facts(workspace, first, until)
     organisation = workspace.organisation.value if workspace.organisation else None
     return Pack(
@@ -96,7 +97,7 @@ class _Facts:
     def __init__(self, workspace: Workspace, since: datetime.date, until: datetime.date) -> None:
         self.workspace, self.since, self.until = workspace, since, until
         self.between = f"between {since} and {until}"
-        self.soon = until + datetime.timedelta(days=SOON_DAYS)
+        self.soon = after_days(until, SOON_DAYS)
         self.programme = programme(workspace, until)
 
     def values(self, name: str) -> list:

@@ -17,9 +17,11 @@ from mkdocs.plugins import event_priority
 
 from macros.ai_act import ACT
 from macros.checks import ALL_RULES
+from macros.checks.macro_calls import unshown
 from macros.command.trend import trend_of
 from macros.encode.terminal import line
 from macros.load.markdown import split
+from macros.load.rules import ENCODING, ODD
 from macros.model.automated import FOLDER as RUNS
 from macros.model.records.kinds import SOA, Layout
 from macros.problem import KitError, Problem, Severity
@@ -41,6 +43,10 @@ _REFUSED = ("SEC110", "SEC201", "SEC202", "TRC103")
 """Problems with which a page is not built: it would run foreign code, show forged data, or break half-way."""
 
 
+_ODD = (ENCODING.code, *(rule.code for rule in ODD.values()))
+"""Problems of a file that MkDocs could not read either."""
+
+
 @event_priority(100)  # MkDocs asks plugins before hooks, and the macros plugin makes its macros of the world in this event
 def on_config(config: Any) -> Any:
     """Load the workspace, name the site, and refuse what must not be built.
@@ -59,9 +65,12 @@ def on_config(config: Any) -> Any:
     if organisation and config["site_name"] == DEFAULT_NAME:
         config["site_name"] = organisation.value.name
     site_texts(config)
-    refused = [problem for problem in world.problems if problem.code in _REFUSED]
+    refused = [str(problem) for problem in world.problems if problem.code in _REFUSED or _is_odd_page(problem)]
+    hidden = [f"{place}: {said}" for place, said in unshown(world.workspace)]
+    if hidden:
+        refused += [*(str(problem) for problem in world.workspace.problems if problem.severity is Severity.ERROR), *hidden]
     if refused:
-        raise PluginError("This site is not built.\n" + "\n".join(map(line, refused)))
+        raise PluginError("This site is not built.\n" + "\n".join(map(line, dict.fromkeys(refused))))
     for problem in _unread(world):
         log.warning(line(problem))
     config["extra"]["aims"] = {"today": world.today.isoformat() if organisation and organisation.value.today else None}
@@ -81,6 +90,11 @@ def _unread(world: World) -> tuple[Problem, ...]:
         for problem in world.workspace.problems
         if problem.severity is Severity.ERROR and not problem.location.path.startswith(f"{RUNS}/")
     )
+
+
+def _is_odd_page(problem: Problem) -> bool:
+    """Whether MkDocs would stumble over the file itself, which it reads after this."""
+    return problem.code in _ODD and problem.location.path.startswith("docs/")
 
 
 class BuildDay:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -76,6 +78,27 @@ class Rule:
     def problem(self, location: Location, message: str, way_out: str) -> Problem:
         """This rule, not met at one place."""
         return Problem(self.code, self.severity, location, message, way_out)
+
+
+LONGEST_NAME, MOST_NAMES = 80, 2_000
+"""Letters of a word, and words, within which the nearest is looked for; beyond them nobody has mistyped a name."""
+
+
+def nearest(given: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The known word that is most like a given one; None where none is, or where a comparison would take too long.
+
+    Args:
+        given: What was written.
+        known: The words that there are.
+        cutoff: How like it has to be, from 0 to 1, as `difflib` counts.
+    """
+    if len(given) > LONGEST_NAME:
+        return None
+    words = [word for word in known if len(word) <= LONGEST_NAME]
+    if len(words) > MOST_NAMES:
+        words = [word for word in words if word[:3] == given[:3]][:MOST_NAMES]
+    close = difflib.get_close_matches(given, words, n=1, cutoff=cutoff)
+    return close[0] if close else None
 
 
 class KitError(Exception):

@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from macros.model.days import after_days
 from macros.model.document import DocumentStatus, order_of
 from macros.model.organisation import Person
 from macros.model.records.reading import PSEUDONYM, Acknowledgement, ReadingDuty
@@ -161,10 +162,10 @@ def _reading(workspace: Workspace, document: Document, duties: tuple[ReadingDuty
         missing,
         min(pseudonyms, unnamed),
         pseudonyms,
-        start + datetime.timedelta(days=min(days)) if days else None,
+        after_days(start, min(days)) if days else None,
         today,
     )
 
 
 def _due(start: datetime.date, person: Person, days: int) -> datetime.date:
-    return max(start, person.joined or start) + datetime.timedelta(days=days)
+    return after_days(max(start, person.joined or start), days)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from macros.checks.impacts import uncovered
 from macros.checks.registry import World
+from macros.model.days import after_days
 from macros.model.document import DocumentStatus
 from macros.model.planning import Condition, ConditionKind, Effort, ReadinessItem, RoadmapPhase, RoadmapTask
 from macros.model.records.applicability import Applicability, Implementation
@@ -103,12 +104,12 @@ def plan(world: World, effort_of: Callable[[str], int]) -> Plan | None:
     phases = []
     for phase, (natural, ratio) in zip(data.phases, lengths, strict=True):
         days = max(1, round(natural * stretch))
-        end = start + datetime.timedelta(days=days - 1)
+        end = after_days(start, days - 1)
         if stretch != 1.0 and phase is data.phases[-1]:  # what rounding left over goes to the last phase
             end = world.workspace.organisation.value.roadmap.certification
             days = (end - start).days + 1
         phases.append(PlannedPhase(phase, start, end, ratio, _tasks(world, phase, start, days)))
-        start = end + datetime.timedelta(days=1)
+        start = after_days(end, 1)
     return Plan(tuple(phases), world.today, _readiness(world, data.stage_1), _readiness(world, data.stage_2))
 
 
@@ -118,7 +119,7 @@ def _span(world: World, days: int) -> tuple[datetime.date, float]:
     if dates and dates.start and dates.certification and dates.certification > dates.start:
         return dates.start, ((dates.certification - dates.start).days + 1) / days
     if dates and dates.certification and not dates.start:
-        return dates.certification - datetime.timedelta(days=days - 1), 1.0
+        return after_days(dates.certification, 1 - days), 1.0
     return (dates.start if dates and dates.start else world.today), 1.0
 
 
@@ -137,9 +138,9 @@ def _tasks(world: World, phase: RoadmapPhase, start: datetime.date, days: int) -
     total = sum(task.weight for task, _ in applying)
     planned, before = [], 0
     for task, shown in applying:
-        first = start + datetime.timedelta(days=round(days * before / total))
+        first = after_days(start, round(days * before / total))
         before += task.weight
-        last = start + datetime.timedelta(days=max(round(days * before / total) - 1, 0))
+        last = after_days(start, max(round(days * before / total) - 1, 0))
         planned.append(PlannedTask(task, phase.id, first, max(first, last), shown))
     return tuple(planned)
 

@@ -23,6 +23,7 @@ from macros.checks import registry as checks
 from macros.evidence import EvidenceBook
 from macros.load import load_workspace
 from macros.management_review import Pack, pack
+from macros.model.days import FIRST_JUDGED, LAST_JUDGED, OutOfRange, judged_day
 from macros.model.history import History
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
@@ -63,12 +64,14 @@ def today_of(workspace: Workspace) -> datetime.date:
     `AIMS_TODAY` first, then `today` of a demonstration's org.yaml, then SOURCE_DATE_EPOCH, then the clock.
 
     Raises:
-        KitError: `AIMS_TODAY` or `SOURCE_DATE_EPOCH` cannot be read.
+        KitError: `AIMS_TODAY` or `SOURCE_DATE_EPOCH` cannot be read, or lies where nothing can be judged.
     """
     given = os.environ.get("AIMS_TODAY")
     if given:
         try:
-            return datetime.date.fromisoformat(given)
+            return judged_day(datetime.date.fromisoformat(given))
+        except OutOfRange as error:
+            raise KitError(f"AIMS_TODAY is '{given}', which is {error}") from None
         except ValueError:
             raise KitError(f"AIMS_TODAY is '{given}', which is no date; write it as 2026-09-14") from None
     if workspace.organisation and workspace.organisation.value.today:
@@ -76,10 +79,12 @@ def today_of(workspace: Workspace) -> datetime.date:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch:
         try:
-            return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date()
+            return judged_day(datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date())
+        except OutOfRange as error:
+            raise KitError(f"SOURCE_DATE_EPOCH is '{epoch}', a day {error}") from None
         except (ValueError, OverflowError, OSError):
             raise KitError(f"SOURCE_DATE_EPOCH is '{epoch}', which is no number of seconds") from None
-    return datetime.datetime.now(datetime.UTC).date()
+    return min(max(datetime.datetime.now(datetime.UTC).date(), FIRST_JUDGED), LAST_JUDGED)  # a clock may be set to any day
 
 
 @dataclass(frozen=True)
@@ -295,10 +300,14 @@ def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..
 def define_env(env: Any) -> None:
     """Register the macros and close the room; called once a build by the macros plugin."""
     import mkdocs_macros.plugin as plugin
+    from mkdocs.exceptions import PluginError
 
     plugin.Environment = _room()
     root = Path(env.conf["config_file_path"]).parent
-    world = world_at(root)
+    try:
+        world = world_at(root)
+    except KitError as error:  # the plugin asks before the hook does
+        raise PluginError(str(error)) from None
 
     def current() -> str:
         return f"docs/{env.variables['page'].file.src_uri}"

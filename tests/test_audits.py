@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from macros.audits import covered, months_from, open_major, programme, within
+from macros.audits import covered, open_major, programme, within
 from macros.load import load_workspace
+from macros.model.days import after_months
 from macros.site import World
 from tests.test_checks import world_with
 
@@ -49,9 +50,9 @@ def test_a_number_is_within_another_by_its_parts():
 
 
 def test_months_end_with_their_last_day():
-    assert months_from(datetime.date(2026, 3, 31), -1) == datetime.date(2026, 2, 28)
-    assert months_from(datetime.date(2024, 2, 29), -12) == datetime.date(2023, 2, 28)
-    assert months_from(datetime.date(2026, 11, 16), 2) == datetime.date(2027, 1, 16)
+    assert after_months(datetime.date(2026, 3, 31), -1) == datetime.date(2026, 2, 28)
+    assert after_months(datetime.date(2024, 2, 29), -12) == datetime.date(2023, 2, 28)
+    assert after_months(datetime.date(2026, 11, 16), 2) == datetime.date(2027, 1, 16)
 
 
 def test_the_counts_of_the_worked_organisation(tarnmoor):

@@ -3,12 +3,17 @@
 `tests/checks/CODE/bad/` and `.../good/` hold the files that differ from `tests/world/`, and in `built/` a built site for the rules that read one; a file named
 `DELETE` lists paths to take away, one a line. `bad/expected.txt` holds every line that `check` then prints. What a
 scanner of the repository would take for a secret is written with `¦` between its parts, and joined in the world.
+`GROWN` lists texts with the number of bytes that they are filled up to, `REFUSED` lists files that the system gives an error for.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -26,7 +31,9 @@ def world_with(changes: Path, room: Path) -> Path:
     """The base world with the files of one folder laid over it."""
     shutil.copytree(HERE / "world", room, dirs_exist_ok=True)
     if changes.is_dir():
-        shutil.copytree(changes, room, dirs_exist_ok=True, symlinks=True, ignore=shutil.ignore_patterns("expected.txt", "DELETE"))
+        shutil.copytree(
+            changes, room, dirs_exist_ok=True, symlinks=True, ignore=shutil.ignore_patterns("expected.txt", "DELETE", "GROWN", "REFUSED")
+        )
         for path in changes.rglob("*.*"):
             if path.is_file() and not path.is_symlink() and "¦".encode() in path.read_bytes():
                 (room / path.relative_to(changes)).write_text(path.read_text("utf-8").replace("¦", ""), encoding="utf-8", newline="\n")
@@ -34,7 +41,28 @@ def world_with(changes: Path, room: Path) -> Path:
         for line in gone.read_text("utf-8").splitlines() if gone.exists() else ():
             target = room / line
             shutil.rmtree(target) if target.is_dir() else target.unlink()
+        grown = changes / "GROWN"
+        for line in grown.read_text("utf-8").splitlines() if grown.exists() else ():
+            path, size = line.rsplit(" ", 1)
+            with (room / path).open("ab") as stream:
+                stream.write(b"\n" * (int(size) - stream.tell()))
     return room
+
+
+@contextlib.contextmanager
+def refusing(changes: Path) -> Iterator[None]:
+    """While this lasts, the system gives an error for the files that `REFUSED` lists, as it does where a right is missing."""
+    listed = changes / "REFUSED"
+    names = tuple(listed.read_text("utf-8").split()) if listed.exists() else ()
+    opened = os.open
+
+    def refused(path: object, *others: object, **options: object) -> int:
+        if names and str(path).endswith(names):
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *others, **options)
+
+    with mock.patch("macros.load.odd.os.open", refused):
+        yield
 
 
 def said(root: Path) -> str:
@@ -57,7 +85,8 @@ def test_the_rule_speaks_where_it_should(code, tmp_path):
     bad = HERE / "checks" / code / "bad"
     expected = (bad / "expected.txt").read_text("utf-8")
     assert f" {code} " in expected
-    assert said(world_with(bad, tmp_path)) == expected
+    with refusing(bad):
+        assert said(world_with(bad, tmp_path)) == expected
 
 
 @pytest.mark.parametrize("code", CODES)

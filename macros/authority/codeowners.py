@@ -21,6 +21,8 @@ _HEAD = """\
 """
 _UNWRITABLE = re.compile(r"[^\w./ \-]")
 """Marks that one of the two forges reads as a pattern, a comment or a section."""
+_MARKS = re.compile(r"\*\*/?|.", re.DOTALL)
+"""What a pattern is made of."""
 
 
 def as_codeowners(workspace: Workspace) -> str:
@@ -64,12 +66,40 @@ def _matches(pattern: str, path: str) -> bool:
 
 
 def _like(pattern: str, text: str) -> bool:
-    """Whether a text is like a pattern in which `*` and `?` stop at a slash and `**` does not."""
+    """Whether a text is like a pattern in which `*` and `?` stop at a slash and `**` does not.
+
+    The places that can be reached go through the pattern once. As a regular expression, a pattern of many
+    stars would try all ways to divide the text between them.
+    """
     if "*" not in pattern and "?" not in pattern:
         return pattern == text
-    words = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
-    made = "".join(words.get(part, re.escape(part)) for part in re.split(r"(\*\*|\*|\?)", pattern))
-    return re.fullmatch(made.replace(".*/", "(?:.*/)?"), text, re.DOTALL) is not None
+    if len(pattern) > 3 * len(text) + 3 and len(pattern.replace("*", "")) > len(text) + pattern.count("**/"):
+        return False  # more letters than the text has
+    reached = {0}
+    for mark in _MARKS.findall(pattern):
+        if mark == "**":
+            reached = set(range(min(reached), len(text) + 1))
+        elif mark == "**/":
+            reached |= {at + 1 for at in range(min(reached), len(text)) if text[at] == "/"}
+        elif mark == "*":
+            reached = _within_a_step(reached, text)
+        else:
+            reached = {at + 1 for at in reached if at < len(text) and (text[at] == mark or (mark == "?" and text[at] != "/"))}
+        if not reached:
+            return False
+    return len(text) in reached
+
+
+def _within_a_step(reached: set[int], text: str) -> set[int]:
+    """Every place from those that are reached to the next slash."""
+    found: set[int] = set()
+    for at in sorted(reached):
+        while at not in found:
+            found.add(at)
+            if at == len(text) or text[at] == "/":
+                break
+            at += 1
+    return found
 
 
 def _lines(workspace: Workspace) -> Iterator[str]:

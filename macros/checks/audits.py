@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterator
 
 from macros.audits import NONCONFORMITY_GRADES, programme, steps_of, within
 from macros.checks.registry import Said, World, check
+from macros.model.days import after_days
 from macros.model.records.improvement import Audit, AuditFinding, Nonconformity, State
 from macros.problem import Severity
 
@@ -35,7 +35,7 @@ def left_out(world: World) -> Iterator[Said]:
 @check("REG322", "Audit was carried out and does not say with what result")
 def without_result(world: World) -> Iterator[Said]:
     """An audit without a conclusion, or without what it covered, shows nothing; results are on record within `results_days`."""
-    days = datetime.timedelta(days=world.workspace.number("results_days", 14))
+    days = world.workspace.number("results_days", 14)
     for record in world.workspace.records("audits"):
         audit: Audit = record.data.value
         if audit.carried_out_on is None:
@@ -52,7 +52,7 @@ def without_result(world: World) -> Iterator[Said]:
                 f"audit '{audit.id}' was carried out on {audit.carried_out_on} and covers nothing",
                 "name the requirements that it covered",
             )
-        if audit.conclusion is None and (audit.state is State.CLOSED or audit.carried_out_on + days < world.today):
+        if audit.conclusion is None and (audit.state is State.CLOSED or after_days(audit.carried_out_on, days) < world.today):
             yield (
                 record.data.at("conclusion"),
                 f"audit '{audit.id}' was carried out on {audit.carried_out_on} and has no conclusion",
@@ -64,11 +64,11 @@ def without_result(world: World) -> Iterator[Said]:
 def not_entered(world: World) -> Iterator[Said]:
     """What an auditor graded as a nonconformity is corrected and its cause removed (10.2); without a record nobody does."""
     audits: dict[str, Audit] = {record.id: record.data.value for record in world.workspace.records("audits")}
-    days = datetime.timedelta(days=world.workspace.number("nonconformity_entry_days", 3))
+    days = world.workspace.number("nonconformity_entry_days", 3)
     for record in world.workspace.records("audit-findings"):
         finding: AuditFinding = record.data.value
         audit = audits.get(finding.audit)
-        fresh = audit is not None and audit.carried_out_on is not None and audit.carried_out_on + days >= world.today
+        fresh = audit is not None and audit.carried_out_on is not None and after_days(audit.carried_out_on, days) >= world.today
         if finding.grade in NONCONFORMITY_GRADES and finding.nonconformity is None and not fresh:
             yield (
                 record.data.at("nonconformity"),

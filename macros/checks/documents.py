@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check, did_you_mean
+from macros.model.days import after_days
 from macros.model.document import DocumentStatus, DocumentType, FrontMatter
 from macros.problem import Location, Severity
 from macros.status.documents import why_not_approver
 
-DUE_SOON = datetime.timedelta(days=60)
+DUE_SOON_DAYS = 60
 _ORDER = list(FrontMatter.model_fields)
 
 
@@ -259,7 +259,11 @@ def due_soon(world: World) -> Iterator[Said]:
     """Sixty days are enough to review a document and have it approved."""
     for document in world.workspace.documents:
         head = document.head.value
-        if head.status is DocumentStatus.APPROVED and head.next_review and world.today <= head.next_review <= world.today + DUE_SOON:
+        if (
+            head.status is DocumentStatus.APPROVED
+            and head.next_review
+            and world.today <= head.next_review <= after_days(world.today, DUE_SOON_DAYS)
+        ):
             yield document.head.at("next_review"), f"review of '{head.id}' is due on {head.next_review}", "plan the review"
 
 

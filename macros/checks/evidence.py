@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check
-from macros.evidence import EvidenceBook, Freshness, State, add_months, contradiction, run_trouble
+from macros.evidence import EvidenceBook, Freshness, State, contradiction, run_trouble
 from macros.load.files import Kept, is_run, kept
+from macros.model.days import after_months
 from macros.model.records.support import Evidence, Sensitivity
 from macros.model.workspace import Record
 from macros.problem import Severity
@@ -42,8 +43,8 @@ def dates_apart(world: World) -> Iterator[Said]:
                 f"'{record.id}' is due every {evidence.every_months} months",
                 "write a whole number from 1, or null for once",
             )
-        elif evidence.every_months and evidence.valid_until > add_months(evidence.collected_on, evidence.every_months):
-            longest = add_months(evidence.collected_on, evidence.every_months)
+        elif evidence.every_months and evidence.valid_until > after_months(evidence.collected_on, evidence.every_months):
+            longest = after_months(evidence.collected_on, evidence.every_months)
             yield (
                 record.data.at("valid_until"),
                 f"'{record.id}' is due every {evidence.every_months} months and says it counts until {evidence.valid_until}",

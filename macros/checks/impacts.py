@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check
+from macros.model.days import after_months
 from macros.model.records.common import RecordStatus
 from macros.model.records.systems import AiSystem, Impact, ImpactAssessment, ImpactKind, ImpactOn, Stage
 from macros.model.workspace import Record
@@ -208,18 +208,13 @@ def valid_for_too_long(world: World) -> Iterator[Said]:
         return
     for record, assessment in _approved(world):
         if assessment.approved and assessment.valid_until:
-            last = _later(assessment.approved.date, months)
+            last = after_months(assessment.approved.date, months)
             if assessment.valid_until > last:
                 yield (
                     record.data.at("valid_until"),
                     f"'{assessment.id}' of {assessment.approved.date} is valid to {assessment.valid_until}, more than {months} months",
                     f"set the last day to {last} at the latest",
                 )
-
-
-def _later(day: datetime.date, months: int) -> datetime.date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 @check("REG211", "Harm of an impact assessment is taken up nowhere", Severity.WARNING)

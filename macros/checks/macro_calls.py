@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from macros.calls import MACROS, VARIABLES, Call, calls_in, named_in
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.document import DocumentType, FrontMatter
+from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
 from macros.problem import Location
 
@@ -56,6 +57,8 @@ _KNOWN: dict[str, Callable[[Workspace], Iterable[str]]] = {
     "register": lambda workspace: workspace.registers,
     "role": lambda workspace: workspace.role_by_id,
 }
+GUESSES = 100
+"""Unknown names of one page for which the nearest known one is looked for; a page of a megabyte could hold fifty thousand."""
 _FOLDERS = {
     "requirement": "controls",
     "catalogue": "controls",
@@ -111,6 +114,19 @@ def refused(world: World) -> Iterator[Said]:
             )
 
 
+def unshown(workspace: Workspace) -> Iterator[tuple[Location, str]]:
+    """Macro calls whose answer lies in a file that cannot be read: where they stand, and what would be missing."""
+    names = {kind: dict.fromkeys(read(workspace)) for kind, read in _KNOWN.items()}
+    for path, body, first in _bodies(workspace):
+        for call in calls_in(body, first):
+            if not isinstance(call, Call):
+                continue
+            asked = [("register", SOA)] if call.name == "soa_table" else zip(MACROS[call.name], call.arguments, strict=True)
+            for kind, given in asked:
+                if given not in names[kind] and not workspace.is_whole(_FOLDERS.get(kind, "org.yaml")):
+                    yield Location(path, call.line), f"'{call.name}' shows the {kind} '{given}', which cannot be read"
+
+
 @check("TRC103", "Macro names something that does not exist")
 def unknown_name(world: World) -> Iterator[Said]:
     """The page would fail to build, or show a hole where a reader expects a rule."""
@@ -119,14 +135,14 @@ def unknown_name(world: World) -> Iterator[Said]:
     for path, body, first in _bodies(workspace):
         if all(given.keys() <= names[kind].keys() for kind, given in named_in(body, first).names.items()):
             continue
+        guesses = GUESSES
         for call in calls_in(body, first):
             if not isinstance(call, Call):
                 continue
             for kind, given in zip(MACROS[call.name], call.arguments, strict=True):
                 known = names[kind]
                 if given not in known and workspace.is_whole(_FOLDERS.get(kind, "org.yaml")):
-                    yield (
-                        Location(path, call.line),
-                        f'{call.name}("{given}") names no {kind}',
-                        did_you_mean(given, known, f"take the name of a {kind} that is here"),
-                    )
+                    otherwise = f"take the name of a {kind} that is here"
+                    way_out = did_you_mean(given, known, otherwise) if guesses else otherwise
+                    guesses = max(guesses - 1, 0)
+                    yield Location(path, call.line), f'{call.name}("{given}") names no {kind}', way_out

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from functools import cached_property
 
 from macros.load.built_site import BuiltSite
 from macros.model.workspace import Workspace
-from macros.problem import Location, Problem, Rule, Severity
+from macros.problem import Location, Problem, Rule, Severity, nearest
 from macros.suspects import Suspect, suspects
 from macros.trace import Trace
 
@@ -74,7 +73,7 @@ def did_you_mean(given: str, known: Iterable[str], otherwise: str) -> str:
         start = family.group()
         inside = [word.removeprefix(start) for word in words if word.startswith(start)]
         if inside or start.endswith("-"):
-            close = difflib.get_close_matches(given.removeprefix(start), inside, n=1, cutoff=0.6)
-            return f"did you mean '{start}{close[0]}'?" if close else otherwise
-    close = difflib.get_close_matches(given, words, n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else otherwise
+            close = nearest(given.removeprefix(start), inside)
+            return f"did you mean '{start}{close}'?" if close else otherwise
+    close = nearest(given, words)
+    return f"did you mean '{close}'?" if close else otherwise

@@ -57,7 +57,7 @@ _STAND_INS = re.compile(
     re.IGNORECASE,
 )
 _HARMLESS = re.compile(
-    r"^(?:[A-Z]{2,3}-(?:\d{4}-)?\d{3}|[a-z0-9-]+:[A-Z0-9][\w.-]{0,12}|\d{4}-\d{2}-\d{2}.*|v?\d+(?:[.:-]\d+)*|.*://.*|[\w.+-]+@[\w-]+\.[\w.-]+"
+    r"^(?:[A-Z]{2,3}-(?:\d{4}-)?\d{3}|[a-z0-9-]+:[A-Z0-9][\w.-]{0,12}|\d{4}-\d{2}-\d{2}.*|v?\d+(?:[.:-]\d+)*|[\w.+-]+@[\w-]+\.[\w.-]+"
     r"|[\w.-]*/[\w./-]*\.[a-z]{2,5}(?:[#:].*)?)$"
 )
 BITS, BITS_IN_QUOTES = 3.0, 2.7
@@ -133,7 +133,7 @@ def _with_lines(text: str, pattern: re.Pattern) -> Iterator[tuple[int, re.Match]
 
 def _looks_drawn(value: str, quoted: bool) -> bool:
     """Whether a value is more than a word, a number, an id, a date, a path or a stand-in."""
-    if len(value) < 8 or _STAND_INS.search(value) or _HARMLESS.match(value):
+    if len(value) < 8 or _STAND_INS.search(value) or "://" in value or _HARMLESS.match(value):
         return False
     letters = any(character.isalpha() for character in value)
     digits = any(character.isdigit() for character in value)

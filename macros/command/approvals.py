@@ -11,7 +11,7 @@ from macros.checks import run_checks
 from macros.command.day import day
 from macros.command.repository import authors_of, read_sides
 from macros.command.screen import show
-from macros.command.workspace import world_of
+from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.journal import write_files
@@ -43,7 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Show or write the records; 1 where a changed document has none, or an approver is not known."""
-    world = world_of(given)
+    world = organisation_of(given, "registers/approvals/register.yaml")
     reviews = read_reviews(_text_of(given.file), given.file)
     change = _change(given, reviews)
     plan = record_approvals(change, reviews, world.workspace)

@@ -7,9 +7,8 @@ import argparse
 from macros.authority import as_codeowners
 from macros.authority.codeowners import FILE, MARK
 from macros.command.screen import show, tell
-from macros.command.workspace import world_of
+from macros.command.workspace import organisation_of, refuse_broken
 from macros.journal import write_files
-from macros.problem import KitError
 from macros.site import world_at
 
 
@@ -20,12 +19,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print or write the file."""
-    workspace = world_of(given).workspace
-    if workspace.organisation is None:
-        raise KitError(f"'{given.root}' holds no 'org.yaml' that can be read; CODEOWNERS is made from its roles and people")
-    hidden = sorted(path for path in workspace.broken if path.startswith(("docs/", "registers/")) or path == FILE)
-    if hidden:
-        raise KitError(f"'{hidden[0]}' cannot be read, so its approver is not known; mend it first, as 'check' says")
+    world = organisation_of(given)
+    workspace = world.workspace
+    refuse_broken(world, *sorted(path for path in workspace.broken if path.startswith(("docs/", "registers/")) or path == FILE))
     text, before = as_codeowners(workspace), workspace.texts.get(FILE, "")
     if not given.write:
         show(text)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import os
 import shlex
 from pathlib import Path
 from typing import Any
 
-from macros.command.day import day
+from macros.command.day import day, day_of_record
 from macros.command.evidence_files import as_verified_json, as_verified_text, verified
 from macros.command.screen import show
-from macros.command.workspace import world_of
+from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
-from macros.evidence import NOTICE_DAYS, EvidenceBook, Freshness, State, add_months
+from macros.evidence import NOTICE_DAYS, EvidenceBook, Freshness, State
 from macros.imports.evidence import NewEvidence, new_evidence, values_of_run
 from macros.imports.write import put_new
 from macros.load.files import Kept, kept
@@ -23,6 +22,7 @@ from macros.load.strict_yaml import MAX_BYTES
 from macros.load.tree import FolderTree, fingerprint_of
 from macros.load.workspace import read_run
 from macros.model.automated import FOLDER, FORMAT, AutomatedRun
+from macros.model.days import after_days, after_months
 from macros.model.workspace import Fingerprint, Sourced
 from macros.problem import KitError
 from macros.site import World, world_at
@@ -49,10 +49,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     add.add_argument("--document", nargs="+", action="extend", default=[], metavar="ID", help="documents that it shows to be followed")
     add.add_argument("--about", nargs="+", action="extend", default=[], metavar="ID", help="AI systems that it is about")
-    add.add_argument("--from", dest="first", type=day, metavar="DATE", help="the first day of what it covers")
-    add.add_argument("--to", dest="last", type=day, metavar="DATE", help="the last day of what it covers")
-    add.add_argument("--collected-on", type=day, metavar="DATE", help="when it was taken (default: the day that is judged)")
-    add.add_argument("--valid-until", type=day, metavar="DATE", help="the last day on which it counts")
+    add.add_argument("--from", dest="first", type=day_of_record, metavar="DATE", help="the first day of what it covers")
+    add.add_argument("--to", dest="last", type=day_of_record, metavar="DATE", help="the last day of what it covers")
+    add.add_argument("--collected-on", type=day_of_record, metavar="DATE", help="when it was taken (default: the day that is judged)")
+    add.add_argument("--valid-until", type=day_of_record, metavar="DATE", help="the last day on which it counts")
     add.add_argument("--every-months", type=_count, metavar="N", help="how often it is due again; without it, once")
     add.add_argument("--by", metavar="NAME", help="who collected it")
     add.add_argument("--sensitive", action="store_true", help="the file stays outside the repository and is only hashed")
@@ -69,9 +69,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Show, write, compare or list; 1 when a file is missing or is not what its record says."""
-    world = world_of(given, fresh=True)
-    if world.workspace.organisation is None:
-        raise KitError("there is no 'org.yaml' that can be read here; evidence belongs into a generated repository")
+    world = organisation_of(given, "registers/evidence/register.yaml", fresh=True)
     if given.action == "verify":
         files, unrecorded = verified(given.root, world.workspace)
         text = as_verified_json(files, unrecorded) if given.format == "json" else as_verified_text(files, unrecorded)
@@ -209,7 +207,7 @@ def _values(given: argparse.Namespace, world: World) -> dict[str, Any]:
         "collected_on": collected,
         "period_from": given.first,
         "period_to": given.last,
-        "valid_until": given.valid_until or add_months(collected, given.every_months),
+        "valid_until": given.valid_until or after_months(collected, given.every_months),
         "collected_by": " ".join(given.by.split()),
         "every_months": given.every_months,
     }
@@ -262,7 +260,7 @@ def _unusable(book: EvidenceBook) -> list[Freshness]:
 
 def due_text(book: EvidenceBook, within: int) -> str:
     """What has run out, what counts for nothing, and what falls due, a line each."""
-    until = book.today + datetime.timedelta(days=within)
+    until = after_days(book.today, within)
     lines = []
     for title, found in (
         ("run out, with nothing newer", book.stale()),
@@ -277,7 +275,7 @@ def due_text(book: EvidenceBook, within: int) -> str:
 
 def due_json(book: EvidenceBook, within: int) -> str:
     """An object with `today`, `until`, `stale`, `unusable` and `due`."""
-    until = book.today + datetime.timedelta(days=within)
+    until = after_days(book.today, within)
     data = {
         "today": str(book.today),
         "until": str(until),

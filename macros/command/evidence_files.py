@@ -8,6 +8,7 @@ from pathlib import Path
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.load.files import Kept, kept
+from macros.load.odd import plain_files
 from macros.model.records.support import Sensitivity
 from macros.model.workspace import Workspace
 
@@ -74,11 +75,7 @@ def _one(workspace: Workspace, name: str, reference: str, sha256: str | None, si
 
 
 def _below(root: Path, folder: str) -> list[str]:
-    top = root / folder
-    if top.is_symlink() or not top.is_dir():
-        return []
-    found = (path for path in top.rglob("*") if path.is_file() and path.name not in (".DS_Store", ".gitkeep"))
-    return sorted(path.relative_to(root).as_posix() for path in found)
+    return sorted(path.relative_to(root).as_posix() for path in plain_files(root / folder) if path.name != ".gitkeep")
 
 
 def as_verified_text(files: tuple[VerifiedFile, ...], unrecorded: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ import argparse
 
 from macros.checks.registry import World, did_you_mean
 from macros.command.screen import show, tell
-from macros.command.workspace import world_of
+from macros.command.workspace import organisation_of, refuse_broken
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.gate import STAGES, gate, next_stage
@@ -34,9 +34,11 @@ def run(given: argparse.Namespace) -> int:
         way_out = did_you_mean(given.stage, stages, f"the stages are {', '.join(stages)}")
         tell(f"python -m macros gate: there is no stage '{given.stage}'; {way_out}")
         return 2
-    site = world_of(given)
-    world = World(site.workspace, site.trace, site.today)
-    report = _report(world, given.system, stages.get(given.stage))
+    site = organisation_of(given, "controls", "registers/ai-systems/register.yaml")
+    broken = next((path for path, of in site.workspace.broken.items() if of == given.system), None)
+    if broken:
+        refuse_broken(site, broken)
+    report = _report(World(site.workspace, site.trace, site.today), given.system, stages.get(given.stage))
     if given.format == "json":
         text = as_json(report)
     else:
@@ -47,12 +49,10 @@ def run(given: argparse.Namespace) -> int:
 
 def _report(world: World, name: str, stage: Stage | None) -> GateReport:
     if world.workspace.gates is None:
-        raise KitError("there are no gates here, or 'controls/gates.yaml' cannot be read; run check, or name a repository with --root")
+        raise KitError("'controls/gates.yaml' is not here; take it from the kit")
     systems = {record.id: record for record in world.workspace.records("ai-systems")}
     if name not in systems:
         known = f"the AI systems are {', '.join(systems)}" if systems else "no AI system is on record"
-        if name in world.workspace.broken.values():
-            known = "its record cannot be read, and check says why"
         raise KitError(f"there is no AI system '{name}' on record; {did_you_mean(name, systems, known)}")
     wanted = stage or next_stage(systems[name].data.value)
     if wanted is None:

@@ -8,13 +8,19 @@ from pathlib import Path
 
 from macros.command.day import day
 from macros.command.screen import show
-from macros.command.workspace import world_of
+from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.imports import Change, ImportPlan, Options, plan_acknowledgements, plan_import, prepared, put, read_tables
 from macros.imports.write import as_plain
 from macros.problem import KitError
 from macros.site import world_at
+
+_TOUCHED = {
+    "isms": ("statement-of-applicability.yaml", "isms-documents.yaml"),
+    "acknowledgements": ("acknowledgements.yaml", "acknowledgements"),
+}
+"""What each kind of list goes into."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Show or write the import; 1 when a row could not be placed."""
-    world = world_of(given)
+    world = organisation_of(given, "controls", *(f"registers/{name}" for name in _TOUCHED[given.kind]))
     if given.decided_on and given.decided_on > world.today:
         raise KitError(
             f"--decided-on {given.decided_on} has not come yet; give the day on which the Statement of Applicability was approved"

@@ -10,7 +10,7 @@ from macros.command.day import day
 from macros.command.outputs import write_outputs
 from macros.command.repository import Objects, folder_in_repository, history_of, tree_of
 from macros.command.screen import show, tell
-from macros.command.workspace import world_of
+from macros.command.workspace import organisation_of
 from macros.load import load_workspace
 from macros.management_review import pack
 from macros.problem import KitError
@@ -27,9 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print or write the draft; 0 always, since a draft is no problem."""
-    world = world_of(given)
-    if world.workspace.organisation is None:
-        raise KitError("there is no 'org.yaml' here that can be read; run this in a generated repository, or name one with --root")
+    world = organisation_of(given, "controls")
     until = given.as_of or world.today
     if until > world.today:
         raise KitError(f"--as-of {until} has not come yet; today is {world.today}")

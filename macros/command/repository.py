@@ -6,12 +6,14 @@ import datetime
 import hashlib
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from macros.generated import fingerprint_of_file, is_kit_file
-from macros.load.tree import FolderTree, MemoryTree, Tree, fingerprint_of, is_controlled
+from macros.load.odd import SUBMODULE, TOO_LARGE, NotRead, Odd, plain_files, within_limits
+from macros.load.strict_yaml import MAX_BYTES
+from macros.load.tree import TOP_FILES, FolderTree, MemoryTree, Tree, fingerprint_of, is_controlled
 from macros.model.workspace import Fingerprint
 from macros.problem import KitError
 
@@ -180,7 +182,7 @@ def _entries(root: Path, commit: str, prefix: str) -> dict[str, _Entry]:
         meta, name = row.split(b"\t", 1)
         mode, kind, blob = meta.decode("ascii").split()
         path = name.decode("utf-8", "surrogateescape")
-        if kind == "blob" and path.startswith(prefix):
+        if kind in ("blob", "commit") and path.startswith(prefix):
             found[path[len(prefix) :]] = _Entry(mode, blob)
     return found
 
@@ -191,8 +193,14 @@ class Objects:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._bytes: dict[str, bytes] = {}
+        self._sizes: dict[str, int] = {}
         self._files: dict[str, str] = {}
         self._fingerprints: dict[str, Fingerprint] = {}
+
+    def sizes(self, names: Iterable[str]) -> Mapping[str, int]:
+        """Bytes of blobs by their names, and of others; none is read."""
+        self._sizes |= _sizes(self.root, sorted(set(names) - self._sizes.keys()))
+        return self._sizes
 
     def read(self, names: Iterable[str]) -> Mapping[str, bytes]:
         """The bytes of blobs by their names, and of others."""
@@ -211,38 +219,77 @@ class Objects:
         return self._fingerprints
 
 
-class _CommitTree(MemoryTree):
-    """Files under control, read at once, and the rest of the commit on demand."""
+_PLAIN = ("100644", "100755", "100664")
+"""Modes of plain files in a commit; 100664 is one that git wrote in its first year."""
+_TEXTS = (".md", ".yaml", ".yml")
 
-    def __init__(self, objects: Objects, entries: Mapping[str, _Entry], files: Mapping[str, bytes], links: Iterable[str]) -> None:
-        super().__init__(files, links)
-        self._objects, self._entries = objects, entries
+
+class _CommitTree(MemoryTree):
+    """Texts under control, read at once, and the rest of the commit on demand."""
+
+    def __init__(
+        self,
+        objects: Objects,
+        entries: Mapping[str, _Entry],
+        texts: Mapping[str, bytes],
+        plain: Iterable[str],
+        links: Iterable[str],
+        odd: Mapping[str, Odd],
+    ) -> None:
+        super().__init__(texts, links, odd)
+        self._objects, self._entries, self._plain = objects, entries, tuple(plain)
+
+    def paths(self) -> Iterator[str]:
+        """Every regular file under control."""
+        return iter(self._plain)
 
     def read(self, path: str) -> bytes:
         """The bytes of one file."""
         if path in self._files:
             return self._files[path]
         name = self._entries[path].blob
+        if self._objects.sizes([name])[name] > MAX_BYTES:
+            raise NotRead(TOO_LARGE)
         return self._objects.read([name])[name]
 
     def kit_files(self) -> Mapping[str, str]:
         """Fingerprints of the files of the commit that the kit owns, by path."""
-        owned = {path: entry.blob for path, entry in self._entries.items() if is_kit_file(path) and entry.mode != "120000"}
+        owned = {path: entry.blob for path, entry in self._entries.items() if is_kit_file(path) and entry.mode in _PLAIN}
         found = self._objects.fingerprints_of_files(owned.values())
         return {path: found[blob] for path, blob in sorted(owned.items())}
 
     def fingerprints(self, paths: Iterable[str]) -> dict[str, Fingerprint]:
         """Size and SHA-256 of those of `paths` that are regular files of the commit, one blob after the other."""
-        wanted = {path: self._entries[path].blob for path in paths if path in self._entries and self._entries[path].mode != "120000"}
+        wanted = {path: self._entries[path].blob for path in paths if path in self._entries and self._entries[path].mode in _PLAIN}
         found = self._objects.fingerprints(wanted.values())
         return {path: found[blob] for path, blob in wanted.items() if blob in found}
 
 
 def _tree(objects: Objects, entries: dict[str, _Entry]) -> MemoryTree:
-    wanted = {path: entry.blob for path, entry in entries.items() if is_controlled(path) and entry.mode != "120000"}
-    links = [path for path, entry in entries.items() if is_controlled(path) and entry.mode == "120000"]
-    blobs = objects.read(wanted.values())
-    return _CommitTree(objects, entries, {path: blobs[blob] for path, blob in wanted.items()}, links)
+    paths, odd = within_limits(path for path in entries if is_controlled(path))
+    links = [path for path in paths if entries[path].mode == "120000"]
+    odd |= {path: SUBMODULE for path in paths if entries[path].mode == "160000"}
+    plain = [path for path in paths if entries[path].mode in _PLAIN]
+    texts = {path: entries[path].blob for path in plain if path.endswith(_TEXTS) or path in TOP_FILES}
+    sizes = objects.sizes(texts.values())
+    blobs = objects.read(blob for blob in texts.values() if sizes[blob] <= MAX_BYTES)
+    return _CommitTree(objects, entries, {path: blobs[blob] for path, blob in texts.items() if blob in blobs}, plain, links, odd)
+
+
+def _sizes(root: Path, names: list[str]) -> dict[str, int]:
+    """Bytes of many blobs, none of which is read: `git cat-file --batch-check` answers `name type size`."""
+    if not names:
+        return {}
+    answer = ask_git(root, "cat-file", "--batch-check", feed=("\n".join(names) + "\n").encode("ascii"))
+    found = {}
+    for name, row in zip(names, (answer or b"").splitlines(), strict=False):
+        words = row.split()
+        if len(words) != 3:
+            raise KitError(f"the file {name} of a commit is not in this clone; fetch it whole")
+        found[name] = int(words[2])
+    if len(found) < len(names):
+        raise KitError("git could not read the files of a commit; the repository may be damaged")
+    return found
 
 
 def _blob_fingerprints(root: Path, names: list[str]) -> dict[str, Fingerprint]:
@@ -295,24 +342,31 @@ def _differing_on_disk(root: Path, tree: Tree, before: dict[str, _Entry]) -> tup
     differing = {path for path, entry in before.items() if _name_on_disk(root / path, len(entry.blob)) != entry.blob}
     differing |= {path for path in (*tree.paths(), *tree.links()) if path not in before}
     for name in ("macros", "controls"):
-        folder = root / name
-        if folder.is_dir() and not folder.is_symlink():
-            for file in folder.rglob("*"):
-                path = file.relative_to(root).as_posix()
-                if file.is_file() and path not in before and "__pycache__" not in path:
-                    differing.add(path)
+        for file in plain_files(root / name):
+            path = file.relative_to(root).as_posix()
+            if path not in before and "__pycache__" not in path:
+                differing.add(path)
     return tuple(sorted(differing))
+
+
+_LONGEST = 1 << 28
+"""Bytes of a file in the working tree that are compared with a commit."""
 
 
 def _name_on_disk(file: Path, length: int) -> str | None:
     """The name that git gives to a file's bytes, with the line ends of the repository; of a link, to where it leads."""
-    if file.is_symlink():
-        content = os.fsencode(os.readlink(file))
-    elif file.is_file():
-        content = file.read_bytes()
-        if b"\0" not in content:
-            content = content.replace(b"\r\n", b"\n")
-    else:
+    try:
+        if file.is_symlink():
+            content = os.fsencode(os.readlink(file))
+        elif file.is_file():
+            if file.stat().st_size > _LONGEST:
+                return None  # no text; whether it is the same is what git itself says
+            content = file.read_bytes()
+            if b"\0" not in content:
+                content = content.replace(b"\r\n", b"\n")
+        else:
+            return None
+    except OSError:
         return None
     digest = hashlib.sha1 if length == 40 else hashlib.sha256
     return digest(b"blob %d\0" % len(content) + content).hexdigest()

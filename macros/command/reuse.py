@@ -7,11 +7,10 @@ import csv
 import io
 
 from macros.command.screen import show
-from macros.command.workspace import world_of
+from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.data import cell
 from macros.encode.terminal import lines as as_lines
-from macros.problem import KitError
 from macros.reuse import Total, Verdict, difference, totals, verdicts
 from macros.site import World
 
@@ -25,9 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print the verdicts and the totals; 0 always, since nothing here is a problem."""
-    world = world_of(given)
-    if world.workspace.organisation is None:
-        raise KitError("the kit itself is nobody's repository; run this in a generated one, or name one with --root")
+    world = organisation_of(given, "controls")
     found = verdicts(world.workspace, world.today)
     show({"text": as_text, "json": as_json, "csv": as_csv, "markdown": as_markdown}[given.format](world, found))
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from macros.command.screen import show
-from macros.command.workspace import world_of
+from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.problem import KitError
@@ -19,9 +19,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print the plan; 0 always, since a plan is no problem."""
-    world = world_of(given)
+    world = organisation_of(given, "controls")
     if world.plan is None:
-        raise KitError("there is no roadmap here; run this in a generated repository, or name one with --root")
+        raise KitError("'controls/roadmap.yaml' is not here; take it from the kit")
     show(as_json(world.plan) if given.format == "json" else as_text(world.plan))
     return 0
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 from macros.checks.registry import did_you_mean
 from macros.command.screen import show
-from macros.command.workspace import world_of
+from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.problem import KitError
@@ -26,11 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print where things stand; 0 always, since a rung is no problem."""
-    world = world_of(given)
-    if world.workspace.organisation is None:
-        raise KitError(
-            "there is no organisation here whose status could be told; run this in a generated repository, or name one with --root"
-        )
+    world = organisation_of(given, "controls")
     ladder = world.judged.ladder
     if given.requirement:
         standings = [ladder.requirement(_known(ladder, given.requirement))]

@@ -7,7 +7,7 @@ import sys
 
 from macros.advice import Advice, Answer, Standing, known_facts, read_answer, recommend
 from macros.command.screen import show, tell
-from macros.command.workspace import world_of
+from macros.command.workspace import refuse_broken, world_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.model.planning import AdviceRule, Fact, Grounds, Side, StrategyAdvice
@@ -27,6 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Read what the repository holds, take or ask for the rest, and print the advice."""
     world = world_of(given)
+    refuse_broken(world, "org.yaml", "controls")
     data = world.workspace.strategies
     if data is None:
         raise KitError("'controls/strategies.yaml' is not here; take it from the kit")

@@ -10,10 +10,9 @@ from pathlib import Path
 from macros.cache import kept_value
 from macros.command.repository import History, Objects, folder_in_repository, history_of, tree_of
 from macros.command.screen import show
-from macros.command.workspace import world_of
+from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.load import load_workspace
-from macros.problem import KitError
 from macros.render.trend import as_markdown, as_text
 from macros.site import World
 from macros.trend import MEASURES, Point, Trend, counts, ends_before
@@ -38,9 +37,7 @@ def _count(text: str) -> int:
 
 def run(given: argparse.Namespace) -> int:
     """Print the counts; 0 always, since a trend is no problem."""
-    world = world_of(given)
-    if world.workspace.organisation is None:
-        raise KitError("there is no 'org.yaml' here that can be read; run this in a generated repository, or name one with --root")
+    world = organisation_of(given, "controls")
     found = trend_of(given.root, world, given.every, given.last)
     formats = {"json": as_json, "markdown": as_markdown, "text": as_text}
     show(formats[given.format](found))

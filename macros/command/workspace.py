@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 
 from macros.generated import RECORD
-from macros.problem import KitError
+from macros.problem import KitError, Severity
 from macros.site import World, world_at
 
 
@@ -27,3 +28,38 @@ def world_of(given: argparse.Namespace, fresh: bool = False) -> World:
             )
         raise KitError(f"'{given.root}' holds no 'controls/' folder; run this in a repository of the kit, or name one with --root")
     return world_at(given.root, fresh, today=given.today)
+
+
+def organisation_of(given: argparse.Namespace, *needs: str, fresh: bool = False) -> World:
+    """The world of a generated repository whose `org.yaml` can be read, and everything else that a verb rests on.
+
+    Args:
+        given: What was typed.
+        needs: Further files, and folders with all that is in them.
+        fresh: Read the files now, whatever was read before.
+
+    Raises:
+        KitError: One of them cannot be read, which its problem says; or the folder is no organisation's.
+    """
+    world = world_of(given, fresh)
+    refuse_broken(world, "org.yaml", *needs)
+    if world.workspace.organisation is None:
+        way_out = "run this in a generated repository, or name one with --root"
+        raise KitError(f"'{given.root}' holds no 'org.yaml' and is nobody's repository; {way_out}")
+    return world
+
+
+def refuse_broken(world: World, *needs: str) -> None:
+    """Stop where a file that an answer rests on cannot be read, with the problem itself.
+
+    Raises:
+        KitError: One of the files, or one in the folders, has an error of its shape.
+    """
+    told = [problem for problem in world.workspace.problems if problem.severity is Severity.ERROR and _is_in(problem.location.path, needs)]
+    if told:
+        more = f" ({len(told) - 1} more: run check)" if len(told) > 1 else ""
+        raise KitError(f"this rests on a file that cannot be read: {told[0]}{more}")
+
+
+def _is_in(path: str, needs: Iterable[str]) -> bool:
+    return any(path == need or path.startswith(f"{need}/") for need in needs)

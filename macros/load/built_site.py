@@ -97,28 +97,36 @@ def load_site(folder: Path, address: str = "") -> BuiltSite:
         address: Its `site_url`, where it has one.
 
     Raises:
-        KitError: There is no HTML page in the folder.
+        KitError: There is no HTML page in the folder, or something in it cannot be read.
     """
-    files = frozenset(_files(folder, "")) if folder.is_dir() else frozenset()
-    pages = {path: read_page((folder / path).read_text("utf-8", "replace")) for path in sorted(files) if path.endswith((".html", ".htm"))}
+    try:
+        files = frozenset(_files(folder)) if folder.is_dir() else frozenset()
+        pages = {
+            path: read_page((folder / path).read_text("utf-8", "replace")) for path in sorted(files) if path.endswith((".html", ".htm"))
+        }
+    except OSError as error:
+        raise KitError(f"'{error.filename or folder}' of the built site cannot be read: {error.strerror or error}") from None
     if not pages:
         raise KitError(f"'{folder}' holds no HTML page; build the site first, or name its folder after --site")
     return BuiltSite(pages, files, address)
 
 
-def _files(folder: Path, prefix: str) -> Iterator[str]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _files(Path(entry.path), f"{prefix}{entry.name}/")
-            elif entry.is_file():
-                yield prefix + entry.name
+def _files(top: Path) -> Iterator[str]:
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        with os.scandir(top / prefix) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{prefix}{entry.name}/")
+                elif entry.is_file():
+                    yield prefix + entry.name
 
 
 def read_page(text: str) -> BuiltPage:
     """The addresses and anchors of one page of HTML; markup that is broken is read as far as it goes."""
     reader = _Reader()
-    reader.feed(text)
+    reader.feed(text + "-->")  # ends a comment that is open, as the end of a page does; without it each one is read again and again
     reader.close()
     return BuiltPage(tuple(reader.references), frozenset(reader.anchors), reader.base)
 

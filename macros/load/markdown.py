@@ -12,7 +12,8 @@ from macros.load.strict_yaml import Parsed, YamlProblem, parse
 # The two forms that MkDocs 1.6 accepts: mkdocs/utils/meta.py, YAML_RE and META_RE.
 _FENCED = re.compile(r"^-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)
 _MULTIMARKDOWN = re.compile(r"^[ ]{0,3}[A-Za-z0-9_-]+:\s")
-_LATE_FENCE = re.compile(r"^(?:\s|<!--.*?-->)+-{3}[ \t]*\n[ \t]*[A-Za-z_][\w-]*:", re.DOTALL)
+_LATE_FENCE = re.compile(r"-{3}[ \t]*\n[ \t]*[A-Za-z_][\w-]*:")
+_SPACE = re.compile(r"\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,10 @@ def split(text: str) -> Split:
 def _refuse_near_misses(text: str) -> None:
     if text.startswith("---"):
         raise YamlProblem("the front matter has no closing '---' line of its own", 1, "close it with a line of three hyphens")
-    late = _LATE_FENCE.match(text)
+    start = _after_comments(text)
+    late = _LATE_FENCE.match(text, start) if start else None
     if late:
-        line = late.group().count("\n")
+        line = text.count("\n", 0, late.end())
         raise YamlProblem(
             "the front matter does not begin in the first column of the first line", line, "remove what stands before the first '---'"
         )
@@ -59,6 +61,17 @@ def _refuse_near_misses(text: str) -> None:
             1,
             "put a line of three hyphens before and after the entries",
         )
+
+
+def _after_comments(text: str) -> int:
+    """Where the text goes on behind white space and comments; each letter is looked at once."""
+    at = _SPACE.match(text).end()
+    while text.startswith("<!--", at):
+        end = text.find("-->", at + 4)
+        if end == -1:
+            break
+        at = _SPACE.match(text, end + 3).end()
+    return at
 
 
 def _mkdocs_reads(block: str) -> bool:

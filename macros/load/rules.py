@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from macros.load.odd import Oddness
 from macros.problem import Rule, Severity
 
 _SUBJECTS = {
@@ -71,4 +72,33 @@ ACTING = Rule(
     Severity.ERROR,
 )
 
-RULES: tuple[Rule, ...] = (*SHAPE.values(), MERGE, UNKNOWN_ORIGIN, LINK, ENCODING, ACTING)
+ODD = {
+    Oddness.UNREADABLE: Rule(
+        "SEC140",
+        "File or folder cannot be read",
+        "What is not read is not checked; a missing right or a broken disk is no reason to call the rest whole.",
+        Severity.ERROR,
+    ),
+    Oddness.NO_FILE: Rule(
+        "SEC141",
+        "No plain file stands where a file is read",
+        "A pipe, a socket or a device has no content that was reviewed, and reading one can wait for ever; "
+        "a submodule's files are in another repository's history.",
+        Severity.ERROR,
+    ),
+    Oddness.TOO_LARGE: Rule(
+        "SEC142",
+        "File is larger than 1 MiB",
+        "A text that nobody can review is no controlled text, and reading without a limit lets one file hold up every check.",
+        Severity.ERROR,
+    ),
+    Oddness.TOO_MANY: Rule(
+        "SEC143",
+        "Folders lie too deep, or files are too many",
+        "Reading without a limit lets one change hold up every check; 32 folders below one another and 100,000 files are beyond any "
+        "management system.",
+        Severity.ERROR,
+    ),
+}
+
+RULES: tuple[Rule, ...] = (*SHAPE.values(), MERGE, UNKNOWN_ORIGIN, LINK, ENCODING, ACTING, *ODD.values())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from macros.generated import KIT_MARK, RECORD, kit_files
+from macros.load.odd import Odd, Walk, no_file, read_whole, unreadable
 from macros.model.workspace import Fingerprint
 
 CONTROLLED = ("controls", "docs", "registers")
@@ -25,8 +25,15 @@ class Tree(Protocol):
     def links(self) -> Iterator[str]:
         """Every symbolic link found among them."""
 
+    def odd(self) -> Mapping[str, Odd]:
+        """What lies among them and is not read, by path, with the reason."""
+
     def read(self, path: str) -> bytes:
-        """The bytes of one file: one under control, or one that `fingerprints` has found."""
+        """The bytes of one file: one under control, or one that `fingerprints` has found.
+
+        Raises:
+            NotRead: It cannot be read, is no plain file, or is larger than 1 MiB.
+        """
 
     def fingerprints(self, paths: Iterable[str]) -> dict[str, Fingerprint]:
         """Size and SHA-256 of those of `paths` that are regular files, wherever in the checkout they lie.
@@ -43,48 +50,44 @@ class FolderTree:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._paths: list[str] = []
-        self._links: list[str] = []
-        for name in TOP_FILES:
+        self._found = Walk()
+        for name in (*TOP_FILES, *CONTROLLED):
             self._sort_in(root / name, name)
-        for folder in CONTROLLED:
-            top = root / folder
-            if top.is_symlink():
-                self._links.append(folder)
-            elif top.is_dir():
-                self._walk(top, folder)
-        self._paths.sort()
-        self._links.sort()
+        self._found.files.sort()
+        self._found.links.sort()
 
-    def _walk(self, folder: Path, prefix: str) -> None:
-        with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                path = f"{prefix}/{entry.name}"
-                if entry.is_symlink():
-                    self._links.append(path)
-                elif entry.is_dir():
-                    if entry.name != "__pycache__":
-                        self._walk(Path(entry.path), path)
-                elif entry.name != ".DS_Store":
-                    self._paths.append(path)
-
-    def _sort_in(self, file: Path, path: str) -> None:
-        if file.is_symlink():
-            self._links.append(path)
-        elif file.is_file():
-            self._paths.append(path)
+    def _sort_in(self, place: Path, name: str) -> None:
+        try:
+            mode = place.lstat().st_mode
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self._found.odd[name] = unreadable(error)
+            return
+        if stat.S_ISLNK(mode):
+            self._found.links.append(name)
+        elif name in CONTROLLED and stat.S_ISDIR(mode):
+            self._found.below(self.root, name)
+        elif stat.S_ISREG(mode):
+            self._found.files += [] if name in CONTROLLED else [name]
+        else:
+            self._found.odd[name] = no_file(mode)
 
     def paths(self) -> Iterator[str]:
         """Every regular file under control."""
-        return iter(self._paths)
+        return iter(self._found.files)
 
     def links(self) -> Iterator[str]:
         """Every symbolic link found among them."""
-        return iter(self._links)
+        return iter(self._found.links)
+
+    def odd(self) -> Mapping[str, Odd]:
+        """What is not read, by path, with the reason."""
+        return self._found.odd
 
     def read(self, path: str) -> bytes:
         """The bytes of one file."""
-        return (self.root / path).read_bytes()
+        return read_whole(self.root / path)
 
     def kit_files(self) -> Mapping[str, str]:
         """Fingerprints of the files that the kit owns, by path."""
@@ -114,9 +117,10 @@ class FolderTree:
 class MemoryTree:
     """Files that somebody else has read, such as the blobs of a commit."""
 
-    def __init__(self, files: Mapping[str, bytes], links: Iterable[str] = ()) -> None:
+    def __init__(self, files: Mapping[str, bytes], links: Iterable[str] = (), odd: Mapping[str, Odd] | None = None) -> None:
         self._files = dict(sorted(files.items()))
         self._links = sorted(links)
+        self._odd = dict(odd or {})
 
     def paths(self) -> Iterator[str]:
         """Every regular file."""
@@ -125,6 +129,10 @@ class MemoryTree:
     def links(self) -> Iterator[str]:
         """Every symbolic link."""
         return iter(self._links)
+
+    def odd(self) -> Mapping[str, Odd]:
+        """What is not read, by path, with the reason."""
+        return self._odd
 
     def read(self, path: str) -> bytes:
         """The bytes of one file."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, TypeVar
@@ -12,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from macros.load.rules import SHAPE
 from macros.load.strict_yaml import Path, nearest_line
 from macros.model.base import ONE_LINE
-from macros.problem import Location, Problem
+from macros.problem import Location, Problem, nearest
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -80,6 +79,8 @@ def _sentence(model: type[BaseModel], detail: Any, loc: Path, qualify: Qualify) 
     if kind in ("day_form", "day_unknown"):
         reason = "is no day of the calendar" if kind == "day_unknown" else "is no date"
         return "004", f"'{given}' in {name} {reason}", 'write year, month and day in quotes, such as "2026-09-14"'
+    if kind == "day_range":
+        return "004", f"'{given}' in {name} is {context.get('why')}", "write the day that is meant"
     if kind == "enum":
         words = [word.strip("' ") for word in str(context.get("expected", "")).replace(" or ", ", ").split(",")]
         return "004", f"'{given}' in {name} is not one of the words used here", _closest(given, words)
@@ -129,8 +130,8 @@ def _inside(loc: Path) -> str:
 
 def _nearest_key(model: type[BaseModel], loc: Path) -> str:
     known = sorted(_keys_at(model, loc[:-1]))
-    close = difflib.get_close_matches(str(loc[-1]), known, n=1)
-    return f"did you mean '{close[0]}'?" if close else "known here are " + ", ".join(known)
+    close = nearest(str(loc[-1]), known)
+    return f"did you mean '{close}'?" if close else "known here are " + ", ".join(known)
 
 
 @cache
@@ -157,9 +158,9 @@ def _resolve(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _closest(given: Any, words: list[str]) -> str:
-    close = difflib.get_close_matches(str(given), words, n=1)
+    close = nearest(str(given), words)
     listing = ", ".join(words)
-    return f"did you mean '{close[0]}'? The words are {listing}" if close else f"use one of {listing}"
+    return f"did you mean '{close}'? The words are {listing}" if close else f"use one of {listing}"
 
 
 def _readable(pattern: str) -> str:

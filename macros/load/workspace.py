@@ -17,7 +17,8 @@ from macros.generated import KIT_MARK, RECORD
 from macros.journal import settled
 from macros.load.files import is_run, paths_named, paths_of_runs
 from macros.load.kept import accepted, accepted_head, parts_of, yaml_in
-from macros.load.rules import ACTING, ENCODING, LINK, MERGE, SHAPE, UNKNOWN_ORIGIN
+from macros.load.odd import NotRead, Odd
+from macros.load.rules import ACTING, ENCODING, LINK, MERGE, ODD, SHAPE, UNKNOWN_ORIGIN
 from macros.load.strict_json import parse_json
 from macros.load.strict_yaml import MAX_BYTES, Parsed, YamlProblem, acting_character
 from macros.load.tree import FolderTree, Tree
@@ -86,6 +87,8 @@ class _Loading:
         self.in_organisation = _is_organisation((*self.paths, *self.links))
         self.texts: dict[str, str] = {}
         self.requirement_ids: list[str] = []
+        for path, odd in sorted(self.tree.odd().items()):
+            self._odd(path, odd)
         for path in self.paths:
             char = next((char for _, char in acting(path)), next((char for char in path if char in "\t\n"), None))
             if char:
@@ -99,7 +102,7 @@ class _Loading:
             self.requirement_ids += [f"{name}:{requirement.id}" for requirement in catalogue.value.requirements]
         crosswalks, special = self._crosswalks()
         organisation = self._one("org.yaml", Organisation, "ORG")
-        if self.in_organisation and "org.yaml" not in self.paths:
+        if self.in_organisation and "org.yaml" not in (*self.paths, *self.broken):
             self._unreadable("org.yaml", "ORG", YamlProblem("there is no 'org.yaml'", 1, "bring it back from the repository's history"))
         documents, pages = self._markdown()
         registers = self._registers()
@@ -133,8 +136,17 @@ class _Loading:
             broken=self.broken,
         )
 
+    def _odd(self, path: str, odd: Odd) -> None:
+        place = Location(path)
+        self.problems.append(ODD[odd.kind].problem(place, f"'{path}' {odd.said}", odd.way_out))
+        self.broken[path] = None
+
     def _read(self, path: str) -> None:
-        data = self.tree.read(path)
+        try:
+            data = self.tree.read(path)
+        except NotRead as error:
+            self._odd(path, error.odd)
+            return
         try:
             text = data.decode("utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError as error:
@@ -172,7 +184,7 @@ class _Loading:
         if RECORD in self.paths:
             try:
                 return Generated.model_validate(json.loads(self.tree.read(RECORD)))
-            except (ValidationError, ValueError, RecursionError):
+            except (NotRead, ValidationError, ValueError, RecursionError):
                 why = "'.aims.json' cannot be read"
         else:
             why = f"there is no '.aims.json', which a generation writes last{self._also_missing()}"
@@ -333,11 +345,17 @@ class _Loading:
         """Automated evidence that a record refers to; what cannot be read is a problem of its file."""
         found = {}
         for path in filter(is_run, fingerprints):
-            run, problems = read_run(self.tree.read(path) if fingerprints[path].size <= MAX_BYTES else None, path, self._qualified)
+            run, problems = read_run(self._bytes_of_run(path) if fingerprints[path].size <= MAX_BYTES else None, path, self._qualified)
             self.problems += problems
             if run is not None:
                 found[path] = run
         return found
+
+    def _bytes_of_run(self, path: str) -> bytes | None:
+        try:
+            return self.tree.read(path)
+        except NotRead:  # it was there a moment ago
+            return None
 
 
 def read_run(data: bytes | None, path: str, qualify: Qualify = lambda bare: ()) -> tuple[Sourced[AutomatedRun] | None, list[Problem]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -18,6 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from macros.cache import kept_by_identity
+from macros.model.days import OutOfRange, judged_day, recorded_day
 
 
 class Model(BaseModel):
@@ -51,6 +52,21 @@ def _qualified(value: Any) -> Any:
 
 
 def _day(value: Any) -> Any:
+    return _within(value, recorded_day)
+
+
+def _today(value: Any) -> Any:
+    return _within(value, judged_day)
+
+
+def _within(value: Any, ranged: Callable[[datetime.date], datetime.date]) -> datetime.date:
+    try:
+        return ranged(_of_calendar(value))
+    except OutOfRange as error:
+        raise PydanticCustomError("day_range", "'{value}' is {why}", {"value": str(value), "why": str(error)}) from None
+
+
+def _of_calendar(value: Any) -> datetime.date:
     if isinstance(value, datetime.date):
         return value
     if not isinstance(value, str) or not _ISO_DATE.fullmatch(value):
@@ -74,7 +90,14 @@ Day = Annotated[
     BeforeValidator(_day),
     WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
 ]
-"""A calendar date, written `"2026-09-14"`."""
+"""A calendar date, written `"2026-09-14"`, from 1900 to 2200."""
+
+JudgedDay = Annotated[
+    datetime.date,
+    BeforeValidator(_today),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
+]
+"""A calendar date on which something may be judged: from 1970 to 2099."""
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 """Text that is not empty."""

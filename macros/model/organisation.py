@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from macros.model.base import Day, Line, Model, PersonId, RoleId, Slug, Text, refers_to
+from macros.model.base import Day, JudgedDay, Line, Model, PersonId, RoleId, Slug, Text, refers_to
 
 
 def _decision(value: Any) -> Any:
@@ -172,7 +172,7 @@ class Organisation(Model):
     """Dates of the roadmap; without them it begins today."""
     checks: CheckSettings | None = None
     """Weights of rules and exceptions from them; without it every rule counts as delivered."""
-    today: Day | None = None
+    today: JudgedDay | None = None
     """Pins the date of a demonstration; leave it out in a real repository."""
 
 

@@ -22,6 +22,10 @@ SECTIONS = {
     DocumentType.SYSTEM: ("AI systems", "/records/ai-systems.md"),
 }
 
+_CALL = re.compile(r"\{\{\s*+([\w.]++)\s*+(?:\(\s*+\"?([^\"(){}]*+)\"?[^(){}]*+\)\s*+)?\}\}")
+_LEAD = re.compile(r"\A(?:\s*(?:\d+\.|[-*])\s+|\|\s*)")
+"""What a line of a list or of a table begins with."""
+
 
 def document_header(aspects: Aspects, document: Document, problems: tuple[Problem, ...], more: Iterable[tuple[str, str]] = ()) -> str:
     """What an auditor looks for first: identity, status, who answers for it, and what it addresses.
@@ -186,8 +190,8 @@ def _readable(workspace: Workspace, line: str) -> str:
             return workspace.organisation.value.name
         return argument
 
-    text = re.sub(r"\{\{\s*([\w.]+)\s*(?:\(\s*\"?([^\")]*)\"?[^)]*\))?\s*\}\}", word, line)
-    return plain(re.sub(r"^\s*(?:\d+\.|[-*])\s+|\*\*|^\|\s*|\s*\|$", "", text).replace(" | ", " – "))
+    text = _LEAD.sub("", _CALL.sub(word, line)).replace("**", "")
+    return plain((text[:-1].rstrip() if text.endswith("|") else text).replace(" | ", " – "))
 
 
 def alignment(workspace: Workspace, trace: Trace, places: Places) -> str:

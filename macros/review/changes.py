@@ -276,14 +276,19 @@ def _kept(old: BaseModel | None, new: BaseModel | None) -> str | None:
     return None
 
 
+_COMPARED = 1_000_000
+"""Most pairs of words in two texts whose differences are looked for."""
+
+
 def _short(old: str, new: str) -> tuple[str, str]:
     """Long texts cut to where they differ."""
     if len(old) + len(new) < 240:
         return old, new
-    if len(old) + len(new) > 40_000:
+    was, now = old.split(), new.split()
+    if len(old) + len(new) > 40_000 or len(was) * len(now) > _COMPARED:
         return old[:400] + " …", new[:400] + " …"
-    matcher = difflib.SequenceMatcher(None, old.split(), new.split(), autojunk=False)
-    parts = [(old.split()[a:b], new.split()[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
+    matcher = difflib.SequenceMatcher(None, was, now, autojunk=False)
+    parts = [(was[a:b], now[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
     cut = [" … ".join(" ".join(words) or "–" for words in side)[:400] for side in zip(*parts, strict=True)]
     return cut[0], cut[1]
 

@@ -22,10 +22,12 @@ _NUMBER = re.compile(rf"(?<![\w.:-])(\d+(?:[.,]\d+)?)(?:(?:\s+|&nbsp;)?(?:workin
 _TIME = re.compile(rf"^(?:{_UNITS})s?$", re.IGNORECASE)
 _FLOOR = re.compile(r"\b(?:at least|not less|no less|no fewer|minimum|kept for|retained for)\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|no|never|neither|nor|cannot|without|nobody|none)\b", re.IGNORECASE)
-_CALL = re.compile(r"\{\{\s*([\w.]+)\s*(?:\(\s*(?:\"([^\"]*)\")?[^)]*\))?\s*\}\}")
+_CALL = re.compile(r"\{\{\s*+([\w.]++)\s*+(?:\(\s*+(?:\"([^\"(){}]*+)\")?[^(){}]*+\)\s*+)?\}\}")
 _MARKER = re.compile(r"^\s*(?:\d+[.)]|[-*+])\s+")
 _COMPARED = 100_000
 """Most pairs of sentences that are compared for likeness."""
+_EFFORT = 20_000_000
+"""Most words, and pairs of words, that are looked at for it; sentences that come later are not paired."""
 _LONG = 20_000
 """Most characters of a sentence that is compared for likeness."""
 _RULE_OF_TABLE = re.compile(r"^[\s|:-]+$")
@@ -228,11 +230,19 @@ def _pairs(removed: list[Sentence], added: list[Sentence]) -> tuple[list[tuple[S
     scored = []
     if len(removed) * len(added) > _COMPARED:
         return [], removed, added
-    for i, before in enumerate(removed):
-        for j, after in enumerate(added):
+    effort = _EFFORT
+    matcher = difflib.SequenceMatcher(None, autojunk=False)
+    for j, after in enumerate(added):
+        matcher.set_seq2(after.text.split())  # what is kept of it serves all comparisons
+        for i, before in enumerate(removed):
             if before.is_heading != after.is_heading or max(len(before.text), len(after.text)) > _LONG:
                 continue
-            likeness = difflib.SequenceMatcher(None, before.text.split(), after.text.split(), autojunk=False).ratio()
+            matcher.set_seq1(before.text.split())
+            effort -= len(matcher.a) + len(matcher.b)
+            likeness = matcher.quick_ratio() if effort > 0 else 0.0  # never less than the likeness itself
+            if likeness >= 0.34:
+                effort -= _effort(matcher)
+                likeness = matcher.ratio() if effort > 0 else 0.0
             if likeness >= 0.5 or (len(before.text.split()) < 6 and likeness >= 0.34):
                 scored.append((likeness + (0.2 if before.heading == after.heading else 0.0), -i, -j))
     scored.sort(reverse=True)
@@ -246,6 +256,12 @@ def _pairs(removed: list[Sentence], added: list[Sentence]) -> tuple[list[tuple[S
             pairs.append((removed[-i], added[-j]))
     pairs.sort(key=lambda pair: pair[1].line)
     return pairs, [s for i, s in enumerate(removed) if i not in used_old], [s for j, s in enumerate(added) if j not in used_new]
+
+
+def _effort(matcher: difflib.SequenceMatcher) -> int:
+    """How many pairs of words it may take: words that stand often on both sides are tried with each other again and again."""
+    old, new = len(matcher.a), len(matcher.b)
+    return old * new * (1 + min(old, new) // 100)
 
 
 def _is_editorial(old: str, new: str) -> bool:
@@ -340,8 +356,9 @@ def _numbers(old: str, new: str) -> Iterator[tuple[Effect, str]]:
                     f"{way} from {f'{was} {unit_was}'.strip()} to {f'{now} {unit_now}'.strip()}",
                 )
     else:
-        lost = [f"{n} {u}".strip() for n, u in before if (n, u) not in after]
-        gained = [f"{n} {u}".strip() for n, u in after if (n, u) not in before]
+        was_there, is_there = set(before), set(after)
+        lost = [f"{n} {u}".strip() for n, u in before if (n, u) not in is_there]
+        gained = [f"{n} {u}".strip() for n, u in after if (n, u) not in was_there]
         if lost or gained:
             yield Effect.THRESHOLD, f"figures changed: {', '.join(lost) or 'none'} to {', '.join(gained) or 'none'}"
 
@@ -362,12 +379,13 @@ def _names(old: str, new: str, macro: str, effect: Effect, word: str) -> Iterato
     before = [argument for name, argument in _CALL.findall(old) if name == macro]
     after = [argument for name, argument in _CALL.findall(new) if name == macro]
     if before != after and sorted(before) != sorted(after):
-        lost, gained = [n for n in before if n not in after], [n for n in after if n not in before]
+        was_there, is_there = set(before), set(after)
+        lost, gained = [n for n in before if n not in is_there], [n for n in after if n not in was_there]
         yield effect, f"{word} changed from {', '.join(lost) or 'none'} to {', '.join(gained) or 'none'}"
 
 
 def _ids(old: str, new: str) -> Iterator[tuple[Effect, str]]:
-    pattern = re.compile(r"[a-z0-9-]+:[A-Z0-9][\w.]*|\b[A-Z]{2,3}-(?:\d{4}-)?\d{3}\b")
+    pattern = re.compile(r"(?<![a-z0-9-])[a-z0-9-]++:[A-Z0-9][\w.]*|\b[A-Z]{2,3}-(?:\d{4}-)?\d{3}\b")
     before, after = set(pattern.findall(old)), set(pattern.findall(new))
     if before != after:
         yield (

@@ -10,6 +10,7 @@ from functools import cached_property
 from macros.audits import covered, open_major
 from macros.evidence import operating
 from macros.model.catalogue import AskedKind, Requirement, RequirementKind, is_leaf
+from macros.model.days import after_days
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
 from macros.model.records.governance import IsmsDocument
@@ -219,7 +220,7 @@ class Ladder:
 
     def _fresh_records(self, name: str) -> list[str]:
         register = self.workspace.registers[name]
-        start = self.today - datetime.timedelta(days=round(self._months * DAYS_PER_MONTH))
+        start = after_days(self.today, -round(self._months * DAYS_PER_MONTH))
         found = []
         for record in register.records:
             if record.data.path in self._errors and self._has_error(record):
