@@ -18,6 +18,7 @@ from macros.ai_act import ACT
 from macros.checks import ALL_RULES
 from macros.command.trend import trend_of
 from macros.model.automated import FOLDER as RUNS
+from macros.model.numbering import natural
 from macros.model.records.kinds import SOA, Layout
 from macros.problem import KitError, Severity
 from macros.render import documents, problems
@@ -180,7 +181,7 @@ def _record_pages(world: World) -> Iterator[tuple[str, str]]:
 
 
 def _history_pages(world: World) -> Iterator[tuple[str, str]]:
-    for name, document in sorted(world.workspace.document_by_id.items()):
+    for name, document in sorted(world.workspace.document_by_id.items(), key=lambda item: natural(item[0])):
         title = f"History of {name} {document.head.value.title}"
         yield world.places.history_page(document).removeprefix("/"), page(title, world.history_pages.page(document), wide=True)
 

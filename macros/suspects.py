@@ -10,6 +10,7 @@ from enum import Enum
 
 from macros.calls import Call, calls_in
 from macros.model.document import Approval, DocumentStatus, Revision, RevisionKind
+from macros.model.numbering import natural
 from macros.model.records.common import RecordStatus
 from macros.model.workspace import Document, Record, Workspace
 from macros.problem import Location
@@ -103,7 +104,7 @@ def dependants(workspace: Workspace, trace: Trace) -> Mapping[str, tuple[Relianc
 
 
 def _reliances(workspace: Workspace, trace: Trace) -> Iterator[Reliance]:
-    for document in sorted(workspace.documents, key=lambda document: document.id):
+    for document in sorted(workspace.documents, key=lambda document: natural(document.id)):
         for call in calls_in(document.body, document.body_line):
             if isinstance(call, Call) and call.name == "document":
                 yield Reliance(document.id, call.arguments[0], How.TEXT, Location(document.path, call.line))
@@ -136,7 +137,7 @@ def suspects(workspace: Workspace, trace: Trace, today: datetime.date) -> tuple[
     """
     changed = {
         name: revisions
-        for name, document in sorted(workspace.document_by_id.items())
+        for name, document in sorted(workspace.document_by_id.items(), key=lambda item: natural(item[0]))
         if (revisions := tuple(in_force(document, RevisionKind.OBLIGATION, today)))
     }
     if not changed:

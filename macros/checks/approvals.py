@@ -8,6 +8,7 @@ from macros.authority import held_role, is_person
 from macros.checks.registry import Said, World, check
 from macros.model.document import DocumentStatus
 from macros.model.fingerprint import fingerprint_of
+from macros.model.numbering import natural
 from macros.model.records.approvals import ApprovalRecord
 from macros.model.workspace import Document, Workspace
 from macros.problem import Severity
@@ -21,7 +22,7 @@ def _newest(workspace: Workspace, document: Document) -> tuple[ApprovalRecord, .
         if (record.data.value.document, record.data.value.version) == (document.id, document.head.value.version)
     ]
     day = max((record.approved_on for record in found), default=None)
-    return tuple(sorted((record for record in found if record.approved_on == day), key=lambda record: record.id))
+    return tuple(sorted((record for record in found if record.approved_on == day), key=lambda record: natural(record.id)))
 
 
 def _name(workspace: Workspace, person: str) -> str:

@@ -10,6 +10,7 @@ from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.base import references
 from macros.model.catalogue import RequirementKind
 from macros.model.document import DocumentType
+from macros.model.numbering import NUMBERING
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
 from macros.model.records.common import RecordStatus
 from macros.model.records.governance import IsmsDocumentStatus
@@ -19,7 +20,7 @@ from macros.problem import Location, Severity
 
 _NAMING = ("answered_by", "found_by", "led_to")
 """Entries of records that name others by id, or say it in words."""
-_ID = re.compile(r"^([A-Z]{2,3})-(?:\d{4}-)?\d{3}$")
+_ID = re.compile(rf"^([A-Z]{{2,3}})-{NUMBERING}$")
 _PREFIXES = frozenset(
     {kind.prefix for kind in DocumentType}
     | {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from macros.evidence import Freshness, freshness
 from macros.imports.edit import inline
 from macros.imports.write import judged
 from macros.model.automated import AutomatedRun
+from macros.model.numbering import highest, numbered
 from macros.model.records.support import Evidence, Result
 from macros.model.workspace import Fingerprint, Workspace
 from macros.problem import KitError, Problem
@@ -36,20 +36,14 @@ class NewEvidence:
 
 
 def next_id(workspace: Workspace, today: datetime.date) -> str:
-    """The id after the highest one, which no record has and no file is named after; with the year once 999 are used.
-
-    Raises:
-        KitError: All numbers of the year are used.
-    """
+    """The id after the highest one, which no record has and no file is named after; with the year where 999 was the last without one."""
     used = {record.id for record in workspace.records("evidence")}
     used |= {path.rsplit("/", 1)[1].rsplit(".", 1)[0] for path in workspace.paths if path.startswith(f"{FOLDER}/")}
     used |= {name for path, name in workspace.broken.items() if name and path.startswith(f"{FOLDER}/")}
-    for form in ("EV-", f"EV-{today.year}-"):
-        numbers = [int(match.group(1)) for name in used if (match := re.fullmatch(rf"{form}(\d{{3}})", name))]
-        number = max(numbers, default=0) + 1
-        if number <= 999:
-            return f"{form}{number:03}"
-    raise KitError(f"all ids up to EV-{today.year}-999 are used; the next are free on 1 January")
+    form = f"EV-{today.year}-"
+    yearly = highest("EV-", used) == 999 and highest(form, used) > 0  # once 999 was the last number without a year
+    form = form if yearly else "EV-"
+    return numbered(form, highest(form, used) + 1)
 
 
 def values_of_run(run: AutomatedRun, collected_by: str | None) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.document import FrontMatter
 from macros.model.gates import Gates
 from macros.model.generated import Generated
+from macros.model.numbering import natural
 from macros.model.organisation import Organisation, ParameterDefinition, Parameters
 from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
 from macros.model.published import Errata, LicensedWording, Published
@@ -282,7 +283,7 @@ class _Loading:
         folder = f"registers/{kind.name}"
         head = self._one(f"{folder}/{FOLDER_HEAD}", kind.file, "REG")
         records = []
-        for path in self._below(folder):
+        for path in sorted(self._below(folder), key=natural):
             if path.endswith("/" + FOLDER_HEAD):
                 continue
             sourced = self._one(path, kind.record, "REG")

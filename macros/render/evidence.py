@@ -8,6 +8,7 @@ from macros.evidence import NOTICE_DAYS, EvidenceBook, Freshness, Standing, Stat
 from macros.model.automated import AutomatedRun, Limit
 from macros.model.catalogue import is_leaf
 from macros.model.document import DocumentStatus
+from macros.model.numbering import natural
 from macros.model.workspace import Record
 from macros.render.markup import badge, crumbs, definitions, link, plain, shown, table
 from macros.render.places import Places
@@ -211,7 +212,10 @@ class EvidencePages:
             yield what, self.standing(standing), self.short(target), _together(shown(standing.due))
 
     def _documents(self) -> str:
-        names = sorted(document.id for document in self.workspace.documents if document.head.value.status is not DocumentStatus.WITHDRAWN)
+        names = sorted(
+            (document.id for document in self.workspace.documents if document.head.value.status is not DocumentStatus.WITHDRAWN),
+            key=natural,
+        )
         return table(("Document", "State", "Evidence", "Next due"), self._rows(names), "aims-table--dense aims-table--filter")
 
     def see_also(self) -> str:

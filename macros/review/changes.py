@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from macros.model.document import FIRST_VERSION, DocumentStatus, FrontMatter, Revision, RevisionKind, order_of
+from macros.model.numbering import natural
 from macros.model.records.kinds import SOA
 from macros.model.records.risk import Rating
 from macros.model.workspace import Document, Workspace
@@ -163,7 +164,7 @@ class OrganisationChange:
 
 def document_changes(base: Workspace, head: Workspace) -> tuple[DocumentChange, ...]:
     """Documents that differ, by id, so that a moved file is followed; in the order of their ids."""
-    names = sorted({*base.document_by_id, *head.document_by_id})
+    names = sorted({*base.document_by_id, *head.document_by_id}, key=natural)
     return tuple(change for name in names if (change := _document(base, head, name)) is not None)
 
 
@@ -301,7 +302,7 @@ def organisation_changes(base: Workspace, head: Workspace) -> tuple[Organisation
             call = f'param("{name}")'
             governs = tuple(
                 (document.id, sentence.text)
-                for document in sorted(head.documents, key=lambda document: document.id)
+                for document in sorted(head.documents, key=lambda document: natural(document.id))
                 if call in document.body
                 for sentence in sentences(document, head)
                 if call in sentence.raw
