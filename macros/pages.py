@@ -24,6 +24,7 @@ from macros.problem import KitError, Severity
 from macros.render import documents, problems
 from macros.render.guide import guide
 from macros.render.markup import crumbs, link, page, plain, shown
+from macros.render.parts import in_parts
 from macros.render.places import KIND_WORDS
 from macros.render.trend import trend_page
 from macros.reuse import totals
@@ -92,12 +93,19 @@ def on_serve(server: Any, config: Any, builder: Any) -> Any:
 
 
 def generated(world: World, trend: Trend | None = None) -> Iterator[tuple[str, str]]:
-    """Every generated page: its path below `docs/`, and its text.
+    """Every generated page, and the lists that go with them as CSV: the path below `docs/`, and the text.
+
+    A page with a long table is followed by its further parts.
 
     Args:
         world: What the pages show.
         trend: The course of time, from the history of the repository; without it only the world's own day.
     """
+    for path, text in _whole_pages(world, trend):
+        yield from in_parts(path, text)
+
+
+def _whole_pages(world: World, trend: Trend | None) -> Iterator[tuple[str, str]]:
     yield from _requirement_pages(world)
     if world.workspace.organisation:
         yield from _record_pages(world)

@@ -15,6 +15,8 @@ from macros.render.places import Places
 
 TONES = {State.FRESH: "good", State.DUE_SOON: "warn", State.STALE: "bad", State.FUTURE: "bad", State.UNUSABLE: "bad"}
 PAGE = "/evidence.md"
+FEW = 12
+"""Records that one cell names; the page of the requirement has all of them, a row each."""
 
 
 def state_badge(found: Freshness) -> str:
@@ -43,7 +45,7 @@ class EvidencePages:
 
     def short(self, target: str) -> str:
         """What a document has, a line each; empty where it has nothing."""
-        return "<br>".join(self._named(found) for found in self.book.of(target).records)
+        return _few([self._named(found) for found in self.book.of(target).records])
 
     def ids(self, target: str) -> str:
         """What a control has, by id alone, for a table that is wide already; empty where it has nothing."""
@@ -51,7 +53,7 @@ class EvidencePages:
             _together(f"{state_badge(found)} {link(found.record.id, self.places.record_page(found.record))}")
             for found in self.book.of(target).records
         ]
-        return "<br>".join(rows)
+        return _few(rows)
 
     def in_register(self, record: Record) -> str:
         """The state of one record, with its reason where it is not simply fresh."""
@@ -221,6 +223,12 @@ class EvidencePages:
     def see_also(self) -> str:
         """The way from the register to the page."""
         return f"What has run out, what falls due and what each requirement has: {link('Evidence', PAGE)}."
+
+
+def _few(lines: list[str]) -> str:
+    """The first of many lines for one cell, and how many more there are."""
+    more = len(lines) - FEW
+    return "<br>".join([*lines[:FEW], *([f"and {more:,} more"] if more > 0 else [])])
 
 
 def _together(text: str) -> str:
