@@ -12,10 +12,11 @@ from typing import Any
 
 from macros.command.day import day
 from macros.command.evidence_files import as_verified_json, as_verified_text, verified
-from macros.command.workspace import world_of
+from macros.command.workspace import refuse_other_folder, world_of
 from macros.evidence import NOTICE_DAYS, EvidenceBook, Freshness, State, add_months
-from macros.imports.evidence import NewEvidence, new_evidence, values_of_run
+from macros.imports.evidence import NeededFiles, NewEvidence, new_evidence, values_of_run
 from macros.imports.write import put_new
+from macros.load import load_workspace
 from macros.load.files import Kept, kept
 from macros.load.strict_yaml import MAX_BYTES
 from macros.load.tree import FolderTree, fingerprint_of
@@ -23,7 +24,7 @@ from macros.load.workspace import read_run
 from macros.model.automated import FOLDER, FORMAT, AutomatedRun
 from macros.model.workspace import Fingerprint, Sourced
 from macros.problem import KitError
-from macros.site import World, world_at
+from macros.site import World, forget, today_of
 
 
 def _count(text: str) -> int:
@@ -67,9 +68,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Show, write, compare or list; 1 when a file is missing or is not what its record says."""
-    world = world_of(given, fresh=True)
-    if world.workspace.organisation is None:
-        raise KitError("there is no 'org.yaml' that can be read here; evidence belongs into a generated repository")
+    if given.action == "add":
+        return _add(given)
+    world = _with_organisation(world_of(given, fresh=True))
     if given.action == "verify":
         files, unrecorded = verified(given.root, world.workspace)
         text = as_verified_json(files, unrecorded) if given.format == "json" else as_verified_text(files, unrecorded)
@@ -78,11 +79,24 @@ def run(given: argparse.Namespace) -> int:
     if given.action == "due":
         book = world.evidence
         print(due_json(book, given.within) if given.format == "json" else due_text(book, given.within), end="")
-        return 0
-    found = _added(given, world)
+    return 0
+
+
+def _with_organisation(world: World) -> World:
+    if world.workspace.organisation is None:
+        raise KitError("there is no 'org.yaml' that can be read here; evidence belongs into a generated repository")
+    return world
+
+
+def _add(given: argparse.Namespace) -> int:
+    refuse_other_folder(given.root)
+    tree = NeededFiles(given.root)
+    workspace = load_workspace(tree)
+    world = _with_organisation(World(workspace, given.today or today_of(workspace), given.root))
+    found = _added(given, world, tree)
     if given.write:
         put_new(given.root, found.path, found.data)
-        world_at(given.root, fresh=True, today=given.today)
+        forget(given.root)
     print(added_json(found, given.write) if given.format == "json" else added_text(found, given), end="")
     return 0
 
@@ -90,7 +104,7 @@ def run(given: argparse.Namespace) -> int:
 # add
 
 
-def _added(given: argparse.Namespace, world: World) -> NewEvidence:
+def _added(given: argparse.Namespace, world: World, tree: NeededFiles) -> NewEvidence:
     if given.sensitive:
         reference, fingerprint = _sensitive(given)
         sourced = None
@@ -100,7 +114,7 @@ def _added(given: argparse.Namespace, world: World) -> NewEvidence:
         reference, fingerprint = _in_repository(given)
         sourced = _run_in(given, world, reference, fingerprint)
     values = _values_of_run(given, world, sourced) if sourced else _values(given, world)
-    return new_evidence(given.root, world.workspace, values, reference, fingerprint, given.sensitive, world.today)
+    return new_evidence(tree, world.workspace, values, reference, fingerprint, given.sensitive, world.today)
 
 
 def _inside(given: argparse.Namespace) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from macros.problem import KitError
 from macros.site import World, world_at
@@ -18,6 +19,15 @@ def world_of(given: argparse.Namespace, fresh: bool = False) -> World:
     Raises:
         KitError: The folder is no repository of the kit.
     """
-    if not (given.root / "controls").is_dir():
-        raise KitError(f"'{given.root}' holds no 'controls/' folder; run this in a repository of the kit, or name one with --root")
+    refuse_other_folder(given.root)
     return world_at(given.root, fresh, today=given.today)
+
+
+def refuse_other_folder(root: Path) -> None:
+    """Refuse a folder that is no repository of the kit.
+
+    Raises:
+        KitError: It is none.
+    """
+    if not (root / "controls").is_dir():
+        raise KitError(f"'{root}' holds no 'controls/' folder; run this in a repository of the kit, or name one with --root")
