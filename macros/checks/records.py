@@ -72,12 +72,13 @@ def unknown_control(world: World) -> Iterator[Said]:
 @check("SOA103", "Control has two rows")
 def repeated_row(world: World) -> Iterator[Said]:
     """Two decisions on one control are none, because nobody can tell which one holds."""
-    seen: dict[str, int] = {}
+    seen: dict[str, Location] = {}
     for record, entry in _entries(world):
         here = record.data.at("control")
-        if entry.control in seen:
-            yield here, f"'{entry.control}' has a row already, on line {seen[entry.control]}", "keep one"
-        seen.setdefault(entry.control, here.line)
+        first = seen.setdefault(entry.control, here)
+        if first != here:
+            where = f"on line {first.line}" if first.path == here.path else f"at {first}"
+            yield here, f"'{entry.control}' has a row already, {where}", "keep one"
 
 
 @check("SOA104", "Status contradicts the decision")
@@ -148,10 +149,10 @@ def unknown_role(world: World) -> Iterator[Said]:
     people = {person.id for person in organisation.value.people}
     roles = set(world.workspace.role_by_id)
     known = {"role": roles, "person": people, "approver": roles | people}
-    holders = [register.head for register in world.workspace.registers.values() if register.kind.layout is Layout.FOLDER]
-    tables = [register.head for register in world.workspace.registers.values() if register.kind.layout is Layout.TABLE]
-    records = [record.data for record in world.workspace.records() if record.kind.layout is Layout.FOLDER]
-    for sourced in (*holders, *tables, *records):
+    registers = world.workspace.registers.values()
+    heads = [register.head for register in registers]
+    rest = [file for register in registers for file in register.files[1:]]
+    for sourced in (*heads, *rest):
         for path, to, target in references(sourced.value):
             if to in known and target not in known[to]:
                 word = {"role": "role", "person": "person", "approver": "role or person"}[to]
@@ -203,8 +204,7 @@ def unknown_requirement(world: World) -> Iterator[Said]:
     if not world.workspace.is_whole("controls"):
         return
     for register in world.workspace.registers.values():
-        sources = [register.head, *(record.data for record in register.records if register.kind.layout is Layout.FOLDER)]
-        for sourced in sources:
+        for sourced in register.files:
             for path, to, target in references(sourced.value):
                 if register.kind.name == SOA and path[0] == "records":
                     continue  # the rows have a rule of their own
@@ -257,8 +257,8 @@ def headless(world: World) -> Iterator[Said]:
     """The head says who keeps a register and what it answers; without it the records in the folder are shown nowhere."""
     paths = set(world.workspace.paths)
     for kind in KINDS:
-        folder = f"registers/{kind.name}/"
-        if kind.layout is Layout.FOLDER and f"{folder}register.yaml" not in paths:
+        folder = f"{kind.folder}/"
+        if kind.folder_head not in paths:
             first = next((path for path in world.workspace.paths if path.startswith(folder)), None)
             if first:
                 yield (
@@ -273,8 +273,8 @@ def stray(world: World) -> Iterator[Said]:
     """A file under a name that the engine does not know is read by nothing, and what it says counts for nothing."""
     if not world.workspace.organisation:
         return
-    tables = {f"registers/{kind.name}.yaml" for kind in KINDS if kind.layout is Layout.TABLE}
-    folders = {f"registers/{kind.name}" for kind in KINDS if kind.layout is Layout.FOLDER}
+    tables = {kind.own_file for kind in KINDS if kind.layout is Layout.TABLE}
+    folders = {kind.folder for kind in KINDS}
     for path in world.workspace.paths:
         if path.startswith("registers/") and path not in tables and not (path.endswith(".yaml") and path.rsplit("/", 1)[0] in folders):
             name = path.removeprefix("registers/").split("/")[0].removesuffix(".yaml").removesuffix(".yml")

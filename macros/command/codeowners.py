@@ -10,7 +10,7 @@ from macros.authority.codeowners import FILE, MARK
 from macros.command.new_files import replace_file
 from macros.command.workspace import world_of
 from macros.problem import KitError
-from macros.site import world_at
+from macros.site import forget
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +33,7 @@ def run(given: argparse.Namespace) -> int:
         print(f"{FILE} is as the roles say already")
     else:
         replace_file(given.root / FILE, text.encode("utf-8"))
-        world_at(given.root, fresh=True, today=given.today)
+        forget(given.root)
         print(f"Written: {FILE}")
         if MARK not in before and text.split(MARK + "\n", 1)[1]:
             print(

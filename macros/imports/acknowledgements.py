@@ -11,6 +11,7 @@ from pathlib import Path
 from macros.checks.registry import did_you_mean
 from macros.imports.changes import Change, ImportPlan, Refusal
 from macros.imports.headings import is_spanish, plain
+from macros.imports.plan import register_is_there
 from macros.imports.sheets import Cell, Row, Sheet, read_sheets
 from macros.imports.words import Unclear, day_of, proves_day_first
 from macros.model.document import DocumentStatus
@@ -79,8 +80,7 @@ def plan_acknowledgements(workspace: Workspace, paths: Iterable[Path], today: da
     """
     if workspace.organisation is None:
         raise KitError("the kit itself is nobody's repository; run this in a generated one, or name one with --root")
-    if REGISTER not in workspace.registers or f"registers/{REGISTER}.yaml" in workspace.broken:
-        raise KitError(f"'registers/{REGISTER}.yaml' is missing or cannot be read; mend it, or take it from the kit's template")
+    register_is_there(workspace, REGISTER)
     plan, remarks = ImportPlan(), []
     placing = _Placing(workspace, today, plan)
     for path in paths:

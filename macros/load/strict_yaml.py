@@ -32,9 +32,11 @@ Path = tuple[str | int, ...]
 class YamlProblem(Exception):
     """A file that cannot be read: a sentence, its line, and the way out."""
 
-    def __init__(self, message: str, line: int, way_out: str) -> None:
+    def __init__(self, message: str, line: int, way_out: str, is_size: bool = False) -> None:
         super().__init__(message)
         self.message, self.line, self.way_out = message, line, way_out
+        self.is_size = is_size
+        """Whether the file has only become too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +78,22 @@ class _Open:
         self.container, self.path, self.is_map, self.key = container, path, is_map, None
 
 
-def parse(text: str, first_line: int = 1) -> Parsed:
+def parse(text: str, first_line: int = 1, limit: int = MAX_BYTES) -> Parsed:
     """Read one YAML document.
 
     Args:
         text: The document.
         first_line: The line, counted from 1, on which `text` starts in its file.
+        limit: The characters that it may have; the parts may be as many in proportion.
 
     Raises:
         YamlProblem: The text is no YAML, or uses what this kit refuses.
     """
     shift = first_line - 1
-    if len(text) > MAX_BYTES:
-        raise YamlProblem("the file is larger than 1 MiB", first_line, "divide it, or keep bulky data elsewhere")
+    if len(text) > limit:
+        raise YamlProblem("the file is larger than 1 MiB", first_line, "divide it, or keep bulky data elsewhere", is_size=True)
     try:
-        return _build(text, shift)
+        return _build(text, shift, MAX_NODES * max(1, limit // MAX_BYTES))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -106,7 +109,7 @@ def parse(text: str, first_line: int = 1) -> Parsed:
         raise YamlProblem(f"this is not valid YAML ({what})", first_line, "save the file as UTF-8 text") from None
 
 
-def _build(text: str, shift: int) -> Parsed:
+def _build(text: str, shift: int, most: int) -> Parsed:
     lines: dict[Path, int] = {(): 1 + shift}
     stack: list[_Open] = []
     root: list[Any] = []
@@ -114,8 +117,8 @@ def _build(text: str, shift: int) -> Parsed:
     for event in yaml.parse(text, Loader=Parser):
         line = event.start_mark.line + 1 + shift
         nodes += 1
-        if nodes > MAX_NODES:
-            raise YamlProblem("the file has more than 200,000 parts", line, "divide it")
+        if nodes > most:
+            raise YamlProblem("the file has more than 200,000 parts", line, "divide it", is_size=True)
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from macros.generated import RECORD
 from macros.load.files import is_run, paths_named, paths_of_runs
 from macros.load.markdown import split
-from macros.load.rules import ENCODING, LINK, MERGE, SHAPE, UNKNOWN_ORIGIN
+from macros.load.rules import ENCODING, LINK, MERGE, SHAPE, TWO_FORMS, UNKNOWN_ORIGIN
 from macros.load.strict_json import parse_json
 from macros.load.strict_yaml import MAX_BYTES, Parsed, YamlProblem, parse
 from macros.load.tree import FolderTree, Tree
@@ -28,7 +28,7 @@ from macros.model.numbering import natural
 from macros.model.organisation import Organisation, ParameterDefinition, Parameters
 from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
 from macros.model.published import Errata, LicensedWording, Published
-from macros.model.records.kinds import KINDS, Kind, Layout
+from macros.model.records.kinds import FOLDER_HEAD, KINDS, SOA, Kind, Layout, table_at
 from macros.model.workspace import Document, Fingerprint, Page, Record, Register, Sourced, Workspace
 from macros.problem import Location, Problem
 
@@ -45,7 +45,6 @@ _PLANNING = {
     "related-standards": RelatedStandards,
     "gates": Gates,
 }
-FOLDER_HEAD = "register.yaml"
 
 
 def load_workspace(root: Path | str | Tree) -> Workspace:
@@ -172,6 +171,8 @@ class _Loading:
 
     def _unreadable(self, path: str, family: str, problem: YamlProblem) -> None:
         rule = SHAPE[f"{family}001"]
+        if problem.is_size and (name := table_at(path)):
+            problem = YamlProblem(problem.message, problem.line, f"divide it: 'python -m macros registers split {name} --write'")
         self.problems.append(rule.problem(Location(path, problem.line), problem.message, problem.way_out))
         self.broken[path] = _id_in(self.texts.get(path, ""))
 
@@ -269,21 +270,39 @@ class _Loading:
         return found
 
     def _table(self, kind: Kind) -> Register | None:
-        path = f"registers/{kind.name}.yaml"
-        family = "SOA" if kind.name == "statement-of-applicability" else "REG"
-        sourced = self._one(path, kind.file, family)
-        if sourced is None:
+        family = "SOA" if kind.name == SOA else "REG"
+        head = self._one(kind.own_file, kind.file, family)
+        whole = [] if head is None else [head]
+        parts: list[Sourced[Any]] = []
+        if kind.folder_head in self.paths:
+            own = head or self._one(kind.folder_head, kind.head, family)
+            found = (path for path in self._below(kind.folder) if path != kind.folder_head)
+            read = (self._one(path, kind.part, family) for path in sorted(found, key=lambda path: natural(path.rsplit(".", 1)[0])))
+            parts = [part for part in read if part is not None]
+            if kind.own_file in self.paths:
+                self._refuse_two_forms(kind)
+            head = own
+        if head is None:
             return None
         records = tuple(
-            Record(kind, Sourced(row, path, sourced.lines, ("records", index))) for index, row in enumerate(sourced.value.records)
+            Record(kind, Sourced(row, file.path, file.lines, ("records", index)))
+            for file in (*whole, *parts)
+            for index, row in enumerate(file.value.records)
         )
-        return Register(kind, sourced, records)
+        return Register(kind, head, records, tuple(parts))
+
+    def _refuse_two_forms(self, kind: Kind) -> None:
+        """The records of both are shown, and nothing that is written or decided rests on them."""
+        message = f"the register is kept in '{kind.own_file}' and in the folder '{kind.folder}/'"
+        way_out = "put the rows of the file into a part of the folder and remove the file, or remove the folder"
+        self.problems.append(TWO_FORMS.problem(Location(kind.own_file), message, way_out))
+        self.broken |= {kind.own_file: None, kind.folder_head: None}
 
     def _folder(self, kind: Kind) -> Register | None:
-        folder = f"registers/{kind.name}"
-        head = self._one(f"{folder}/{FOLDER_HEAD}", kind.file, "REG")
+        folder = kind.folder
+        head = self._one(kind.folder_head, kind.file, "REG")
         records = []
-        for path in sorted(self._below(folder), key=natural):
+        for path in sorted(self._below(folder), key=lambda path: natural(path.rsplit(".", 1)[0])):
             if path.endswith("/" + FOLDER_HEAD):
                 continue
             sourced = self._one(path, kind.record, "REG")

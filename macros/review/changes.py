@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from macros.model.document import FIRST_VERSION, DocumentStatus, FrontMatter, Revision, RevisionKind, order_of
 from macros.model.numbering import natural
-from macros.model.records.kinds import SOA
+from macros.model.records.kinds import SOA, table_at
 from macros.model.records.risk import Rating
 from macros.model.workspace import Document, Workspace
 from macros.review.sentences import SentenceChange, compare, sentences
@@ -185,7 +185,12 @@ def _document(base: Workspace, head: Workspace, name: str) -> DocumentChange | N
 
 def _hidden(workspace: Workspace, name: str, path: str) -> bool:
     """Whether something with this id, or that lay in this file on the other side, is there and could not be read."""
-    return name in workspace.broken.values() or path in workspace.broken
+    table = table_at(path)
+    return (
+        name in workspace.broken.values()
+        or path in workspace.broken
+        or (table is not None and any(table_at(broken) == table for broken in workspace.broken))  # it may stand in another part
+    )
 
 
 def _entries(old: FrontMatter, new: FrontMatter) -> Iterator[FieldChange]:
