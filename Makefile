@@ -7,7 +7,7 @@ PORT ?= 8000
 EXAMPLE := build/example
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo site test fast lint bench docs schemas lock clean
+.PHONY: help setup demo site test fast full audit mutations fuzz lint bench docs schemas lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,11 +38,27 @@ fast: setup ## Run the tests that need neither a site nor a browser
 full: setup ## Bake every combination of answers, which takes long
 	@$(RUN) -m pytest -m full
 
+audit: setup ## List what is installed (SBOM), and ask whether any of it has a known vulnerability
+	@mkdir -p build
+	@for name in requirements requirements-dev; do \
+	  $(BIN)/python supply-chain/audit.py $$name.txt --sbom build/$$name.cdx.json || exit 1; done
+
+mutations: setup ## Damage every input in 20,000 ways, and want a sentence each time
+	@$(RUN) -m pytest -m full -n 0 tests/test_mutations.py
+
+fuzz: setup build/fuzz/.ready ## Feed each strict reader with made-up bytes for a minute; Linux on x86-64
+	@$(RUN) -m pytest -m fuzz -n 0 tests/test_fuzz.py
+
+build/fuzz/.ready: requirements-fuzz.txt
+	@$(PYTHON) -m venv build/fuzz
+	@build/fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-fuzz.txt
+	@touch $@
+
 lint: setup ## Check the code's style
 	@$(BIN)/ruff check .
 
 docs: setup ## Build the kit's own site into build/manual
-	@$(RUN) -m mkdocs build --strict --site-dir build/manual
+	@$(RUN) -m macros build --site build/manual
 
 schemas: setup ## Remake the JSON Schemas from the typed definitions
 	@$(RUN) -m macros schema --write macros/schemas
@@ -52,8 +68,9 @@ bench: setup ## Measure, and print ratios
 
 lock: ## Resolve the requirements anew, with hashes
 	@command -v uv >/dev/null || { echo "make lock needs uv"; exit 2; }
-	@for name in requirements requirements-dev; do \
-	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet $$name.in -o $$name.txt || exit 1; done
+	@for words in "requirements" "requirements-dev" "supply-chain/requirements -c requirements-dev.txt" "requirements-fuzz -c requirements.txt"; do \
+	  set -- $$words; name=$$1; shift; \
+	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet "$$@" $$name.in -o $$name.txt || exit 1; done
 
 clean: ## Remove what was built
 	@rm -rf build site .pytest_cache .ruff_cache

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks import check, doorstop, faults, loading, review_size, site
+from benchmarks import check, doorstop, faults, loading, repeated, review_size, site
 from benchmarks.report import as_json, as_table, machine
 from benchmarks.rounds import Row
 
@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    names = [module.NAME for module in (loading, check, review_size, site, faults, doorstop)]
+    names = [module.NAME for module in (loading, check, repeated, review_size, site, faults, doorstop)]
     top.add_argument("--only", action="append", choices=names, metavar="NAME", help=f"one of {', '.join(names)}; may be given again")
     top.add_argument("--quick", action="store_true", help="the smallest sizes and one round; its figures mean little")
     top.add_argument("--with-doorstop", action="store_true", help=f"use the doorstop that is installed in {doorstop.VENV}")
@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
 
 def measures(given: argparse.Namespace) -> dict[str, Measure]:
     """The benchmarks that were asked for and can run here, by name."""
-    found: dict[str, Measure] = {module.NAME: module.measure for module in (loading, check, review_size, site)}
+    found: dict[str, Measure] = {module.NAME: module.measure for module in (loading, check, repeated, review_size, site)}
     named = given.only or []
     wanted = given.with_doorstop or doorstop.NAME in named
     program = doorstop.interpreter(wanted)

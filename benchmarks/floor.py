@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from macros.calls import calls_in
+from macros import cache
 from macros.checks import run_checks
 from macros.load import load_workspace
 from macros.load.tree import FolderTree
@@ -24,7 +24,7 @@ _FENCED = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 
 def check_everything(root: Path) -> tuple[Problem, ...]:
     """What the verb `check` does, from files to problems, as if for the first time in this process."""
-    calls_in.cache_clear()
+    cache.forget()
     workspace = load_workspace(root)
     return run_checks(workspace, today_of(workspace))
 

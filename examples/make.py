@@ -146,13 +146,12 @@ def _scalar(name: str, value: object) -> str:
 
 
 def build(repository: Path) -> Path:
-    """Build the site of a generated repository strictly; returns the folder of the site.
+    """Build the site of a generated repository with its own engine; returns the folder of the site.
 
     Raises:
-        KitError: MkDocs did not build it; its own messages have been printed.
+        KitError: It was not built; the reasons have been printed.
     """
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=repository, env=environment, check=False)
+    done = subprocess.run([sys.executable, "-m", "macros", "build"], cwd=repository, check=False)
     if done.returncode:
         raise KitError(f"the site in '{repository}' was not built")
     return repository / "site"

@@ -42,7 +42,7 @@ def main():
         shutil.rmtree(cache)
     generated = load(root / "macros/generated.py")
     version = re.search(r'__version__ = "(.+)"', (root / "macros/__init__.py").read_text("utf-8")).group(1)
-    (root / generated.RECORD).write_text(generated.record(root, version), encoding="utf-8", newline="\n")
+    generated.write_record(root, version)  # last: without it nobody takes this folder for a whole organisation
     return 0
 
 

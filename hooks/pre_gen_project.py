@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import pathlib
 import re
 import sys
 import unicodedata
@@ -23,6 +24,7 @@ DELIMITERS = (
     "<" + "#",
     "#" + ">",
 )
+TURNING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 DEVICES = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 
 
@@ -36,6 +38,8 @@ def refusal(answers, this_year):
             return f"The answer to '{question}' contains '{mark}', which the templates would take for code; leave it out."
         if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in answer):
             return f"The answer to '{question}' contains a line break or control character; write it on one line."
+        if any(unicodedata.bidirectional(char) in TURNING for char in answer):
+            return f"The answer to '{question}' contains a character that turns the direction of the text; write it without."
     name = answers["org_name"]
     if not name.strip() or name != name.strip():
         return "The name of the organisation is empty or begins or ends with a space; write it as it is to appear."
@@ -71,3 +75,5 @@ if __name__ == "__main__":
         sys.stderr.reconfigure(encoding="utf-8", errors="replace")
         print(sentence, file=sys.stderr)
         sys.exit(1)
+    # A generation over an earlier one is not complete before its last file, whatever the earlier one left here.
+    pathlib.Path(".aims.json").unlink(missing_ok=True)

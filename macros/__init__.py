@@ -6,7 +6,12 @@ need when they are called, so that the command line starts without MkDocs.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
+
+if sys.version_info < (3, 11):  # noqa: UP036  (said here, since an older Python does not get as far as the command line)
+    sys.stderr.write(f"AIMS Kit needs Python 3.11 or later, and this is {sys.version.split()[0]}; use the one in '.venv'\n")
+    raise SystemExit(3)
 
 __version__ = "0.1.0"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import importlib
 import os
 import re
 import sys
@@ -12,7 +13,9 @@ from pathlib import Path
 
 import macros
 from macros.command.day import day
+from macros.command.screen import show, tell
 from macros.command.verbs import TASKS, VERBS, Verb
+from macros.encode.terminal import lines
 from macros.problem import KitError
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
@@ -35,7 +38,7 @@ class _Parser(argparse.ArgumentParser):
         if refused:
             close = difflib.get_close_matches(refused.group(1)[:40], _WORD.findall(refused.group(2)), n=1)
             message += f"; did you mean '{close[0]}'?" if close else ""
-        self.exit(USAGE, f"{self.prog}: {message}\n")
+        self.exit(USAGE, lines([f"{self.prog}: {message}"]))
 
 
 def command() -> str:
@@ -81,6 +84,9 @@ def main(words: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if words is None else words)
     try:
         return _answer(given)
+    except (ImportError, SyntaxError) as error:
+        tell(f"{command()}: {_half_engine(error)}")
+        return COULD_NOT
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return COULD_NOT
@@ -91,21 +97,29 @@ def main(words: Sequence[str] | None = None) -> int:
 def _answer(given: list[str]) -> int:
     first = given[0] if given else ""
     if first in ("-h", "--help", "help"):
-        print(help_text(), end="")
+        show(help_text())
         return CLEAN
     if first == "--version":
-        print(f"AIMS Kit {macros.__version__}")
+        show(f"AIMS Kit {macros.__version__}\n")
         return CLEAN
     if first not in VERBS:
-        print(f"{command()}: {_no_verb(first)}", file=sys.stderr)
+        tell(f"{command()}: {_no_verb(first)}")
         raise SystemExit(USAGE)
     typed = parser_of(VERBS[first]).parse_args(given[1:])
     typed.verb = first
     try:
-        return VERBS[first].load().run(typed)
+        return importlib.import_module("macros.command.run").run(VERBS[first], typed)  # loads the engine, which the help needs not
     except KitError as error:
-        print(f"{command()} {first}: {error}", file=sys.stderr)
+        tell(f"{command()} {first}: {error}")
         return COULD_NOT
+
+
+def _half_engine(error: ImportError | SyntaxError) -> str:
+    name = getattr(error, "name", None) or ""
+    if isinstance(error, ModuleNotFoundError) and not name.startswith("macros"):
+        return f"'{name}' is not installed; run 'make setup' and use the Python in '.venv', or install 'requirements.txt'"
+    what = f"'{Path(error.filename).name}' is broken" if isinstance(error, SyntaxError) and error.filename else str(error)
+    return f"the engine is not whole: {what}; '{command()} doctor' says what is missing or changed"
 
 
 def _no_verb(first: str) -> str:

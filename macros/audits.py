@@ -12,6 +12,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from macros.cache import kept_by_identity
 from macros.model.catalogue import RequirementKind, is_leaf
 from macros.model.records.applicability import Applicability
 from macros.model.records.improvement import Audit, AuditFinding, AuditKind, Grade, Nonconformity, State
@@ -154,6 +155,7 @@ def months_from(day: datetime.date, months: int) -> datetime.date:
     return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+@kept_by_identity(most=2)
 def audits(workspace: Workspace) -> tuple[Audit, ...]:
     """Every audit on record, by the day on which it took or is to take place."""
     return tuple(
@@ -173,15 +175,19 @@ def _certified(workspace: Workspace) -> tuple[str, ...]:
 
 
 def _covering(workspace: Workspace, today: datetime.date, requirement_id: str) -> tuple[Audit, ...]:
+    above = _with_those_above(requirement_id)
     found = [
         audit
         for audit in audits(workspace)
-        if audit.carried_out_on
-        and audit.carried_out_on <= today
-        and audit.conclusion
-        and any(within(requirement_id, above) for above in audit.covers)
+        if audit.carried_out_on and audit.carried_out_on <= today and audit.conclusion and not above.isdisjoint(audit.covers)
     ]
     return tuple(reversed(found))
+
+
+def _with_those_above(requirement_id: str) -> frozenset[str]:
+    """Everything that a requirement is `within`."""
+    parts = requirement_id.split(".")
+    return frozenset(".".join(parts[:depth]) for depth in range(1, len(parts) + 1))
 
 
 def _coverage(workspace: Workspace, today: datetime.date, name: str) -> Iterator[Coverage]:

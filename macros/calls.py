@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
+
+from macros.cache import cached_by_text
 
 MACROS: dict[str, tuple[str, ...]] = {
     "ai_roles": (),
@@ -65,7 +68,37 @@ _PLAIN = re.compile(
 """A macro call in its plainest form: Jinja reads it in no other way, so it needs no parser."""
 
 
-@lru_cache(maxsize=4096)
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the calls of one page name, and what stands between braces and is refused."""
+
+    names: Mapping[str, Mapping[str, int]]
+    """By what an argument names, such as `document`, each name with the line of the first call."""
+    refused: tuple[Refused, ...]
+
+
+def _plain(found: Named) -> list[Any]:
+    return [found.names, [[item.what, item.line] for item in found.refused]]
+
+
+def _again(found: list[Any], _: str) -> Named:
+    return Named(found[0], tuple(Refused(what, line) for what, line in found[1]))
+
+
+@cached_by_text("calls", _plain, _again)
+def named_in(body: str, first_line: int) -> Named:
+    """What the calls of a page name; the arguments are those of `calls_in`."""
+    names: dict[str, dict[str, int]] = {}
+    refused = []
+    for item in calls_in(body, first_line):
+        if isinstance(item, Refused):
+            refused.append(item)
+            continue
+        for kind, given in zip(MACROS[item.name], item.arguments, strict=True):
+            names.setdefault(kind, {}).setdefault(given, item.line)
+    return Named(names, tuple(refused))
+
+
 def calls_in(body: str, first_line: int) -> tuple[Call | Refused, ...]:
     """Every expression of a page, as a call or as something that is refused.
 

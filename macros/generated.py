@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 RECORD = ".aims.json"
-"""The file that holds the fingerprints."""
+"""The file that holds the fingerprints. A generation writes it last, so that it also says that the generation came to its end."""
+KIT_MARK = "cookiecutter.json"
+"""The file by which the kit's own folder is told: the questions of the generation, which no generated repository has."""
 
 KIT_OWNED = (
     "macros/",
     "controls/",
     "mkdocs_hooks.py",
     "requirements.txt",
+    "supply-chain/",
     "Makefile",
     ".github/",
     ".gitlab/",
@@ -29,6 +33,7 @@ KIT_OWNED = (
 """Paths that the kit owns: folders end with a slash."""
 
 _NOT_DELIVERED = ("controls/licensed/", RECORD)
+_NOT_GENERATED = (".git/", ".cruft.json", f"{RECORD}.new")
 _HEAD = re.compile(r"\A-{3}[ \t]*\n(.*?\n)-{3}[ \t]*\n", re.DOTALL)
 _ID = re.compile(r"^id:[ \t]*[\"']?([A-Z]+-\d+)", re.MULTILINE)
 _HEADING = re.compile(r"#{1,6}[ \t]+(.*?)[ \t#]*$")
@@ -107,5 +112,30 @@ def record(root: Path, version: str) -> str:
     registers = {
         file.relative_to(root).as_posix(): fingerprint_of_file(file.read_bytes()) for file in sorted((root / "registers").rglob("*.yaml"))
     }
-    data = {"kit": version, "files": kit_files(root), "registers": registers, "texts": dict(sorted(texts.items()))}
+    files = kit_files(root)
+    own = sorted(file.relative_to(root).as_posix() for file in root.rglob("*") if file.is_file())
+    own = [path for path in own if path not in files and path != RECORD and not path.startswith(_NOT_GENERATED)]
+    data = {"kit": version, "files": files, "organisation": own, "registers": registers, "texts": dict(sorted(texts.items()))}
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_record(root: Path, version: str) -> None:
+    """Write `.aims.json` as the last file of a generation, whole or not at all, after all others have reached the disk.
+
+    Args:
+        root: A repository in which everything else is in place.
+        version: The version of the kit.
+    """
+    text = record(root, version)
+    for file in root.rglob("*"):
+        if file.is_file() and not file.is_symlink():
+            _bring_to_disk(file)
+    beside = root / f"{RECORD}.new"
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    _bring_to_disk(beside)
+    os.replace(beside, root / RECORD)
+
+
+def _bring_to_disk(file: Path) -> None:
+    with file.open("rb") as stream:
+        os.fsync(stream.fileno())

@@ -7,20 +7,23 @@ can act as code in it.
 from __future__ import annotations
 
 import datetime
-import html
 import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from mkdocs.plugins import event_priority
+
 from macros.ai_act import ACT
 from macros.checks import ALL_RULES
 from macros.command.trend import trend_of
+from macros.encode.terminal import line
+from macros.load.markdown import split
 from macros.model.automated import FOLDER as RUNS
 from macros.model.numbering import natural
 from macros.model.records.kinds import SOA, Layout
-from macros.problem import KitError, Severity
+from macros.problem import KitError, Problem, Severity
 from macros.render import documents, problems
 from macros.render.guide import guide
 from macros.render.markup import crumbs, link, page, plain, shown
@@ -29,36 +32,80 @@ from macros.render.places import KIND_WORDS
 from macros.render.trend import trend_page
 from macros.reuse import totals
 from macros.site import World, world_at
+from macros.theme_text import head_texts, heading_texts, navigation_texts, site_texts
 from macros.trend import Point, Trend, counts
 
 log = logging.getLogger("mkdocs.aims")
 
 ASSETS = Path(__file__).parent / "assets"
 DEFAULT_NAME = "AIMS"
-_REFUSED = ("SEC201", "SEC202", "TRC103")
+_REFUSED = ("SEC110", "SEC201", "SEC202", "TRC103")
 """Problems with which a page is not built: it would run foreign code, show forged data, or break half-way."""
 
 
+@event_priority(100)  # MkDocs asks plugins before hooks, and the macros plugin makes its macros of the world in this event
 def on_config(config: Any) -> Any:
-    """Load the workspace, name the site, and refuse what must not be built."""
+    """Load the workspace, name the site, and refuse what must not be built.
+
+    Once a build, and before anything else reads the workspace: a server builds again and again in one process.
+    """
     from mkdocs.exceptions import PluginError
 
+    build_day.forget()
     try:
         world = world_at(_root(config), fresh=True)
     except KitError as error:
-        raise PluginError(str(error)) from None
-    os.environ.setdefault("SOURCE_DATE_EPOCH", _midnight(world.today))
+        raise PluginError(line(error)) from None
+    build_day.pin(world.today)
     organisation = world.workspace.organisation
     if organisation and config["site_name"] == DEFAULT_NAME:
-        config["site_name"] = html.escape(organisation.value.name)
+        config["site_name"] = organisation.value.name
+    site_texts(config)
     refused = [problem for problem in world.problems if problem.code in _REFUSED]
     if refused:
-        raise PluginError("This site is not built.\n" + "\n".join(map(str, refused)))
-    for problem in world.workspace.problems:
-        if problem.severity is Severity.ERROR and not problem.location.path.startswith(f"{RUNS}/"):  # the site shows these as unusable
-            log.warning(str(problem))
+        raise PluginError("This site is not built.\n" + "\n".join(map(line, refused)))
+    for problem in _unread(world):
+        log.warning(line(problem))
     config["extra"]["aims"] = {"today": world.today.isoformat() if organisation and organisation.value.today else None}
     return config
+
+
+def reasons_not_to_build(world: World) -> tuple[Problem, ...]:
+    """Problems with which there is no site: what cannot be read, what would run foreign code, and what would break half-way."""
+    unread = _unread(world)
+    return (*unread, *(problem for problem in world.problems if problem.code in _REFUSED and problem not in unread))
+
+
+def _unread(world: World) -> tuple[Problem, ...]:
+    """Errors of reading, except in automated runs, which the site shows as unusable."""
+    return tuple(
+        problem
+        for problem in world.workspace.problems
+        if problem.severity is Severity.ERROR and not problem.location.path.startswith(f"{RUNS}/")
+    )
+
+
+class BuildDay:
+    """SOURCE_DATE_EPOCH for what MkDocs dates itself: that of who started it, or else the day of this one build."""
+
+    def __init__(self) -> None:
+        self._own: str | None = None
+
+    def forget(self) -> None:
+        """Take back what a build has set; left there, it would be the day of every later build of this process."""
+        if self._own is not None and os.environ.get("SOURCE_DATE_EPOCH") == self._own:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        self._own = None
+
+    def pin(self, day: datetime.date) -> None:
+        """Set the day of this build, where nobody else has."""
+        if "SOURCE_DATE_EPOCH" not in os.environ:
+            self._own = os.environ["SOURCE_DATE_EPOCH"] = str(
+                int(datetime.datetime.combine(day, datetime.time(), datetime.UTC).timestamp())
+            )
+
+
+build_day = BuildDay()
 
 
 def on_files(files: Any, config: Any) -> Any:
@@ -69,7 +116,7 @@ def on_files(files: Any, config: Any) -> Any:
     trend = trend_of(_root(config), world) if world.workspace.organisation else None
     for path, text in generated(world, trend):
         if files.get_file_from_path(path) is None:
-            files.append(File.generated(config, path, content=text, inclusion=InclusionLevel.NOT_IN_NAV))
+            files.append(File.generated(config, path, content=_read_back(path, text), inclusion=InclusionLevel.NOT_IN_NAV))
     for path, text in downloads(world):
         files.append(File.generated(config, path, content=text))
     for asset in sorted(ASSETS.iterdir()):
@@ -77,10 +124,28 @@ def on_files(files: Any, config: Any) -> Any:
     return files
 
 
+def on_nav(nav: Any, config: Any, files: Any) -> Any:
+    """Make the titles of the navigation safe."""
+    navigation_texts(nav.items)
+    return nav
+
+
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
-    """Let the search prefer what the organisation wrote over what was generated."""
+    """Make the page's own texts safe, before any plugin sees them; a generated page is never a template.
+
+    Let the search prefer what the organisation wrote over what was generated.
+    """
+    head_texts(page)
+    if page.file.generated_by:
+        page.meta["render_macros"] = False
     page.meta.setdefault("search", {"boost": 0.5} if page.file.generated_by else {"boost": 2})
     return markdown
+
+
+def on_page_content(content: str, page: Any, config: Any, files: Any) -> str:
+    """Make the titles that came out of the page's text safe."""
+    heading_texts(page)
+    return content
 
 
 def on_serve(server: Any, config: Any, builder: Any) -> Any:
@@ -113,6 +178,21 @@ def _whole_pages(world: World, trend: Trend | None) -> Iterator[tuple[str, str]]
         yield from _overview_pages(
             world, trend or Trend((Point(world.today, None, counts(world.workspace, world.judged, world.today)),), None)
         )
+
+
+def _read_back(path: str, text: str) -> str:
+    """A generated page, once MkDocs' own reader has found in its front matter what stands there.
+
+    Raises:
+        PluginError: It has not; then the page would be rendered as a template.
+    """
+    from mkdocs.exceptions import PluginError
+    from mkdocs.utils.meta import get_data
+
+    head, (_, found) = split(text).head, get_data(text)
+    if head is None or found != head.value or found.get("render_macros") is not False:
+        raise PluginError(f"The generated page '{path}' is not built: its front matter does not read back as it was written.")
+    return text
 
 
 def downloads(world: World) -> Iterator[tuple[str, str]]:
@@ -269,7 +349,3 @@ def _improvement_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
 
 def _root(config: Any) -> Path:
     return Path(config["config_file_path"]).parent
-
-
-def _midnight(day: datetime.date) -> str:
-    return str(int(datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC).timestamp()))

@@ -1,14 +1,15 @@
 """The macros that pages call, and the closed room in which they run.
 
-Only this module, `pages` and `mkdocs_hooks.py` know MkDocs. The macros are nouns for what will appear; they
+Only this module, `pages`, `host` and `mkdocs_hooks.py` know MkDocs. The macros are nouns for what will appear; they
 take ids, return Markdown, and get the page that is being built from the host alone.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from macros.audits import Programme, programme
-from macros.calls import MACROS
+from macros.calls import MACROS, Refused, calls_in
 from macros.checks import ALL_RULES, Judged, judge
 from macros.checks import registry as checks
 from macros.evidence import EvidenceBook
@@ -54,7 +55,7 @@ from macros.suspects import suspects
 from macros.trace import Trace, build_trace
 
 # What MkDocs and its macros plugin lay into every page, and from which a page could reach the file system.
-_STRIPPED = ("config", "plugin", "environment", "git", "files", "navigation", "extra", "macros", "filters", "filters_builtin")
+_STRIPPED = ("aims", "config", "plugin", "environment", "git", "files", "navigation", "extra", "macros", "filters", "filters_builtin")
 
 
 def today_of(workspace: Workspace) -> datetime.date:
@@ -211,6 +212,18 @@ class World:
 
 
 _worlds: dict[Path, World] = {}
+_handed: dict[Path, World] = {}
+
+
+@contextlib.contextmanager
+def handed_over(world: World) -> Iterator[None]:
+    """While this is open, the next build of the folder begins with a world that was just loaded, instead of loading it again."""
+    assert world.root, "only the world of a folder is built"
+    _handed[world.root] = world
+    try:
+        yield
+    finally:
+        _handed.pop(world.root, None)
 
 
 def world_at(root: Path, fresh: bool = False, today: datetime.date | None = None) -> World:
@@ -223,14 +236,19 @@ def world_at(root: Path, fresh: bool = False, today: datetime.date | None = None
     """
     root = root.resolve()
     if fresh or root not in _worlds or (today and _worlds[root].today != today):
-        workspace = load_workspace(root)
-        _worlds[root] = World(workspace, today or today_of(workspace), root)
+        _worlds.pop(root, None)  # what cannot be loaded now must not be answered with what was there before
+        _worlds[root] = _handed.pop(root, None) or _load(root, today)
     return _worlds[root]
 
 
 def forget(root: Path) -> None:
     """Load the world of a checkout anew when it is next asked for, since a file of it was written."""
     _worlds.pop(root.resolve(), None)
+
+
+def _load(root: Path, today: datetime.date | None) -> World:
+    workspace = load_workspace(root)
+    return World(workspace, today or today_of(workspace), root)
 
 
 def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..., str]]:
@@ -331,6 +349,13 @@ def _room() -> type:
             self.globals.clear()
             self.filters = {}
             self.tests = {}
+
+        def from_string(self, source: Any, *words: Any, **options: Any) -> Any:
+            """A page as a template, if it holds plain calls of macros and nothing else: no block, and so no loop, is ever run."""
+            refused = next((item for item in calls_in(str(source), 1) if isinstance(item, Refused)), None)
+            if refused:
+                raise SecurityError(f"{refused.what} (line {refused.line} of the text)")
+            return super().from_string(source, *words, **options)
 
         def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
             raise SecurityError(f"'{operator}' is not available in pages")

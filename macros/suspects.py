@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from macros.calls import Call, calls_in
+from macros.calls import named_in
 from macros.model.document import Approval, DocumentStatus, Revision, RevisionKind
 from macros.model.numbering import natural
 from macros.model.records.common import RecordStatus
@@ -91,37 +91,43 @@ class Suspect:
         return self.revisions[-1].date
 
 
-def dependants(workspace: Workspace, trace: Trace) -> Mapping[str, tuple[Reliance, ...]]:
+def dependants(workspace: Workspace, trace: Trace, on: Container[str] | None = None) -> Mapping[str, tuple[Reliance, ...]]:
     """What rests on each document, by its id: documents in the order of their ids, then records, then tasks of the roadmap.
 
     Every text and every record is read once, however many documents changed.
+
+    Args:
+        workspace: What is judged.
+        trace: Its links.
+        on: The documents that are asked about, by id; without it, all.
     """
     found: dict[str, dict[tuple[str, How], Reliance]] = defaultdict(dict)
-    for rests in _reliances(workspace, trace):
+    for rests in _reliances(workspace, trace, (lambda _: True) if on is None else on.__contains__):
         if rests.name != rests.on:
             found[rests.on].setdefault((rests.name, rests.how), rests)
     return {name: tuple(resting.values()) for name, resting in found.items()}
 
 
-def _reliances(workspace: Workspace, trace: Trace) -> Iterator[Reliance]:
+def _reliances(workspace: Workspace, trace: Trace, asked: Callable[[str], bool]) -> Iterator[Reliance]:
     for document in sorted(workspace.documents, key=lambda document: natural(document.id)):
-        for call in calls_in(document.body, document.body_line):
-            if isinstance(call, Call) and call.name == "document":
-                yield Reliance(document.id, call.arguments[0], How.TEXT, Location(document.path, call.line))
+        for name, line in named_in(document.body, document.body_line).names.get("document", {}).items():
+            if asked(name):
+                yield Reliance(document.id, name, How.TEXT, Location(document.path, line))
     for record in workspace.records():
         for link in trace.links_from(record.id):
-            if link.target in workspace.document_by_id and link.source == record.id:
+            if asked(link.target) and link.target in workspace.document_by_id and link.source == record.id:
                 how = How.EVIDENCE if link.kind is LinkKind.EVIDENCES else How.NAMED
                 yield Reliance(record.id, link.target, how, link.location)
         for entry in _BY_ID:
-            named = getattr(record.data.value, entry, ())
+            named = getattr(record.data.value, entry) if entry in type(record.data.value).model_fields else ()
             for index, target in enumerate(named if isinstance(named, tuple) else ()):
-                if target in workspace.document_by_id:
+                if asked(target) and target in workspace.document_by_id:
                     yield Reliance(record.id, target, How.ANSWERED, record.data.at(entry, index))
     for phase in workspace.roadmap.phases if workspace.roadmap else ():
         for task in phase.tasks:
             for condition in task.done_when:
-                yield Reliance(f"task {task.id}", condition.of, How.TASK, Location("controls/roadmap.yaml"))
+                if asked(condition.of):
+                    yield Reliance(f"task {task.id}", condition.of, How.TASK, Location("controls/roadmap.yaml"))
 
 
 def suspects(workspace: Workspace, trace: Trace, today: datetime.date) -> tuple[Suspect, ...]:
@@ -142,7 +148,7 @@ def suspects(workspace: Workspace, trace: Trace, today: datetime.date) -> tuple[
     }
     if not changed:
         return ()
-    resting = dependants(workspace, trace)
+    resting = dependants(workspace, trace, changed)
     return tuple(
         suspect
         for name, revisions in changed.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from macros.cache import cached_by_text
 from macros.generated import fingerprint_of_words, sections
 from macros.model.workspace import Document, Workspace
 
@@ -47,6 +48,13 @@ class Tailoring:
         return "the organisation keeps the kit's text and says why" if self.unchanged_because else "every section is still the kit's text"
 
 
+@cached_by_text("sections", again=lambda found, _: found)
+def _sections(body: str) -> tuple[tuple[tuple[str, str | None], ...], tuple[str, ...]]:
+    """Heading and fingerprint of each section, no fingerprint where nothing stands before the first; and the parameters named."""
+    found = tuple((heading, fingerprint_of_words(text) if heading or text.strip() else None) for heading, text in sections(body))
+    return found, tuple(dict.fromkeys(_PARAMETER.findall(body)))
+
+
 def tailoring(workspace: Workspace, document: Document) -> Tailoring:
     """Compare a document with what the kit generated under its id; a document that the kit did not generate is wholly own."""
     reason = document.head.value.unchanged_because
@@ -55,15 +63,15 @@ def tailoring(workspace: Workspace, document: Document) -> Tailoring:
     delivered = workspace.generated.texts.get(document.id, {})
     kits = {heading.casefold(): words for heading, words in delivered.items()}
     own, here, count = [], set(), 0
-    for heading, text in sections(document.body):
+    parts, named = _sections(document.body)
+    for heading, words in parts:
         here.add(heading.casefold())
-        if not heading and not text.strip():
+        if words is None:
             continue
         count += 1
-        if kits.get(heading.casefold()) != fingerprint_of_words(text):
+        if kits.get(heading.casefold()) != words:
             own.append(heading or "the beginning")
     decided = workspace.organisation.value.parameters if workspace.organisation else {}
-    named = dict.fromkeys(_PARAMETER.findall(document.body))
     parameters = tuple(
         name for name in named if name in decided and name in workspace.parameters and decided[name] != workspace.parameters[name].default
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
-from macros.model.base import references
 from macros.model.records.kinds import SOA
-from macros.model.workspace import Record, Workspace
+from macros.model.workspace import Record, Sourced, Workspace
 from macros.problem import Location
 
 
@@ -41,7 +41,15 @@ class Link:
     kind: LinkKind
     source: str
     target: str
-    location: Location
+    stated: Sourced[Any] = field(compare=False, repr=False)
+    """What states it."""
+    keys: tuple[str | int, ...]
+    """Where in that."""
+
+    @property
+    def location(self) -> Location:
+        """The place where it is written."""
+        return self.stated.at(*self.keys)
 
 
 class Trace:
@@ -78,32 +86,32 @@ def _links(workspace: Workspace) -> Iterator[Link]:
     for document in workspace.documents:
         head = document.head.value
         for index, target in enumerate(head.addresses):
-            yield Link(LinkKind.ADDRESSES, head.id, target, document.head.at("addresses", index))
+            yield Link(LinkKind.ADDRESSES, head.id, target, document.head, ("addresses", index))
         for index, target in enumerate(head.builds_on):
-            yield Link(LinkKind.BUILDS_ON, head.id, target, document.head.at("builds_on", index))
+            yield Link(LinkKind.BUILDS_ON, head.id, target, document.head, ("builds_on", index))
         for index, target in enumerate(head.about):
-            yield Link(LinkKind.ABOUT, head.id, target, document.head.at("about", index))
+            yield Link(LinkKind.ABOUT, head.id, target, document.head, ("about", index))
     for name, register in workspace.registers.items():
         for index, target in enumerate(register.head.value.addresses):
-            yield Link(LinkKind.ADDRESSES, register_id(name), target, register.head.at("addresses", index))
+            yield Link(LinkKind.ADDRESSES, register_id(name), target, register.head, ("addresses", index))
         for record in register.records:
             yield from _record_links(record)
     for crosswalk in workspace.crosswalks.values():
         for index, mapping in enumerate(crosswalk.value.mappings):
             for position, target in enumerate(mapping.targets):
-                place = crosswalk.at("mappings", index, "targets", position, "requirement")
-                yield Link(LinkKind.MAPS_TO, mapping.requirement, target.requirement, place)
+                place = ("mappings", index, "targets", position, "requirement")
+                yield Link(LinkKind.MAPS_TO, mapping.requirement, target.requirement, crosswalk, place)
     if workspace.organisation:
         for index, role in enumerate(workspace.organisation.value.roles):
             for position, person in enumerate(role.held_by):
-                yield Link(LinkKind.HELD_BY, role.id, person, workspace.organisation.at("roles", index, "held_by", position))
+                yield Link(LinkKind.HELD_BY, role.id, person, workspace.organisation, ("roles", index, "held_by", position))
 
 
 def _record_links(record: Record) -> Iterator[Link]:
     if record.kind.name == SOA:
-        yield Link(LinkKind.APPLIES, f"soa:{record.id}", record.id, record.data.at("control"))
+        yield Link(LinkKind.APPLIES, f"soa:{record.id}", record.id, record.data, ("control",))
         return
-    for path, to, target in references(record.data.value):
+    for path, to, target in record.references:
         if to == "requirement":
             kind = LinkKind.EVIDENCES if record.kind.name == "evidence" else LinkKind.ADDRESSES
         elif to == "item":
@@ -111,4 +119,4 @@ def _record_links(record: Record) -> Iterator[Link]:
             kind = words.get(str(path[0]), LinkKind.NAMES)
         else:
             continue
-        yield Link(kind, record.id, target, record.data.at(*path))
+        yield Link(kind, record.id, target, record.data, path)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 PLACES = (
@@ -40,6 +46,33 @@ def playwright_browser() -> str | None:
 def find_browser() -> str | None:
     """The browser that the tests use, or None."""
     return installed_browser() or playwright_browser()
+
+
+@contextlib.contextmanager
+def launched() -> Iterator[Browser]:
+    """A running browser; a test without one is left out, and fails in CI."""
+    import pytest
+    from playwright.sync_api import sync_playwright
+
+    path = find_browser()
+    if path is None:
+        message = "no Chromium, Chrome or Edge was found, so nothing was looked at in a browser"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=flags)
+        yield chromium
+        chromium.close()
 
 
 def main() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -343,19 +344,23 @@ def test_all_records_are_written_or_none(repository, capsys, monkeypatch):
     change(repository / LEAD, "\n---\n\n", "\n---\n\nMore. ")
     commit = save(repository, "Two documents", ADA)
     data = [said_by("grace.hopper", "APPROVED", commit)]
-    import macros.command.new_files as files
+    real, calls = os.replace, []
 
-    real, calls = files.os.replace, []
+    def no_links(*_: object) -> None:
+        raise PermissionError(1, "no links here")
 
     def fail_second(source, target):
-        calls.append(target)
-        if len(calls) == 2:
-            raise PermissionError(13, "Permission denied", str(target))
+        if Path(source).suffix == ".new":
+            calls.append(target)
+            if len(calls) == 2:
+                raise PermissionError(13, "Permission denied", str(source), None, str(target))
         real(source, target)
 
-    monkeypatch.setattr(files.os, "replace", fail_second)
+    monkeypatch.setattr(os, "link", no_links)
+    monkeypatch.setattr(os, "replace", fail_second)
     assert record(repository, data, "--write") == 3
-    assert "cannot be written (Permission denied); nothing was written" in capsys.readouterr().err
+    assert "'registers/approvals/APR-002.yaml' cannot be written (Permission denied); nothing was changed" in capsys.readouterr().err
+    assert len(calls) == 2
     assert sorted(path.name for path in (repository / "registers/approvals").iterdir()) == ["register.yaml"]
     monkeypatch.undo()
     assert record(repository, data, "--write") == 0

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import functools
 import http.server
-import os
 import threading
 
 import pytest
 
-from tests.browser_setup import find_browser
+from tests.browser_setup import launched
 from tests.conftest import KIT
 from tests.review_setup import ask, propose, repository_of
 
@@ -32,27 +31,8 @@ def address(example_site):
 
 @pytest.fixture(scope="module")
 def browser():
-    path = find_browser()
-    if path is None:
-        message = "no Chromium, Chrome or Edge was found, so nothing was looked at in a browser"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    from playwright.sync_api import sync_playwright
-
-    flags = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=flags)
+    with launched() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -47,7 +47,11 @@ def test_help_loads_no_module_of_a_verb_and_none_of_the_model():
         "macros.__main__",
         "macros.command",
         "macros.command.day",
+        "macros.command.screen",
         "macros.command.verbs",
+        "macros.encode",
+        "macros.encode.characters",
+        "macros.encode.terminal",
         "macros.problem",
     ]
     assert importlib.util.find_spec("pydantic") is not None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.render.quoted import quoted
+from macros.encode.markdown import quoted
 from macros.render.review import as_markdown
 from macros.review import Review
 from macros.review.data import LARGEST, LONGEST, MOST, as_json, read_report

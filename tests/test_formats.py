@@ -105,8 +105,8 @@ def test_a_problem_in_text_is_one_line_whatever_it_quotes(problems):
     assert all(line.startswith(str(problem.location)) for line, problem in zip(lines, problems, strict=True))
     assert not any(line.startswith("::") for line in lines)
     assert (
-        "docs/context/scope.md:7: DOC306 'CTX-001' x ::error::forged [31m is a draft; adapt it, have it approved, and enter who approved it and when (note)"
-        in lines
+        "docs/context/scope.md:3: SEC110 the text holds the character U+001B ESCAPE, which acts instead of being shown; "
+        "take it out; where it stood for a line break or a space, write that" in lines
     )
     assert len(as_text(hostile()).splitlines()) == 1
 
@@ -251,7 +251,7 @@ def test_junit_is_xml_without_control_characters_whatever_a_problem_quotes():
     text = as_junit(hostile())
     failure = ET.fromstring(text).find("testsuite/testcase/failure")
     assert failure.get("type") == "error"
-    assert '::error file=a,line=1::forged <b>]]> & "x" \'|`  [31m' in failure.text
+    assert '::error file=a,line=1::forged <b>]]> & "x" \'|` [U+001B][31m[U+0000]  [U+DCFF] [U+FFFE] 🦊' in failure.text
     assert "🦊" in failure.text
     assert not set("\x00\x1b\x85\u2028\udcff\ufffe") & set(text)
     text.encode("utf-8")

@@ -56,7 +56,7 @@ def test_no_file_carries(what, pattern, but):
     assert found == {}, what
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-fuzz.txt", "supply-chain/requirements.txt"])
 def test_every_requirement_is_pinned_with_hashes(name):
     text = text_of(name)
     entries = re.findall(r"^([a-z0-9][\w.\-]*)==\S+.*\\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", text, re.MULTILINE)
@@ -64,13 +64,14 @@ def test_every_requirement_is_pinned_with_hashes(name):
     assert len(entries) == len(lines) > 30
 
 
-def test_both_locks_agree():
-    pins = [
-        dict(re.findall(r"^([a-z0-9][\w.\-]*)==(\S+)", text_of(name), re.MULTILINE))
-        for name in ("requirements.txt", "requirements-dev.txt")
-    ]
-    assert {name: version for name, version in pins[1].items() if name in pins[0]} == pins[0]
-    assert pins[0]["mkdocs"] == "1.6.1"
+def test_all_locks_agree():
+    """One package has one version, whichever lock is installed."""
+    names = ("requirements.txt", "requirements-dev.txt", "supply-chain/requirements.txt", "requirements-fuzz.txt")
+    locks = {name: dict(re.findall(r"^([a-z0-9][\w.\-]*)==(\S+)", text_of(name), re.MULTILINE)) for name in names}
+    assert locks["requirements.txt"]["mkdocs"] == "1.6.1"
+    for smaller, larger in (names[:2], (names[2], names[1]), (names[0], names[3])):
+        shared = {name: version for name, version in locks[larger].items() if name in locks[smaller]}
+        assert shared == locks[smaller], (smaller, larger)
 
 
 def test_strict_is_never_combined_with_quiet():

@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import json
+import os
 import random
 from collections import Counter
 from pathlib import Path
@@ -581,18 +582,20 @@ def test_an_organisation_without_the_register_is_told(bake, tmp_path, capsys):
 
 def test_both_registers_are_written_or_none(repository, monkeypatch):
     before = registers(repository)
-    real = __import__("os").replace
+    real = os.replace
     calls = []
 
     def fail_second(source, target):
-        calls.append(target)
-        if len(calls) == 2:
-            raise PermissionError(13, "Permission denied", str(target))
+        if Path(source).suffix == ".new":
+            calls.append(target)
+            if len(calls) == 2:
+                raise PermissionError(13, "Permission denied", str(source), None, str(target))
         real(source, target)
 
-    monkeypatch.setattr("macros.imports.write.os.replace", fail_second)
-    with pytest.raises(KitError, match="the registers are as they were"):
+    monkeypatch.setattr(os, "replace", fail_second)
+    with pytest.raises(KitError, match=f"'{SOA}' cannot be written .Permission denied.; nothing was changed"):
         put(repository, {ISMS: b"one", SOA: b"two"})
+    assert len(calls) == 2
     assert registers(repository) == before
 
 

@@ -8,13 +8,14 @@ import re
 
 import pytest
 
+from macros.encode.markdown import plain
 from macros.imports.divide import divided
 from macros.load import load_workspace
 from macros.load.tree import FolderTree, MemoryTree
 from macros.model.history import History, Signature, Touch
 from macros.pages import generated
 from macros.render.history import HistoryPages
-from macros.render.markup import badge, link, page, plain, table
+from macros.render.markup import badge, link, page, table
 from macros.render.parts import RECORDS, ROWS, bounded, in_parts, part_of
 from macros.site import World, macros_of
 from tests.test_split_tables import ACK, TODAY, long_register

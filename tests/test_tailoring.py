@@ -45,7 +45,11 @@ def test_nothing_in_a_fresh_repository_is_its_own(strategy, bake):
 
 def test_every_file_of_the_kit_is_recorded_as_it_arrived(fresh):
     recorded = json.loads((fresh / RECORD).read_text("utf-8"))["files"]
-    arrived = {path.relative_to(fresh).as_posix() for name in ("macros", "controls", ".github") for path in (fresh / name).rglob("*")}
+    arrived = {
+        path.relative_to(fresh).as_posix()
+        for name in ("macros", "controls", "supply-chain", ".github")
+        for path in (fresh / name).rglob("*")
+    }
     files = {path for path in arrived if (fresh / path).is_file() and "__pycache__" not in path}
     assert files | {"Makefile", "requirements.txt", "mkdocs_hooks.py"} == set(recorded)
 

@@ -45,6 +45,7 @@ def kit(tmp_path_factory) -> Path:
         "macros",
         "controls",
         "hooks",
+        "supply-chain",
         "cookiecutter.json",
         "mkdocs_hooks.py",
         "requirements.txt",
@@ -96,7 +97,7 @@ def test_the_vendored_links_arrive_as_real_files(organisation):
         assert path.is_file() and not path.is_symlink()
         assert path.read_bytes() == (KIT / name).read_bytes()
     assert not (organisation / "macros").is_symlink()
-    for name in ("macros", "controls", "mkdocs_hooks.py", "requirements.txt"):
+    for name in ("macros", "controls", "mkdocs_hooks.py", "requirements.txt", "supply-chain"):
         assert (KIT / "<<cookiecutter.org>>" / name).is_symlink()
 
 

@@ -13,24 +13,29 @@ import yaml
 from tests.conftest import KIT
 
 TEMPLATE = KIT / "<<cookiecutter.org>>"
-WORKFLOWS = sorted((TEMPLATE / ".github/workflows").glob("*.yml"))
+OURS = KIT / ".github/workflows"
+WORKFLOWS = sorted((*(TEMPLATE / ".github/workflows").glob("*.yml"), *OURS.glob("*.yml")))
+
+
+def named(path: Path) -> str:
+    """Of which side a workflow is, and its name."""
+    return f"{'kit' if path.parent == OURS else 'organisation'}-{path.name}"
 
 
 def jobs_of(path: Path) -> dict:
     return yaml.safe_load(path.read_text("utf-8"))["jobs"]
 
 
-def test_zizmor_has_nothing_to_say(bake):
-    repository = bake(forge="github")
+@pytest.mark.parametrize("side", ["kit", "organisation"])
+def test_zizmor_has_nothing_to_say(side, bake):
+    folder = KIT if side == "kit" else bake(forge="github")
     tool = Path(sys.executable).parent / "zizmor"
-    done = subprocess.run(
-        [str(tool), "--offline", "--no-progress", str(repository / ".github")], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([str(tool), "--offline", "--no-progress", str(folder / ".github")], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "No findings to report" in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", WORKFLOWS, ids=named)
 def test_a_workflow_has_no_more_rights_than_it_needs(path):
     data = yaml.safe_load(path.read_text("utf-8"))
     top = data.get("permissions")
@@ -42,14 +47,14 @@ def test_a_workflow_has_no_more_rights_than_it_needs(path):
         assert {name for name, right in rights.items() if right == "write"} <= allowed
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", WORKFLOWS, ids=named)
 def test_no_expression_stands_inside_a_shell_line(path):
     for job in jobs_of(path).values():
         for step in job["steps"]:
             assert "${{" not in step.get("run", ""), step.get("name")
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", WORKFLOWS, ids=named)
 def test_a_checkout_leaves_no_credentials(path):
     for job in jobs_of(path).values():
         for step in job["steps"]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from macros.authority.roles import LEAD, TOP, approver_of_document, approver_of_register, handle_of, holders
+from macros.cache import kept_in_memory
 from macros.generated import KIT_OWNED
 from macros.model.records.kinds import KINDS
 from macros.model.workspace import Workspace
@@ -40,12 +41,14 @@ def own_lines(text: str) -> str:
 
 def code_owners(text: str, path: str) -> tuple[str, ...]:
     """The owners that a CODEOWNERS names for a path: the last line that matches decides, as on the forges."""
-    found: tuple[str, ...] = ()
-    for line in text.splitlines():
-        words = [word.replace("\\ ", " ") for word in re.findall(r"(?:\\ |\S)+", re.split(r"(?:^|\s)#", line, maxsplit=1)[0])]
-        if words and _matches(words[0], path):
-            found = tuple(words[1:])
-    return found
+    return next((tuple(owners) for pattern, *owners in reversed(_rows(text)) if _matches(pattern, path)), ())
+
+
+@kept_in_memory
+def _rows(text: str) -> tuple[tuple[str, ...], ...]:
+    """Pattern and owners of each line."""
+    rows = (re.findall(r"(?:\\ |\S)+", re.split(r"(?:^|\s)#", line, maxsplit=1)[0]) for line in text.splitlines())
+    return tuple(tuple(word.replace("\\ ", " ") for word in row) for row in rows if row)
 
 
 def _matches(pattern: str, path: str) -> bool:
@@ -62,6 +65,8 @@ def _matches(pattern: str, path: str) -> bool:
 
 def _like(pattern: str, text: str) -> bool:
     """Whether a text is like a pattern in which `*` and `?` stop at a slash and `**` does not."""
+    if "*" not in pattern and "?" not in pattern:
+        return pattern == text
     words = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
     made = "".join(words.get(part, re.escape(part)) for part in re.split(r"(\*\*|\*|\?)", pattern))
     return re.fullmatch(made.replace(".*/", "(?:.*/)?"), text, re.DOTALL) is not None

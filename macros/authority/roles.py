@@ -63,7 +63,7 @@ def holders(base: Workspace, role: str, today: datetime.date | None = None) -> t
         role: The role, by id.
         today: Whoever leaves on a later day holds it still; without a day, everybody with a day of leaving has left.
     """
-    people = {person.id: person for person in base.organisation.value.people} if base.organisation else {}
+    people = base.person_by_id
     held = base.role_by_id[role].held_by if role in base.role_by_id else ()
     there = (people[name] for name in held if name in people)
     return tuple(person for person in there if person.left is None or (today is not None and person.left > today))
@@ -72,7 +72,7 @@ def holders(base: Workspace, role: str, today: datetime.date | None = None) -> t
 def held_role(workspace: Workspace, role: str, person: str, day: datetime.date) -> bool:
     """Whether a person held a role on a day, as far as `org.yaml` tells: now in `held_by`, or in `held_before` until that day or later."""
     found = workspace.role_by_id.get(role)
-    people = {someone.id: someone for someone in workspace.organisation.value.people} if workspace.organisation else {}
+    people = workspace.person_by_id
     if found is None or person not in people or (people[person].left is not None and people[person].left < day):
         return False
     return person in found.held_by or any(past.by == person and day <= past.until for past in found.held_before)

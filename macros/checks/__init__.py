@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from macros.cache import uncollected
 from macros.checks import (
     ai_systems,
     approvals,
@@ -89,15 +90,19 @@ def judge(workspace: Workspace, today: datetime.date, trace: Trace | None = None
         today: The day against which reviews and validity are judged.
         trace: The workspace's links, where the caller has them already.
     """
-    world = World(workspace, trace or build_trace(workspace), today)
-    problems = list(workspace.problems)
+    with uncollected():
+        return _judged(World(workspace, trace or build_trace(workspace), today))
+
+
+def _judged(world: World) -> Judged:
+    problems = list(world.workspace.problems)
     for check in CHECKS:
         problems += check.problems(world)
     spoken = {problem.location for problem in problems if problem.code not in _ECHOES}
     heard = [problem for problem in dict.fromkeys(problems) if problem.code not in _ECHOES or problem.location not in spoken]
-    ladder = Ladder(workspace, world.trace, today, heard)
+    ladder = Ladder(world.workspace, world.trace, world.today, heard)
     heard += claims.problems(ladder)
-    weighed = settings.with_settings(workspace, today, heard, ALL_RULES)
+    weighed = settings.with_settings(world.workspace, world.today, heard, ALL_RULES)
     return Judged(tuple(sorted(weighed, key=lambda problem: problem.sort_key)), ladder)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from macros.authority import held_role, is_person
 from macros.checks.registry import Said, World, check
@@ -14,15 +15,21 @@ from macros.model.workspace import Document, Workspace
 from macros.problem import Severity
 
 
-def _newest(workspace: Workspace, document: Document) -> tuple[ApprovalRecord, ...]:
-    """The records of a document's present version from the newest day on which one was given, in the order of their ids."""
-    found = [
-        record.data.value
-        for record in workspace.records("approvals")
-        if (record.data.value.document, record.data.value.version) == (document.id, document.head.value.version)
-    ]
-    day = max((record.approved_on for record in found), default=None)
-    return tuple(sorted((record for record in found if record.approved_on == day), key=lambda record: natural(record.id)))
+def _newest(workspace: Workspace) -> Mapping[tuple[str, str], tuple[ApprovalRecord, ...]]:
+    """By document and version, the records from the newest day on which one was given, in the order of their ids."""
+    found: dict[tuple[str, str], list[ApprovalRecord]] = defaultdict(list)
+    for record in workspace.records("approvals"):
+        found[record.data.value.document, record.data.value.version].append(record.data.value)
+    return {text: tuple(_of_newest_day(given)) for text, given in found.items()}
+
+
+def _of_newest_day(records: list[ApprovalRecord]) -> list[ApprovalRecord]:
+    day = max(record.approved_on for record in records)
+    return sorted((record for record in records if record.approved_on == day), key=lambda record: natural(record.id))
+
+
+def _text(document: Document) -> tuple[str, str]:
+    return document.id, document.head.value.version
 
 
 def _name(workspace: Workspace, person: str) -> str:
@@ -36,10 +43,11 @@ def changed_text(world: World) -> Iterator[Said]:
 
     A document without an approval record for its version is not judged.
     """
+    given = _newest(world.workspace)
     for document in world.workspace.documents:
         if document.head.value.status is not DocumentStatus.APPROVED:
             continue
-        newest = _newest(world.workspace, document)
+        newest = given.get(_text(document), ())
         if newest and fingerprint_of(document) not in {record.sha256 for record in newest}:
             record = newest[-1]
             yield (
@@ -56,9 +64,10 @@ def other_approval(world: World) -> Iterator[Said]:
 
     A document without an approval record for its version is not judged.
     """
+    given = _newest(world.workspace)
     for document in world.workspace.documents:
         approval = document.head.value.approved
-        newest = _newest(world.workspace, document) if approval else ()
+        newest = given.get(_text(document), ()) if approval else ()
         if not newest:
             continue
         record = newest[-1]

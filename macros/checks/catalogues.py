@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check, did_you_mean
-from macros.model.base import references
+from macros.model.base import references_in
 from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.gates import GateKind
 from macros.problem import Location
@@ -99,7 +99,7 @@ def unknown_end(world: World) -> Iterator[Said]:
     if not world.workspace.is_whole("controls"):
         return
     for sourced in world.workspace.crosswalks.values():
-        for path, to, target in references(sourced.value):
+        for path, to, target in references_in(sourced.value):
             if to == "requirement" and target not in known:
                 yield sourced.at(*path), f"unknown requirement '{target}'", did_you_mean(target, known, "take the id from its catalogue")
 
@@ -147,7 +147,7 @@ def unknown_condition(world: World) -> Iterator[Said]:
     if sourced is None or not world.workspace.is_whole("controls"):
         return
     known = world.workspace.requirements
-    for path, to, target in references(sourced.value):
+    for path, to, target in references_in(sourced.value):
         if to == "requirement" and target not in known:
             yield sourced.at(*path), f"unknown requirement '{target}'", did_you_mean(target, known, "take the id from its catalogue")
     groups = [entry.key for catalogue in world.workspace.catalogues.values() for entry in catalogue.value.applies]

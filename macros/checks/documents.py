@@ -61,9 +61,8 @@ def prefix(world: World) -> Iterator[Said]:
 def key_order(world: World) -> Iterator[Said]:
     """One order everywhere lets a reviewer see at a glance what a change touches."""
     for document in world.workspace.documents:
-        written = [path[0] for path in document.head.lines if len(path) == 1]
-        wanted = [key for key in _ORDER if key in written]
-        for here, there in zip(written, wanted, strict=False):
+        wanted = [key for key in _ORDER if key in document.keys]
+        for here, there in zip(document.keys, wanted, strict=False):
             if here != there:
                 yield document.head.at(here), f"'{here}' stands where '{there}' belongs", "order the entries " + ", ".join(wanted)
                 break

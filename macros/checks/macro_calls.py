@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from macros.calls import MACROS, VARIABLES, Call, Refused, calls_in
+from macros.calls import MACROS, VARIABLES, Call, calls_in, named_in
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.document import DocumentType, FrontMatter
 from macros.model.workspace import Workspace
@@ -99,9 +99,8 @@ def _key_line(workspace: Workspace, path: str, key: str) -> int:
 def refused(world: World) -> Iterator[Said]:
     """The site build runs what stands between braces; pages may call the kit's macros by name, with words in quotes, and nothing else."""
     for path, body, first in _bodies(world.workspace):
-        for item in calls_in(body, first):
-            if isinstance(item, Refused):
-                yield Location(path, item.line), item.what, "call a macro with words in quotes; the manual's page 'Macros' lists them"
+        for item in named_in(body, first).refused:
+            yield Location(path, item.line), item.what, "call a macro with words in quotes; the manual's page 'Macros' lists them"
     for page in (*world.workspace.pages, *(document.head.value for document in world.workspace.documents)):
         if page.title and any(mark in page.title for mark in ("{{", "{%", "{#")):
             path = page.path if not isinstance(page, FrontMatter) else world.workspace.document_by_id[page.id].path
@@ -118,6 +117,8 @@ def unknown_name(world: World) -> Iterator[Said]:
     workspace = world.workspace
     names = {kind: dict.fromkeys(read(workspace)) for kind, read in _KNOWN.items()}
     for path, body, first in _bodies(workspace):
+        if all(given.keys() <= names[kind].keys() for kind, given in named_in(body, first).names.items()):
+            continue
         for call in calls_in(body, first):
             if not isinstance(call, Call):
                 continue

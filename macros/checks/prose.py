@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import lru_cache
 
 _FENCE = re.compile(r"^[ >]*(`{3,}|~{3,})")
 _INDENTED = re.compile(r"^(?: {4,}| {0,3}\t)")
@@ -23,18 +22,13 @@ _ADDRESS = re.compile(r"https?://[^\s<>)\]]+|\bmailto:[^\s<>)\]]+")
 _TICKS = re.compile(r"`+")
 
 
-@lru_cache(maxsize=4096)
-def prose(body: str, first_line: int) -> tuple[tuple[int, str], ...]:
+def prose(body: str, first_line: int) -> Iterator[tuple[int, str]]:
     """Lines that hold running text, with their number in the file.
 
     Args:
         body: Markdown with macro calls.
         first_line: The line of its file on which `body` begins.
     """
-    return tuple(_lines(body, first_line))
-
-
-def _lines(body: str, first_line: int) -> Iterator[tuple[int, str]]:
     text = _without_code_blocks(body)
     for start, end in (("{{", "}}"), ("{%", "%}"), ("<!--", "-->")):
         text = _blanked(text, _between(text, start, end))

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from macros.cache import kept_by_identity
 from macros.checks.registry import Said, World, check, did_you_mean
-from macros.model.base import references
+from macros.model.base import Model, references_in
 from macros.model.catalogue import RequirementKind
 from macros.model.document import DocumentType
 from macros.model.numbering import NUMBERING
@@ -15,7 +16,7 @@ from macros.model.records.applicability import Applicability, Implementation, So
 from macros.model.records.common import RecordStatus
 from macros.model.records.governance import IsmsDocumentStatus
 from macros.model.records.kinds import KINDS, SOA, Layout
-from macros.model.workspace import OWN, Record
+from macros.model.workspace import OWN, Record, Register, Sourced
 from macros.problem import Location, Severity
 
 _NAMING = ("answered_by", "found_by", "led_to")
@@ -61,10 +62,12 @@ def unknown_control(world: World) -> Iterator[Said]:
     if not world.workspace.is_whole("controls"):
         return
     for record, entry in _entries(world):
+        if entry.control in known:
+            continue
         here = record.data.at("control")
-        if entry.control in requirements and entry.control not in known:
+        if entry.control in requirements:
             yield here, f"'{entry.control}' is a {requirements[entry.control].kind.value}, and no control", "remove the row"
-        elif entry.control not in known:
+        else:
             way_out = did_you_mean(entry.control, known, "take the id from its catalogue")
             yield here, f"'{entry.control}' is no control of a catalogue here", way_out
 
@@ -130,14 +133,25 @@ def undecided(world: World) -> Iterator[Said]:
 @check("REG101", "Record id is used twice")
 def repeated_id(world: World) -> Iterator[Said]:
     """Ids are never reused; other records, evidence and audit trails point at them."""
-    seen: dict[str, str] = {}
+    seen: dict[str, Record] = {}
     for record in world.workspace.records():
         if record.kind.name == SOA:
             continue
-        here = record.data.at(record.kind.key)
-        if record.id in seen:
-            yield here, f"'{record.id}' is already the id of the record at {seen[record.id]}", "give this record the next free number"
-        seen.setdefault(record.id, str(here))
+        first = seen.setdefault(record.id, record)
+        if first is not record:
+            yield (
+                record.data.at(record.kind.key),
+                f"'{record.id}' is already the id of the record at {first.data.at(first.kind.key)}",
+                "give this record the next free number",
+            )
+
+
+def _named_beside_the_head(register: Register) -> Iterator[tuple[Sourced[Model], tuple]]:
+    """What the other files of a register refer to: single records, or the parts of a table that is divided."""
+    if register.kind.layout is Layout.FOLDER:
+        yield from ((record.data, record.references) for record in register.records)
+    else:
+        yield from ((part, references_in(part.value)) for part in register.parts)
 
 
 @check("REG102", "Record names a role or person that does not exist")
@@ -150,10 +164,10 @@ def unknown_role(world: World) -> Iterator[Said]:
     roles = set(world.workspace.role_by_id)
     known = {"role": roles, "person": people, "approver": roles | people}
     registers = world.workspace.registers.values()
-    heads = [register.head for register in registers]
-    rest = [file for register in registers for file in register.files[1:]]
-    for sourced in (*heads, *rest):
-        for path, to, target in references(sourced.value):
+    heads = [(register.head, references_in(register.head.value)) for register in registers]
+    rest = [named for register in registers for named in _named_beside_the_head(register)]
+    for sourced, named in (*heads, *rest):
+        for path, to, target in named:
             if to in known and target not in known[to]:
                 word = {"role": "role", "person": "person", "approver": "role or person"}[to]
                 yield (
@@ -171,14 +185,14 @@ def unknown_item(world: World) -> Iterator[Said]:
         return
     known = {*workspace.record_by_id, *workspace.document_by_id}
     for record in workspace.records():
-        for path, to, target in references(record.data.value):
+        for path, to, target in record.references:
             if to == "item" and target not in known:
                 yield (
                     record.data.at(*path),
                     f"'{record.id}' refers to unknown '{target}'",
                     did_you_mean(target, known, "take the id from its register"),
                 )
-        for path, target in _ids_as_text(record):
+        for path, target in _ids_as_text(record.data.value):
             if target not in known:
                 yield (
                     record.data.at(*path),
@@ -187,14 +201,17 @@ def unknown_item(world: World) -> Iterator[Said]:
                 )
 
 
-def _ids_as_text(record: Record) -> Iterator[tuple[tuple[str | int, ...], str]]:
+@kept_by_identity()
+def _ids_as_text(record: Model) -> tuple[tuple[tuple[str | int, ...], str], ...]:
     """Ids that stand alone where a sentence might stand too."""
+    found: list[tuple[tuple[str | int, ...], str]] = []
     for key in _NAMING:
-        value = getattr(record.data.value, key, None) or ()
+        value = getattr(record, key, None) or ()
         for index, text in enumerate((value,) if isinstance(value, str) else value):
-            found = _ID.match(text)
-            if found and found.group(1) in _PREFIXES:
-                yield (key,) if isinstance(value, str) else (key, index), text
+            match = _ID.match(text)
+            if match and match.group(1) in _PREFIXES:
+                found.append(((key,) if isinstance(value, str) else (key, index), text))
+    return tuple(found)
 
 
 @check("REG104", "Record or register addresses a requirement that does not exist")
@@ -204,8 +221,8 @@ def unknown_requirement(world: World) -> Iterator[Said]:
     if not world.workspace.is_whole("controls"):
         return
     for register in world.workspace.registers.values():
-        for sourced in register.files:
-            for path, to, target in references(sourced.value):
+        for sourced, named in ((register.head, references_in(register.head.value)), *_named_beside_the_head(register)):
+            for path, to, target in named:
                 if register.kind.name == SOA and path[0] == "records":
                     continue  # the rows have a rule of their own
                 if to == "requirement" and target not in known:

@@ -7,17 +7,19 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from macros.load.built_site import BuiltSite
 from macros.model.workspace import Workspace
 from macros.problem import Location, Problem, Rule, Severity
+from macros.suspects import Suspect, suspects
 from macros.trace import Trace
 
 Said = tuple[Location, str, str]
 """Where, what is wrong, and the way out."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class World:
     """All that a check may read."""
 
@@ -26,6 +28,11 @@ class World:
     today: datetime.date
     site: BuiltSite | None = None
     """The built site, where a rule is to read one."""
+
+    @cached_property
+    def suspects(self) -> tuple[Suspect, ...]:
+        """What rests on a text that has changed since."""
+        return suspects(self.workspace, self.trace, self.today)
 
 
 @dataclass(frozen=True, slots=True)

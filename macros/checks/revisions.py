@@ -9,7 +9,7 @@ from macros.checks.registry import Said, World, check
 from macros.model.document import FIRST_VERSION, DocumentStatus, Revision, RevisionKind
 from macros.model.workspace import Document
 from macros.problem import Severity
-from macros.suspects import How, Suspect, suspects
+from macros.suspects import How, Suspect
 
 
 @check("DOC205", "Revision notes are out of order")
@@ -87,17 +87,16 @@ def _kind(revision: Revision, below: Revision | None) -> RevisionKind:
 
 def _day(world: World, document: Document, index: int, revision: Revision) -> Iterator[Said]:
     head = document.head.value
-    here = document.head.at("revisions", index, "date")
     approved = head.approved.date if head.approved and head.status is DocumentStatus.APPROVED else None
     if revision.date > world.today:
         yield (
-            here,
+            document.head.at("revisions", index, "date"),
             f"{revision.version} of '{head.id}' is noted for {revision.date}, and today is {world.today}",
             "enter the day on which the text was changed",
         )
     elif approved and revision.version == head.version and revision.date > approved:
         yield (
-            here,
+            document.head.at("revisions", index, "date"),
             f"{revision.version} of '{head.id}' is noted for {revision.date}, and was approved on {approved}",
             "enter the day on which the text was changed, or the approval that came after it",
         )
@@ -106,13 +105,13 @@ def _day(world: World, document: Document, index: int, revision: Revision) -> It
 @check("TRC202", "Document rests on a text that has changed since", Severity.NOTE)
 def document_suspect(world: World) -> Iterator[Said]:
     """Whoever approved this text had read another one beside it; what fitted the old duty may contradict the new one."""
-    yield from (_said(suspect) for suspect in suspects(world.workspace, world.trace, world.today) if suspect.rests.how is How.TEXT)
+    yield from (_said(suspect) for suspect in world.suspects if suspect.rests.how is How.TEXT)
 
 
 @check("TRC203", "Record rests on a text that has changed since", Severity.NOTE)
 def record_suspect(world: World) -> Iterator[Said]:
     """Evidence shows that an earlier text was followed, and a decision was made under it; neither says anything of the new duty."""
-    yield from (_said(suspect) for suspect in suspects(world.workspace, world.trace, world.today) if suspect.rests.how is not How.TEXT)
+    yield from (_said(suspect) for suspect in world.suspects if suspect.rests.how is not How.TEXT)
 
 
 def _said(suspect: Suspect) -> Said:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from macros.cache import cached_by_text
 from macros.checks.registry import Said, World, check
 from macros.model.numbering import NUMBERING
 from macros.problem import Location
@@ -77,7 +78,8 @@ def secret(world: World) -> Iterator[Said]:
             )
 
 
-def found_in(text: str) -> Iterator[tuple[int, str]]:
+@cached_by_text("secrets")
+def found_in(text: str) -> tuple[tuple[int, str], ...]:
     """Lines with what they hold, each once; of a secret never more than four characters, and none of a password."""
     told: dict[tuple[int, str], None] = {}
     for kind, markers, pattern in _KINDS:
@@ -94,7 +96,7 @@ def found_in(text: str) -> Iterator[tuple[int, str]]:
     for line, match in _named(text):
         if line not in taken and _looks_drawn(match["value"].rstrip(".:"), bool(match["quote"])):
             told[line, f"what looks like a real {_WORDS.get(match.group()[:3].lower(), 'password')}"] = None
-    yield from sorted(told)
+    return tuple(sorted(told))
 
 
 def _named(text: str) -> Iterator[tuple[int, re.Match]]:

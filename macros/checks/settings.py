@@ -39,8 +39,8 @@ LOCKED = Rule(
 )
 RULES = (RUN_OUT, UNKNOWN, NOT_NEEDED, LOCKED)
 
-_GUARDS = frozenset(rule.code for rule in (*LOADER_RULES, *RULES)) | {"TRC103"}
-"""Rules of the loader, of this module, and the one that stops the site from being built; beside these, all of family SEC."""
+_GUARDS = frozenset(rule.code for rule in (*LOADER_RULES, *RULES)) | {"TRC103", "UPD110"}
+"""Rules of the loader and of this module, those that stop the site from being built, and that on lost parts; beside these, all of SEC."""
 
 
 def is_locked(code: str) -> bool:

@@ -6,8 +6,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from macros.cache import cached_by_text, kept_by_identity
 from macros.checks.prose import prose
 from macros.checks.registry import Said, World, check
+from macros.model.base import Model
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Document
@@ -51,9 +53,14 @@ _VAGUE = re.compile(
     r"|sufficient(?:ly)?|promptly|without\s+undue\s+delay|as\s+soon\s+as\s+possible|best[ -]practices?|etc)\b(?:\.(?=[\s,;)]))?",
     re.IGNORECASE,
 )
+_STEM = re.compile(
+    r"appropriate|needed|necessary|regularly|timely|periodically|adequate|sufficient|promptly|undue|possible|practice|etc", re.IGNORECASE
+)
+"""Without one of these no vague word is in a line; looked for first, because most lines have none."""
 _ELSEWHERE = (SOA, "isms-documents", "external-documents")
 """Registers of which this rule says nothing: justifications have one of their own, and lists of documents copy what others wrote."""
 _QUOTED = re.compile(r"\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|‘[^’\n]{1,80}’|(?<!\w)'[^'\n]{1,80}'(?!\w)")
+_WAY_OUT = "write what holds here"
 _JUDGED = (DocumentType.POLICY, DocumentType.PROCEDURE, DocumentType.DATA_MANAGEMENT)
 _EMPTY = re.compile(
     r"\b(?:n/?\.?a|not applicable|not relevant|see above|as above|(?:as )?per (?:the |our )?polic(?:y|ies)|ditto|standard practice)\b"
@@ -69,33 +76,44 @@ def placeholder(world: World) -> Iterator[Said]:
     """A blank that nobody filled in shows that nobody read the text before it was approved."""
     if not world.workspace.organisation:
         return
-    texts = [(document.path, document.body, document.body_line) for document in world.workspace.documents]
-    texts += [(page.path, page.body, page.body_line) for page in world.workspace.pages]
-    for path, body, first in texts:
-        for number, line in prose(body, first):
-            if len(line) < LINE and (blank := _SAYS_NOTHING.match(line)):
-                yield (
-                    Location(path, number),
-                    f"'{blank.group(1)}' stands where a decision belongs",
-                    "write what holds here, or take the part out",
-                )
-            if not _SIGN.search(line):
-                continue
-            for match in _PLACEHOLDER.finditer(line):
-                if match["cross"] and _ROMAN.search(line, max(0, match.start() - 20), match.start()):
-                    continue
-                yield Location(path, number), f"'{match.group().strip()[:60]}' stands where a decision belongs", "write what holds here"
+    for page in (*world.workspace.documents, *world.workspace.pages):
+        for number, shown, way_out in _tells(page.body, page.body_line)[0]:
+            yield Location(page.path, number), f"'{shown}' stands where a decision belongs", way_out
     for record in world.workspace.records():
         if record.kind.name not in _ELSEWHERE:
-            for at, text in _texts(record.data.value.model_dump()):
-                found = (
-                    _SAYS_NOTHING.match(text)
-                    or _BLANK.match(text)
-                    or (_PLACEHOLDER.fullmatch(text.strip()) if _SIGN.search(text) else None)
-                )
-                if found:
-                    shown = found.group().strip()[:60]
-                    yield record.data.at(*at), f"'{shown}' stands where a decision belongs", "write what holds here"
+            for at, shown in _left_open(record.data.value):
+                yield record.data.at(*at), f"'{shown}' stands where a decision belongs", _WAY_OUT
+
+
+@kept_by_identity()
+def _left_open(record: Model) -> tuple[tuple[tuple[str | int, ...], str], ...]:
+    """Entries of a record that were left for later, with their places."""
+    found: list[tuple[tuple[str | int, ...], str]] = []
+    for at, text in _texts(record.model_dump()):
+        match = _SAYS_NOTHING.match(text) or _BLANK.match(text) or (_PLACEHOLDER.fullmatch(text.strip()) if _SIGN.search(text) else None)
+        if match:
+            found.append((at, match.group().strip()[:60]))
+    return tuple(found)
+
+
+@cached_by_text("tells")
+def _tells(body: str, first_line: int) -> tuple[tuple[tuple[int, str, str], ...], tuple[tuple[int, str], ...]]:
+    """Placeholders with line and way out, and vague words with their line: both out of one reading of the running text."""
+    blanks: list[tuple[int, str, str]] = []
+    vague_words: list[tuple[int, str]] = []
+    is_vague = _STEM.search(body) is not None
+    for number, line in prose(body, first_line):
+        if len(line) < LINE and (blank := _SAYS_NOTHING.match(line)):
+            blanks.append((number, blank.group(1), "write what holds here, or take the part out"))
+        if is_vague and _STEM.search(line):
+            said = (" ".join(found.lower().split()) for found in _VAGUE.findall(_QUOTED.sub(" ", line)))
+            vague_words += ((number, word) for word in dict.fromkeys(said))
+        if not _SIGN.search(line):
+            continue
+        for match in _PLACEHOLDER.finditer(line):
+            if not (match["cross"] and _ROMAN.search(line, max(0, match.start() - 20), match.start())):
+                blanks.append((number, match.group().strip()[:60], _WAY_OUT))
+    return tuple(blanks), tuple(vague_words)
 
 
 def _texts(value: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -171,6 +189,5 @@ def vague(world: World) -> Iterator[Said]:
     for document in world.workspace.documents:
         if document.head.value.type not in _JUDGED:
             continue
-        for number, line in prose(document.body, document.body_line):
-            for word in dict.fromkeys(" ".join(found.lower().split()) for found in _VAGUE.findall(_QUOTED.sub(" ", line))):
-                yield Location(document.path, number), f"'{word}' leaves open what is to be done", "say when, how much, or who decides"
+        for number, word in _tells(document.body, document.body_line)[1]:
+            yield Location(document.path, number), f"'{word}' leaves open what is to be done", "say when, how much, or who decides"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from macros.cache import cached_by_text
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.catalogue import Asked, Documentation
 from macros.model.document import DocumentStatus
@@ -17,12 +18,25 @@ from macros.trace import LinkKind, register_id
 _BARE = re.compile(r"(?<![:\w.])A\.\d{1,2}(?:\.\d{1,2}){1,3}(?![\w-])")
 
 
-def _lines(world: World) -> Iterator[tuple[str, int, str]]:
+def _texts(world: World) -> Iterator[tuple[str, str]]:
     if world.workspace.organisation:
         for path, text in world.workspace.texts.items():
             if path.startswith(("docs/", "registers/")):
-                for number, line in enumerate(text.split("\n"), 1):
-                    yield path, number, line
+                yield path, text
+
+
+@cached_by_text("requirements-named")
+def _requirements_in(text: str, catalogues: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+    """Ids that begin with the name of a catalogue, with their lines."""
+    names = "|".join(map(re.escape, catalogues))
+    pattern = re.compile(rf"(?<![\w-])(?:{names}):[A-Za-z0-9]+(?:[.\-][A-Za-z0-9]+)*")
+    return tuple((number, found) for number, line in enumerate(text.split("\n"), 1) if ":" in line for found in pattern.findall(line))
+
+
+@cached_by_text("bare-ids")
+def _bare_ids_in(text: str) -> tuple[tuple[int, str], ...]:
+    """Ids of controls without a catalogue, with their lines."""
+    return tuple((number, found) for number, line in enumerate(text.split("\n"), 1) if "A." in line for found in _BARE.findall(line))
 
 
 @check("TRC101", "Text names a requirement that does not exist")
@@ -31,10 +45,9 @@ def unknown_in_text(world: World) -> Iterator[Said]:
     known = world.workspace.requirements
     if not world.workspace.is_whole("controls") or not world.workspace.catalogues:
         return
-    names = "|".join(map(re.escape, world.workspace.catalogues))
-    pattern = re.compile(rf"(?<![\w-])(?:{names}):[A-Za-z0-9]+(?:[.\-][A-Za-z0-9]+)*")
-    for path, number, line in _lines(world):
-        for found in pattern.findall(line):
+    catalogues = tuple(world.workspace.catalogues)
+    for path, text in _texts(world):
+        for number, found in _requirements_in(text, catalogues):
             if found not in known:
                 yield Location(path, number), f"unknown requirement '{found}'", did_you_mean(found, known, "take the id from its catalogue")
 
@@ -42,8 +55,8 @@ def unknown_in_text(world: World) -> Iterator[Said]:
 @check("TRC102", "Text names a control without its standard")
 def bare_in_text(world: World) -> Iterator[Said]:
     """`A.5.2` is a control of both standards; only `iso42001:A.5.2` or `iso27001:A.5.2` says which."""
-    for path, number, line in _lines(world):
-        for found in _BARE.findall(line):
+    for path, text in _texts(world):
+        for number, found in _bare_ids_in(text):
             options = [name for name in world.workspace.requirements if name.split(":", 1)[1] == found] or [
                 f"iso42001:{found}",
                 f"iso27001:{found}",

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from macros.checks.registry import Said, World, check
 from macros.problem import Location, Severity
 
+ENGINE = ("macros/", "controls/", "mkdocs_hooks.py", "requirements.txt")
+"""What nothing can be judged or built without; the rest of the kit's files serves a forge, or convenience."""
 WORDS, SAME = 8, 2
 """Fewest words of a reason for keeping the kit's text, and most documents that may give the same one."""
 
@@ -21,16 +23,42 @@ def changed_engine(world: World) -> Iterator[Said]:
     way_out = "bring it back as delivered, and propose the change to the kit"
     gone: dict[str, list[str]] = {}
     for path, delivered in generated.files.items():
-        if path not in here:
+        if path not in here and not path.startswith(ENGINE):
             gone.setdefault(path.split("/")[0], []).append(path)
-        elif here[path] != delivered:
+        elif path in here and here[path] != delivered:
             yield Location(path), f"'{path}' is not as the kit delivered it", way_out
     for paths in gone.values():
-        more = f", and so are {len(paths) - 1} more" if len(paths) > 1 else ""
-        yield Location(paths[0]), f"'{paths[0]}' was delivered with the kit and is gone{more}", way_out
+        yield _gone(paths, way_out)
     for path in here:
         if path not in generated.files and path.startswith("macros/"):
             yield Location(path), f"'{path}' was not delivered with the kit", "move it out of the engine's folder"
+
+
+@check("UPD110", "Part of what was generated is not there")
+def lost_part(world: World) -> Iterator[Said]:
+    """A copy, a clone or an unpacking that was stopped leaves a folder in which the rest can look sound; what is lost is not checked."""
+    generated, here = world.workspace.generated, world.workspace.kit_files
+    if generated is None:
+        return
+    way_out = "bring it back from the repository's history, or copy or clone the repository anew; 'python -m macros doctor' lists all"
+    lost: dict[str, list[str]] = {}
+    for path in generated.files if here is not None else ():
+        if path not in here and path.startswith(ENGINE):
+            lost.setdefault(path.split("/")[0], []).append(path)
+    paths = set(world.workspace.paths)
+    tops = {path.split("/")[0] for path in paths}
+    for path in generated.organisation:
+        top = path.split("/")[0]
+        if (path == "mkdocs.yml" and path not in paths) or (top in ("docs", "registers") and top not in tops):
+            lost.setdefault(top, []).append(path)
+    for found in lost.values():
+        yield _gone(found, way_out)
+
+
+def _gone(paths: list[str], way_out: str) -> Said:
+    others = len(paths) - 1
+    more = f", and so {'is' if others == 1 else 'are'} {others} more" if others else ""
+    return Location(paths[0]), f"'{paths[0]}' was delivered with the kit and is gone{more}", way_out
 
 
 @check("DOC208", "Reason for keeping the kit's text says nothing", Severity.WARNING)

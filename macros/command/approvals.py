@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from macros.checks import run_checks
 from macros.command.day import day
-from macros.command.new_files import create_files
 from macros.command.repository import authors_of, read_sides
+from macros.command.screen import show
 from macros.command.workspace import world_of
+from macros.encode.data import as_json as json_text
+from macros.encode.terminal import lines as as_lines
+from macros.journal import write_files
 from macros.load import load_workspace
 from macros.load.tree import FolderTree, MemoryTree
 from macros.model.workspace import Workspace
@@ -49,10 +51,10 @@ def run(given: argparse.Namespace) -> int:
     if files:
         _judge(given.root, world, files)
     if given.write and files:
-        create_files(given.root, files)
+        write_files(given.root, files, "approvals", new=True)
         forget(given.root)
     text = as_json(plan, given.write) if given.format == "json" else as_text(plan, change, given)
-    print(text, end="")
+    show(text)
     return int(bool(plan.waiting or plan.strangers))
 
 
@@ -137,7 +139,7 @@ def as_text(plan: Recording, change: ReviewedChange, given: argparse.Namespace) 
         lines.append("Written: " + ", ".join(f"{FOLDER}/{record.id}.yaml" for record in plan.records))
     else:
         lines.append("Nothing was written. To write it, run this again with --write")
-    return "\n".join(lines) + "\n"
+    return as_lines(lines)
 
 
 def _table(rows: Iterable[tuple[str, ...]]) -> list[str]:
@@ -162,4 +164,4 @@ def as_json(plan: Recording, written: bool) -> str:
             {"document": item.document, "version": item.version, "role": item.role, "people": list(item.people)} for item in plan.waiting
         ],
     }
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return json_text(found)

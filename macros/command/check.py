@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from macros.checks import run_site_checks
 from macros.command.formats import FORMATS
+from macros.command.screen import show, tell
 from macros.command.workspace import world_of
 from macros.load.built_site import load_site, site_url_in
-from macros.problem import Severity
+from macros.problem import Problem, Severity
+from macros.site import World
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,15 +31,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print the problems; 1 when one is at least as heavy as `--fail-on`."""
     world = world_of(given)
-    if given.site is None:
-        problems = world.problems
-    else:
-        site = load_site(given.site, site_url_in(world.workspace.texts.get("mkdocs.yml", "")))
-        problems = run_site_checks(world.workspace, world.today, site)
-    # A file name that is no UTF-8 is shown with its odd bytes written out; JSON reads them back as they were.
-    print(FORMATS[given.format](problems).encode("utf-8", "backslashreplace").decode("utf-8"), end="")
-    if given.format == "text":
-        counted = ", ".join(f"{sum(problem.severity is severity for problem in problems)} {severity.value}s" for severity in Severity)
-        print(counted, file=sys.stderr)
+    problems = world.problems if given.site is None else site_problems(world, given.site)
+    print_problems(problems, given.format)
     limit = Severity(given.fail_on).rank
     return int(any(problem.severity.rank <= limit for problem in problems))
+
+
+def site_problems(world: World, folder: Path) -> tuple[Problem, ...]:
+    """What the rules about built sites say of a folder.
+
+    Raises:
+        KitError: There is no HTML page in it.
+    """
+    site = load_site(folder, site_url_in(world.workspace.texts.get("mkdocs.yml", "")))
+    return run_site_checks(world.workspace, world.today, site)
+
+
+def print_problems(problems: tuple[Problem, ...], form: str) -> None:
+    """Print problems in one of the formats, and for people a count of them on stderr."""
+    # A file name that is no UTF-8 is shown with its odd bytes written out; JSON reads them back as they were.
+    show(FORMATS[form](problems))
+    if form == "text":
+        counted = ", ".join(f"{sum(problem.severity is severity for problem in problems)} {severity.value}s" for severity in Severity)
+        tell(counted)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from macros.authority import as_codeowners
 from macros.authority.codeowners import FILE, MARK
-from macros.command.new_files import replace_file
+from macros.command.screen import show, tell
 from macros.command.workspace import world_of
+from macros.journal import write_files
 from macros.problem import KitError
 from macros.site import forget
 
@@ -28,18 +28,15 @@ def run(given: argparse.Namespace) -> int:
         raise KitError(f"'{hidden[0]}' cannot be read, so its approver is not known; mend it first, as 'check' says")
     text, before = as_codeowners(workspace), workspace.texts.get(FILE, "")
     if not given.write:
-        print(text, end="")
+        show(text)
     elif text == before:
-        print(f"{FILE} is as the roles say already")
+        show(f"{FILE} is as the roles say already\n")
     else:
-        replace_file(given.root / FILE, text.encode("utf-8"))
+        write_files(given.root, {FILE: text.encode("utf-8")}, "codeowners")
         forget(given.root)
-        print(f"Written: {FILE}")
+        show(f"Written: {FILE}\n")
         if MARK not in before and text.split(MARK + "\n", 1)[1]:
-            print(
-                f"The lines that stood in {FILE} are kept below the mark; they come last and decide. Remove those not wanted.",
-                file=sys.stderr,
-            )
+            tell(f"The lines that stood in {FILE} are kept below the mark; they come last and decide. Remove those not wanted.")
     if (given.root / ".github" / FILE).is_file():
-        print(f"GitHub reads '.github/{FILE}' in place of this file; remove that one.", file=sys.stderr)
+        tell(f"GitHub reads '.github/{FILE}' in place of this file; remove that one.")
     return 0

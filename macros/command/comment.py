@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from macros.command.screen import show
 from macros.problem import KitError
 from macros.render.review import LIMIT, as_comment
 from macros.review.data import LARGEST, Report, read_report
@@ -22,7 +23,7 @@ def run(given: argparse.Namespace) -> int:
     report = read_report(_content(given.file), given.file.name)
     if given.head is not None and report.head != given.head:
         raise KitError(f"'{given.file.name}' is a report on {_commit(report)} and not on commit '{given.head}'; run the review again")
-    print(as_comment(report, given.limit), end="")
+    show(as_comment(report, given.limit))
     return 0
 
 

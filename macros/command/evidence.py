@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
 import os
 import shlex
 from pathlib import Path
@@ -12,7 +11,10 @@ from typing import Any
 
 from macros.command.day import day
 from macros.command.evidence_files import as_verified_json, as_verified_text, verified
+from macros.command.screen import show
 from macros.command.workspace import refuse_other_folder, world_of
+from macros.encode.data import as_json as json_text
+from macros.encode.terminal import lines as as_lines
 from macros.evidence import NOTICE_DAYS, EvidenceBook, Freshness, State, add_months
 from macros.imports.evidence import NeededFiles, NewEvidence, new_evidence, values_of_run
 from macros.imports.write import put_new
@@ -74,11 +76,11 @@ def run(given: argparse.Namespace) -> int:
     if given.action == "verify":
         files, unrecorded = verified(given.root, world.workspace)
         text = as_verified_json(files, unrecorded) if given.format == "json" else as_verified_text(files, unrecorded)
-        print(text.encode("utf-8", "backslashreplace").decode("utf-8"), end="")  # a file name may be no UTF-8
+        show(text)  # a file name may be no UTF-8
         return int(any(file.is_wrong for file in files))
     if given.action == "due":
         book = world.evidence
-        print(due_json(book, given.within) if given.format == "json" else due_text(book, given.within), end="")
+        show(due_json(book, given.within) if given.format == "json" else due_text(book, given.within))
     return 0
 
 
@@ -97,7 +99,7 @@ def _add(given: argparse.Namespace) -> int:
     if given.write:
         put_new(given.root, found.path, found.data)
         forget(given.root)
-    print(added_json(found, given.write) if given.format == "json" else added_text(found, given), end="")
+    show(added_json(found, given.write) if given.format == "json" else added_text(found, given))
     return 0
 
 
@@ -235,7 +237,7 @@ def added_text(found: NewEvidence, given: argparse.Namespace) -> str:
         lines.append("The record says so, and shows nothing to be at work.")
     lines += [f"{problem.severity.value}: {problem.message}; {problem.way_out}" for problem in found.problems if problem.code != "REG304"]
     lines.append(f"Written: {found.path}" if given.write else f"Nothing was written. To write it: {_command(found, given)}")
-    return "\n".join(lines) + "\n"
+    return as_lines(lines)
 
 
 def _command(found: NewEvidence, given: argparse.Namespace) -> str:
@@ -262,7 +264,7 @@ def added_json(found: NewEvidence, written: bool) -> str:
             for problem in found.problems
         ],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data)
 
 
 # due
@@ -284,7 +286,7 @@ def due_text(book: EvidenceBook, within: int) -> str:
         if found:
             lines.append(title)
             lines += [f"  {one.due}  {one.record.id}  {one.evidence.title} ({one.evidence.collected_by}): {one.why}" for one in found]
-    return "\n".join(lines or [f"Nothing has run out, and nothing falls due by {until}."]) + "\n"
+    return as_lines(lines or [f"Nothing has run out, and nothing falls due by {until}."])
 
 
 def due_json(book: EvidenceBook, within: int) -> str:
@@ -297,7 +299,7 @@ def due_json(book: EvidenceBook, within: int) -> str:
         "unusable": [_as_data(found) for found in _unusable(book)],
         "due": [_as_data(found) for found in book.due(until)],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data)
 
 
 def _as_data(found: Freshness) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from macros.encode.data import as_json as json_text
+from macros.encode.terminal import lines as as_lines
 from macros.load.files import Kept, kept
 from macros.model.records.support import Sensitivity
 from macros.model.workspace import Workspace
@@ -86,9 +87,9 @@ def as_verified_text(files: tuple[VerifiedFile, ...], unrecorded: tuple[str, ...
     lines += [f"no record refers to {path}" for path in unrecorded]
     counts = [f"{sum(file.result == result for file in files)} {result}" for result in _WORDS]
     lines.append(", ".join([*counts, f"{len(unrecorded)} without a record"]))
-    return "\n".join(lines) + "\n"
+    return as_lines(lines)
 
 
 def as_verified_json(files: tuple[VerifiedFile, ...], unrecorded: tuple[str, ...]) -> str:
     """An object with `files` and `unrecorded`."""
-    return json.dumps({"files": [asdict(file) for file in files], "unrecorded": unrecorded}, ensure_ascii=False, indent=2) + "\n"
+    return json_text({"files": [asdict(file) for file in files], "unrecorded": unrecorded})

@@ -7,6 +7,8 @@ import textwrap
 
 from macros.checks import ALL_RULES
 from macros.checks.registry import did_you_mean
+from macros.command.screen import show
+from macros.encode.terminal import lines as as_lines
 from macros.problem import KitError
 
 
@@ -18,15 +20,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print the rule; 3 when there is none of that code."""
     if given.code is None:
-        for rule in ALL_RULES.values():
-            print(f"{rule.code}  {rule.severity.value:7}  {rule.title}")
+        show(as_lines(f"{rule.code}  {rule.severity.value:7}  {rule.title}" for rule in ALL_RULES.values()))
         return 0
     rule = ALL_RULES.get(given.code.upper())
     if rule is None:
         raise KitError(
             f"there is no code '{given.code}'; " + did_you_mean(given.code.upper(), ALL_RULES, "'python -m macros explain' lists them all")
         )
-    print(f"{rule.code} ({rule.severity.value}): {rule.title}\n")
-    print(textwrap.fill(rule.reason.replace("`", "'"), 100))
-    print("\nEach problem of this code names its own way out. The manual's page 'Problem codes' lists all codes.")
+    lines = [f"{rule.code} ({rule.severity.value}): {rule.title}", "", *textwrap.wrap(rule.reason.replace("`", "'"), 100), ""]
+    show(as_lines([*lines, "Each problem of this code names its own way out. The manual's page 'Problem codes' lists all codes."]))
     return 0

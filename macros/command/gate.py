@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 
 from macros.checks.registry import World, did_you_mean
+from macros.command.screen import show, tell
 from macros.command.workspace import world_of
+from macros.encode.data import as_json as json_text
+from macros.encode.terminal import lines as as_lines
 from macros.gate import STAGES, gate, next_stage
 from macros.model.gates import GateAnswer, GateReport, GateState
 from macros.model.records.systems import Stage
@@ -31,7 +32,7 @@ def run(given: argparse.Namespace) -> int:
     stages = {stage.value: stage for stage in STAGES}
     if given.stage and given.stage not in stages:
         way_out = did_you_mean(given.stage, stages, f"the stages are {', '.join(stages)}")
-        print(f"python -m macros gate: there is no stage '{given.stage}'; {way_out}", file=sys.stderr)
+        tell(f"python -m macros gate: there is no stage '{given.stage}'; {way_out}")
         return 2
     site = world_of(given)
     world = World(site.workspace, site.trace, site.today)
@@ -40,7 +41,7 @@ def run(given: argparse.Namespace) -> int:
         text = as_json(report)
     else:
         text = as_markdown(report) if given.format == "markdown" else as_text(report)
-    print(text, end="")
+    show(text)
     return int(not report.allowed)
 
 
@@ -68,7 +69,7 @@ def as_text(report: GateReport) -> str:
         lines.append(f"      {_said(answer)}")
         if answer.way_out:
             lines.append(f"      way out: {answer.way_out}")
-    return "\n".join(lines) + "\n"
+    return as_lines(lines)
 
 
 def _said(answer: GateAnswer) -> str:
@@ -77,4 +78,4 @@ def _said(answer: GateAnswer) -> str:
 
 def as_json(report: GateReport) -> str:
     """The report by the schema `gate`, for a deployment pipeline."""
-    return json.dumps(report.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+    return json_text(report.model_dump(mode="json"))

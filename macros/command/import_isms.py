@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 from pathlib import Path
 
 from macros.command.day import day
+from macros.command.screen import show
 from macros.command.workspace import world_of
+from macros.encode.data import as_json as json_text
+from macros.encode.terminal import lines as as_lines
 from macros.imports import Change, ImportPlan, Options, plan_acknowledgements, plan_import, prepared, put, read_tables
 from macros.imports.write import Files, as_plain
 from macros.model.workspace import Workspace
@@ -57,9 +59,9 @@ def run(given: argparse.Namespace) -> int:
         put(given.root, files)
         forget(given.root)
     if given.format == "json":
-        print(as_json(plan, remarks, given.write, world.workspace), end="")
+        show(as_json(plan, remarks, given.write, world.workspace))
     else:
-        print(as_text(plan, (*remarks, *_divisions(files)), given, world.workspace, files), end="")
+        show(as_text(plan, (*remarks, *_divisions(files)), given, world.workspace, files))
     return int(bool(plan.refused))
 
 
@@ -95,7 +97,7 @@ def as_text(plan: ImportPlan, remarks: tuple[str, ...], given: argparse.Namespac
         lines.append("Written: " + ", ".join(path for path, data in files.items() if data is not None))
     else:
         lines.append(f"Nothing was written. To write it: {_command(plan, given)}")
-    return "\n".join(lines) + "\n"
+    return as_lines(lines)
 
 
 def _values(change: Change) -> list[str]:
@@ -137,4 +139,4 @@ def as_json(plan: ImportPlan, remarks: tuple[str, ...], written: bool, workspace
         "refused": [{"from": refusal.place, "message": refusal.message, "way_out": refusal.way_out} for refusal in plan.refused],
         "remarks": list(remarks),
     }
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return json_text(found)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import datetime
-import os
-import sys
 from pathlib import Path
 
 from macros.command.day import day
-from macros.command.repository import history_of, tree_of
+from macros.command.outputs import write_outputs
+from macros.command.repository import Objects, folder_in_repository, history_of, tree_of
+from macros.command.screen import show, tell
 from macros.command.workspace import world_of
 from macros.load import load_workspace
 from macros.management_review import pack
@@ -39,10 +38,12 @@ def run(given: argparse.Namespace) -> int:
     then, said = _as_of(given.root, world, until)
     draft = as_draft(pack(then.workspace, then.judged, until, given.since), said)
     if given.write:
-        _put(given.write, draft)
-        print(f"Written: {given.write}", file=sys.stderr)
+        if given.write.exists() or given.write.is_symlink():
+            raise KitError(f"'{given.write}' is there already, and somebody may have gone on with it; name a new file")
+        write_outputs(given, {given.write: draft}, new=True)
+        tell(f"Written: {given.write}")
     else:
-        print(draft.encode("utf-8", "backslashreplace").decode("utf-8"), end="")
+        show(draft)
     return 0
 
 
@@ -52,7 +53,7 @@ def _as_of(root: Path, world: World, until: datetime.date) -> tuple[World, str]:
         return world, "Read from the files of this folder."
     history = history_of(root)
     commit = history.at(until) if history else None
-    tree = tree_of(root, commit) if commit else None
+    tree = tree_of(Objects(root), commit.tree, folder_in_repository(root)) if commit else None
     if tree is None or commit is None:
         # The files may hold what was entered later; records with a later day are left out, states are those of today.
         return World(
@@ -60,26 +61,5 @@ def _as_of(root: Path, world: World, until: datetime.date) -> tuple[World, str]:
         ), "No commit of that day can be read, so this rests on the files of today; states may be later ones."
     workspace = load_workspace(tree)
     if workspace.organisation is None:
-        raise KitError(f"'org.yaml' of the commit {commit[:12]}, in force on {until}, cannot be read; give another day with --as-of")
-    return World(workspace, until), f"Read from the commit {commit[:12]}, which was in force at the end of that day."
-
-
-def _put(path: Path, text: str) -> None:
-    """Write a new file, whole or not at all.
-
-    Raises:
-        KitError: The file is there already, or cannot be written.
-    """
-    if path.exists() or path.is_symlink():
-        raise KitError(f"'{path}' is there already, and somebody may have gone on with it; name a new file")
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        try:
-            with beside.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-                stream.write(text)
-            os.replace(beside, path)
-        finally:
-            with contextlib.suppress(OSError):
-                beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise KitError(f"'{path}' cannot be written: {error.strerror}") from None
+        raise KitError(f"'org.yaml' of the commit {commit.name[:12]}, in force on {until}, cannot be read; give another day with --as-of")
+    return World(workspace, until), f"Read from the commit {commit.name[:12]}, which was in force at the end of that day."

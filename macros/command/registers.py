@@ -7,7 +7,9 @@ from pathlib import Path
 
 from macros.checks.registry import did_you_mean
 from macros.command.day import day
+from macros.command.screen import show
 from macros.command.workspace import world_of
+from macros.encode.terminal import lines as as_lines
 from macros.imports.write import Files, put, split_register
 from macros.model.records.kinds import KINDS, Kind, Layout
 from macros.model.workspace import Workspace
@@ -35,14 +37,14 @@ def run(given: argparse.Namespace) -> int:
     if world.workspace.organisation is None:
         raise KitError("the kit itself is nobody's repository; run this in a generated one, or name one with --root")
     if given.action == "list":
-        print(as_list(world.workspace), end="")
+        show(as_list(world.workspace))
         return 0
     kind = _table(given.name)
     files = split_register(given.root, world.workspace, kind, world.today)
     if given.write:
-        put(given.root, files)
+        put(given.root, files, "registers split")
         forget(given.root)
-    print(as_parts(kind, files, given.write), end="")
+    show(as_parts(kind, files, given.write))
     return 0
 
 
@@ -61,7 +63,7 @@ def as_list(workspace: Workspace) -> str:
         sizes = [len(workspace.texts[file.path].encode("utf-8")) for file in register.files]
         many = f"{len(sizes)} files, the longest" if len(sizes) > 1 else "1 file"
         rows.append(f"{register.place}: {len(register.records)} records, {many} {max(sizes):,} bytes")
-    return "\n".join(rows) + "\n"
+    return as_lines(rows)
 
 
 def as_parts(kind: Kind, files: Files, written: bool) -> str:
@@ -72,4 +74,4 @@ def as_parts(kind: Kind, files: Files, written: bool) -> str:
         lines.append("Written. CODEOWNERS names the file still: run 'python -m macros codeowners --write', and commit all of it together.")
     else:
         lines.append(f"Nothing was written. To write it: python -m macros registers split {kind.name} --write")
-    return "\n".join(lines) + "\n"
+    return as_lines(lines)

@@ -16,7 +16,7 @@ from macros.model.workspace import Fingerprint
 from macros.problem import KitError
 
 # Settings of a repository that could start a program are switched off; blobs are read raw in any case.
-_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "--no-optional-locks")
+_GIT = ("git", "--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "--no-optional-locks")
 
 
 REVIEW = "a change review compares two commits of one"
@@ -58,42 +58,70 @@ def read_sides(root: Path, base: str, head: str | None, purpose: str = REVIEW) -
     head_commit = _commit(root, head or "HEAD")
     base_commit = _ancestor(root, _commit(root, base), head_commit)
     before = _entries(root, base_commit, prefix)
-    old = _tree(root, before)
+    objects = Objects(root)
+    old = _tree(objects, before)
     if head is None:
         new: Tree = FolderTree(root)
         return Sides(old, new, _differing_on_disk(root, new, before), base_commit, "working tree")
     after = _entries(root, head_commit, prefix)
     changed = tuple(sorted(path for path in {*before, *after} if before.get(path) != after.get(path)))
-    return Sides(old, _tree(root, after), changed, base_commit, head_commit)
+    return Sides(old, _tree(objects, after), changed, base_commit, head_commit)
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit, and the files that it holds, by the names that git gives them."""
+
+    name: str
+    tree: str
+    day: datetime.date
+    """In UTC."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
     """The commits that were in force one after the other, the latest first."""
 
-    commits: tuple[tuple[str, datetime.date], ...]
-    """Name and day, in UTC, of the commit; of a merge only the side that it went into."""
+    commits: tuple[Commit, ...]
+    """Of a merge only the side that it went into."""
     shallow: bool
     """Whether older commits are there that this clone does not hold."""
 
-    def at(self, day: datetime.date) -> str | None:
+    def at(self, day: datetime.date) -> Commit | None:
         """The commit in force at the end of a day; None where there was none, or the clone does not hold it."""
-        return next((name for name, made in self.commits if made <= day), None)
+        return next((commit for commit in self.commits if commit.day <= day), None)
 
 
 def history_of(root: Path) -> History | None:
     """The commits of `HEAD`; None where no git repository can be read."""
     if not root.is_dir() or ask_git(root, "rev-parse", "--show-prefix") is None:
         return None
-    rows = (ask_git(root, "log", "--first-parent", "--no-show-signature", "--format=%H %ct", "HEAD") or b"").decode("ascii").splitlines()
-    made = [(name, datetime.datetime.fromtimestamp(int(time), datetime.UTC).date()) for name, time in map(str.split, rows)]
+    rows = (ask_git(root, "log", "--first-parent", "--no-show-signature", "--format=%H %T %ct", "HEAD") or b"").decode("ascii").splitlines()
+    made = [
+        Commit(name, tree, datetime.datetime.fromtimestamp(int(time), datetime.UTC).date()) for name, tree, time in map(str.split, rows)
+    ]
     return History(tuple(made), _is_shallow(root)) if made else None
 
 
-def tree_of(root: Path, commit: str) -> Tree | None:
-    """The files below `root` as they are in a commit; None where no management system lay there."""
-    entries = _entries(root, commit, _prefix(root, "a course of time reads its commits"))
-    return _tree(root, entries) if "org.yaml" in entries else None
+def folder_in_repository(root: Path) -> str:
+    """Where a folder lies in its repository, with a slash at its end; empty for the top.
+
+    Raises:
+        KitError: It is in none.
+    """
+    return _prefix(root, "a course of time reads its commits")
+
+
+def tree_of(objects: Objects, commit: str, prefix: str) -> Tree | None:
+    """The files below a folder as they are in a commit; None where no management system lay there.
+
+    Args:
+        objects: Of the repository; what one commit shares with an earlier one is read once.
+        commit: Name of a commit, or of its tree.
+        prefix: Where the folder lies, as `folder_in_repository` gives it.
+    """
+    entries = _entries(objects.root, commit, prefix)
+    return _tree(objects, entries) if "org.yaml" in entries else None
 
 
 def ask_git(root: Path, *words: str, feed: bytes | None = None) -> bytes | None:
@@ -157,38 +185,64 @@ def _entries(root: Path, commit: str, prefix: str) -> dict[str, _Entry]:
     return found
 
 
+class Objects:
+    """Blobs of one repository, each read once, however many commits hold it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._bytes: dict[str, bytes] = {}
+        self._files: dict[str, str] = {}
+        self._fingerprints: dict[str, Fingerprint] = {}
+
+    def read(self, names: Iterable[str]) -> Mapping[str, bytes]:
+        """The bytes of blobs by their names, and of others."""
+        self._bytes |= read_objects(self.root, sorted(set(names) - self._bytes.keys()))
+        return self._bytes
+
+    def fingerprints_of_files(self, names: Iterable[str]) -> Mapping[str, str]:
+        """What `fingerprint_of_file` gives for blobs by their names, and for others."""
+        blobs = read_objects(self.root, sorted(set(names) - self._files.keys()))
+        self._files |= {name: fingerprint_of_file(data) for name, data in blobs.items()}
+        return self._files
+
+    def fingerprints(self, names: Iterable[str]) -> Mapping[str, Fingerprint]:
+        """Size and SHA-256 of blobs by their names, and of others."""
+        self._fingerprints |= _blob_fingerprints(self.root, sorted(set(names) - self._fingerprints.keys()))
+        return self._fingerprints
+
+
 class _CommitTree(MemoryTree):
     """Files under control, read at once, and the rest of the commit on demand."""
 
-    def __init__(self, root: Path, entries: Mapping[str, _Entry], files: Mapping[str, bytes], links: Iterable[str]) -> None:
+    def __init__(self, objects: Objects, entries: Mapping[str, _Entry], files: Mapping[str, bytes], links: Iterable[str]) -> None:
         super().__init__(files, links)
-        self._root, self._entries = root, entries
+        self._objects, self._entries = objects, entries
 
     def read(self, path: str) -> bytes:
         """The bytes of one file."""
         if path in self._files:
             return self._files[path]
         name = self._entries[path].blob
-        return read_objects(self._root, [name])[name]
+        return self._objects.read([name])[name]
 
     def kit_files(self) -> Mapping[str, str]:
         """Fingerprints of the files of the commit that the kit owns, by path."""
         owned = {path: entry.blob for path, entry in self._entries.items() if is_kit_file(path) and entry.mode != "120000"}
-        blobs = read_objects(self._root, sorted(set(owned.values())))
-        return {path: fingerprint_of_file(blobs[blob]) for path, blob in sorted(owned.items())}
+        found = self._objects.fingerprints_of_files(owned.values())
+        return {path: found[blob] for path, blob in sorted(owned.items())}
 
     def fingerprints(self, paths: Iterable[str]) -> dict[str, Fingerprint]:
         """Size and SHA-256 of those of `paths` that are regular files of the commit, one blob after the other."""
         wanted = {path: self._entries[path].blob for path in paths if path in self._entries and self._entries[path].mode != "120000"}
-        found = _blob_fingerprints(self._root, sorted(set(wanted.values())))
+        found = self._objects.fingerprints(wanted.values())
         return {path: found[blob] for path, blob in wanted.items() if blob in found}
 
 
-def _tree(root: Path, entries: dict[str, _Entry]) -> MemoryTree:
+def _tree(objects: Objects, entries: dict[str, _Entry]) -> MemoryTree:
     wanted = {path: entry.blob for path, entry in entries.items() if is_controlled(path) and entry.mode != "120000"}
     links = [path for path, entry in entries.items() if is_controlled(path) and entry.mode == "120000"]
-    blobs = read_objects(root, sorted(set(wanted.values())))
-    return _CommitTree(root, entries, {path: blobs[blob] for path, blob in wanted.items()}, links)
+    blobs = objects.read(wanted.values())
+    return _CommitTree(objects, entries, {path: blobs[blob] for path, blob in wanted.items()}, links)
 
 
 def _blob_fingerprints(root: Path, names: list[str]) -> dict[str, Fingerprint]:

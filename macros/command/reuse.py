@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import json
 
+from macros.command.screen import show
 from macros.command.workspace import world_of
+from macros.encode.data import as_json as json_text
+from macros.encode.data import cell
+from macros.encode.terminal import lines as as_lines
 from macros.problem import KitError
 from macros.reuse import Total, Verdict, difference, totals, verdicts
 from macros.site import World
@@ -26,7 +29,7 @@ def run(given: argparse.Namespace) -> int:
     if world.workspace.organisation is None:
         raise KitError("the kit itself is nobody's repository; run this in a generated one, or name one with --root")
     found = verdicts(world.workspace, world.today)
-    print({"text": as_text, "json": as_json, "csv": as_csv, "markdown": as_markdown}[given.format](world, found), end="")
+    show({"text": as_text, "json": as_json, "csv": as_csv, "markdown": as_markdown}[given.format](world, found))
     return 0
 
 
@@ -48,7 +51,7 @@ def as_text(world: World, found: tuple[Verdict, ...]) -> str:
         for total in counted
     ]
     lines += [_overall(counted), "", *_figures(world)]
-    return "\n".join(lines) + "\n"
+    return as_lines(lines)
 
 
 def _overall(counted: tuple[Total, ...]) -> str:
@@ -98,7 +101,7 @@ def as_json(world: World, found: tuple[Verdict, ...]) -> str:
         for verdict in found
     ]
     sections = [_section(total) for total in totals(world.workspace, found)]
-    return json.dumps({"requirements": rows, "totals": sections}, ensure_ascii=False, indent=2) + "\n"
+    return json_text({"requirements": rows, "totals": sections})
 
 
 def _section(total: Total) -> dict[str, object]:
@@ -122,7 +125,8 @@ def as_csv(world: World, found: tuple[Verdict, ...]) -> str:
         ends = "; ".join(f"{ground.requirement} ({ground.standing.value})" for ground in verdict.grounds)
         papers = "; ".join(name for ground in verdict.grounds for name in ground.documents)
         said = (verdict.reason, verdict.new_work or "", verdict.warning or "", verdict.effort)
-        writer.writerow((verdict.requirement, verdict.title, verdict.verdict.value, verdict.level.value, ends, papers, *said))
+        row = (verdict.requirement, verdict.title, verdict.verdict.value, verdict.level.value, ends, papers, *said)
+        writer.writerow([cell(value) for value in row])
     return out.getvalue()
 
 

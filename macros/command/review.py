@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from macros.command.formats import FORMATS
+from macros.command.outputs import write_outputs
 from macros.command.repository import read_sides
+from macros.command.screen import show, tell
 from macros.load import load_workspace
 from macros.problem import KitError
 from macros.render.review import LIMIT, as_html, as_markdown
@@ -37,24 +38,16 @@ def run(given: argparse.Namespace) -> int:
     if base.organisation is None and head.organisation is None and not head.broken:
         raise KitError("neither side holds an 'org.yaml'; a change review is for a generated repository")
     found = review(base, head, given.today or today_of(base), sides.changed, given.author)
-    print(f"Compared {sides.base_name[:12]} with {sides.head_name[:12]}", file=sys.stderr)
+    tell(f"Compared {sides.base_name[:12]} with {sides.head_name[:12]}")
     report = report_of(found, sides.base_name, sides.head_name)
-    if given.html:
-        _write(given.html, as_html(report, "Change review"))
-    if given.json:
-        _write(given.json, as_json(report))
+    files = {given.html: as_html(report, "Change review")} if given.html else {}
+    files |= {given.json: as_json(report)} if given.json else {}
+    write_outputs(given, files)
     if given.format == "json":
         text = as_json(report)
     elif given.format == "markdown":
         text = as_markdown(report, given.limit)
     else:
         text = FORMATS[given.format](found.new_problems)
-    print(text.encode("utf-8", "backslashreplace").decode("utf-8"), end="")
+    show(text)
     return int(bool(found.blocks))
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    except OSError as error:
-        raise KitError(f"'{path}' cannot be written: {error.strerror}") from None

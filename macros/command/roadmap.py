@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 
+from macros.command.screen import show
 from macros.command.workspace import world_of
+from macros.encode.data import as_json as json_text
+from macros.encode.terminal import lines as as_lines
 from macros.problem import KitError
 from macros.roadmap import Plan, PlannedTask, Shown
 
@@ -20,7 +22,7 @@ def run(given: argparse.Namespace) -> int:
     world = world_of(given)
     if world.plan is None:
         raise KitError("there is no roadmap here; run this in a generated repository, or name one with --root")
-    print(as_json(world.plan) if given.format == "json" else as_text(world.plan), end="")
+    show(as_json(world.plan) if given.format == "json" else as_text(world.plan))
     return 0
 
 
@@ -38,7 +40,7 @@ def as_text(plan: Plan) -> str:
         lines += [f"  open: {item.item}" for item, proofs in items if not all(shown.holds for shown in proofs)]
     lines.append("Next:")
     lines += [f"  {task.task.id} {task.task.task} (by {task.end}): {task.task.hint}" for task in plan.next_five] or ["  nothing is open"]
-    return "\n".join(lines) + "\n"
+    return as_lines(lines)
 
 
 def _state(task: PlannedTask, plan: Plan) -> str:
@@ -76,7 +78,7 @@ def as_json(plan: Plan) -> str:
         name: [{"item": item.item, "shown_by": [_shown(shown) for shown in proofs]} for item, proofs in items]
         for name, items in (("stage_1", plan.stage_1), ("stage_2", plan.stage_2))
     }
-    return json.dumps({"phases": phases, **stages, "next": [task.task.id for task in plan.next_five]}, ensure_ascii=False, indent=2) + "\n"
+    return json_text({"phases": phases, **stages, "next": [task.task.id for task in plan.next_five]})
 
 
 def _shown(shown: Shown) -> dict[str, object]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from macros.checks.registry import did_you_mean
+from macros.command.outputs import write_outputs
+from macros.command.screen import show
+from macros.encode.data import as_json as json_text
+from macros.encode.terminal import lines as as_lines
 from macros.problem import KitError
 
 
@@ -21,15 +24,13 @@ def run(given: argparse.Namespace) -> int:
     from macros.schemas import SCHEMAS, schema_text  # builds models that no other verb needs at its start
 
     if given.write:
-        given.write.mkdir(parents=True, exist_ok=True)
-        for name in SCHEMAS:
-            (given.write / f"{name}.json").write_text(schema_text(name), encoding="utf-8", newline="\n")
-        print(json.dumps(sorted(SCHEMAS)))
+        write_outputs(given, {given.write / f"{name}.json": schema_text(name) for name in SCHEMAS}, folders=True)
+        show(json_text(sorted(SCHEMAS), None))
         return 0
     if given.name is None:
-        print("\n".join(sorted(SCHEMAS)))
+        show(as_lines(sorted(SCHEMAS)))
         return 0
     if given.name not in SCHEMAS:
         raise KitError(f"there is no schema '{given.name}'; " + did_you_mean(given.name, SCHEMAS, "without a name, all are listed"))
-    print(schema_text(given.name), end="")
+    show(schema_text(given.name))
     return 0

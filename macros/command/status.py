@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 
 from macros.checks.registry import did_you_mean
+from macros.command.screen import show
 from macros.command.workspace import world_of
+from macros.encode.data import as_json as json_text
+from macros.encode.terminal import lines as as_lines
 from macros.problem import KitError
 from macros.site import World
 from macros.status import Ladder, Rung, Standing
@@ -40,7 +42,7 @@ def run(given: argparse.Namespace) -> int:
         text = _one(standings[0], world)
     else:
         text = _listing(standings, world) if given.all else _counts(world)
-    print(text, end="")
+    show(text)
     return 0
 
 
@@ -71,7 +73,7 @@ def as_json(standings: list[Standing]) -> str:
     for standing in standings:
         tally = counts.setdefault(standing.requirement.split(":", 1)[0], {**{rung.value: 0 for rung in Rung}, "does-not-apply": 0})
         tally[standing.rung.value if standing.rung else "does-not-apply"] += 1
-    return json.dumps({"requirements": rows, "counts": counts}, ensure_ascii=False, indent=2) + "\n"
+    return json_text({"requirements": rows, "counts": counts})
 
 
 def _counts(world: World) -> str:
@@ -85,7 +87,7 @@ def _counts(world: World) -> str:
             tally = Counter(world.judged.ladder.requirement(leaf).rung for leaf in leaves)
             cells = "  ".join(f"{tally[rung] or '.':>{len(word)}}" for rung, word in zip((*Rung, None), words, strict=True))
             lines.append(f"  {title:{width}}  {cells}".rstrip())
-    return "\n".join(lines) + "\n"
+    return as_lines(lines)
 
 
 def _listing(standings: list[Standing], world: World) -> str:
@@ -96,7 +98,7 @@ def _listing(standings: list[Standing], world: World) -> str:
         back = standing.holds_back
         if back:
             lines += [f"  {_named(back.kind.value, back.name, standing.requirement)}: {back.why}", f"  to lift it: {back.way_up}"]
-    return "\n".join(lines) + "\n"
+    return as_lines(lines)
 
 
 def _one(standing: Standing, world: World) -> str:
@@ -106,7 +108,7 @@ def _one(standing: Standing, world: World) -> str:
     back = standing.holds_back
     if back and back.way_up:
         lines.append(f"To lift it by one rung: {back.way_up}.")
-    return "\n".join(lines) + "\n"
+    return as_lines(lines)
 
 
 def _named(kind: str, name: str, target: str) -> str:

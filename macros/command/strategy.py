@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 
 from macros.advice import Advice, Answer, Standing, known_facts, read_answer, recommend
+from macros.command.screen import show, tell
 from macros.command.workspace import world_of
+from macros.encode.data import as_json as json_text
+from macros.encode.terminal import lines as as_lines
 from macros.model.planning import AdviceRule, Fact, Grounds, Side, StrategyAdvice
 from macros.problem import KitError
 from macros.site import World
@@ -33,7 +35,7 @@ def run(given: argparse.Namespace) -> int:
     if not given.no_input and sys.stdin.isatty():
         _ask(data, facts)
     advice = recommend(data, facts)
-    print(as_json(data, advice) if given.format == "json" else as_text(world, data, advice), end="")
+    show(as_json(data, advice) if given.format == "json" else as_text(world, data, advice))
     return 0
 
 
@@ -58,13 +60,13 @@ def _wanted(fact: Fact) -> str:
 def _ask(data: StrategyAdvice, facts: dict[str, Answer]) -> None:
     for fact in data.facts:
         while fact.id not in facts:
-            print(f"{fact.question} ({', '.join(fact.words) or 'a number'}; Enter for 'not known')", file=sys.stderr)
+            tell(f"{fact.question} ({', '.join(fact.words) or 'a number'}; Enter for 'not known')")
             text = sys.stdin.readline()
             if not text.strip():
                 break
             answer = read_answer(fact, text)
             if answer is None:
-                print(_wanted(fact), file=sys.stderr)
+                tell(_wanted(fact))
             else:
                 facts[fact.id] = answer
 
@@ -90,7 +92,7 @@ def as_text(world: World, data: StrategyAdvice, advice: Advice) -> str:
         here = organisation.value.integration_strategy.value
         lines.append(f"This repository is set up as {here}; the manual's page 'Integration strategies' says how to change.")
     lines.append(data.note)
-    return "\n".join(lines) + "\n"
+    return as_lines(lines)
 
 
 def _score(standing: Standing) -> str:
@@ -126,4 +128,4 @@ def as_json(data: StrategyAdvice, advice: Advice) -> str:
         "missing": [fact.id for fact in advice.missing],
         "note": data.note,
     }
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return json_text(found)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
-from macros.command.repository import History, history_of, tree_of
+from macros.cache import kept_value
+from macros.command.repository import History, Objects, folder_in_repository, history_of, tree_of
+from macros.command.screen import show
 from macros.command.workspace import world_of
+from macros.encode.data import as_json as json_text
 from macros.load import load_workspace
 from macros.problem import KitError
 from macros.render.trend import as_markdown, as_text
 from macros.site import World
-from macros.trend import Point, Trend, counts, ends_before
+from macros.trend import MEASURES, Point, Trend, counts, ends_before
 
 EVERY = "quarter"
 LAST = 8
@@ -42,7 +43,7 @@ def run(given: argparse.Namespace) -> int:
         raise KitError("there is no 'org.yaml' here that can be read; run this in a generated repository, or name one with --root")
     found = trend_of(given.root, world, given.every, given.last)
     formats = {"json": as_json, "markdown": as_markdown, "text": as_text}
-    print(formats[given.format](found), end="")
+    show(formats[given.format](found))
     return 0
 
 
@@ -59,26 +60,37 @@ def trend_of(root: Path, world: World, every: str = EVERY, last: int = LAST) -> 
     history = history_of(root)
     if history is None:
         return Trend((now,), "No history of a git repository can be read here, so that only today is counted.")
+    objects, prefix = Objects(root), folder_in_repository(root)
     points: list[Point] = []
     gone: list[datetime.date] = []
     for day in ends_before(world.today, every, last):
         commit = history.at(day)
-        counted = _counted(root.resolve(), commit, day) if commit else None
-        if counted is None:
+        counted = _counted(objects, commit.tree, prefix, day) if commit else None
+        if commit is None or counted is None:
             gone.append(day)
         else:
-            points.append(Point(day, commit, counted))
+            points.append(Point(day, commit.name, counted))
     return Trend((*points, now), _remark(history, gone))
 
 
-@cache  # a commit never changes, and a served site is built again with every key that is saved
-def _counted(root: Path, commit: str, day: datetime.date) -> Mapping[str, int] | None:
-    """The counts of a commit as of a day; None where no management system lay in it."""
-    tree = tree_of(root, commit)
-    if tree is None:
-        return None
-    then = World(load_workspace(tree), day)
-    return counts(then.workspace, then.judged, day)
+def _counted(objects: Objects, tree: str, prefix: str, day: datetime.date) -> Mapping[str, int] | None:
+    """The counts of a commit's files as of a day; None where no management system lay among them."""
+
+    def count() -> Mapping[str, int] | None:
+        files = tree_of(objects, tree, prefix)
+        if files is None:
+            return None
+        then = World(load_workspace(files), day)
+        return counts(then.workspace, then.judged, day)
+
+    # What a tree holds never changes, and a served site is built again with every key that is saved.
+    return kept_value("counts", f"{tree} {day} {prefix}", count, _are_counts)
+
+
+def _are_counts(found: object) -> bool:
+    if not isinstance(found, dict):
+        return found is None
+    return list(found) == list(MEASURES) and all(type(number) is int for number in found.values())
 
 
 def _remark(history: History, gone: list[datetime.date]) -> str | None:
@@ -92,4 +104,4 @@ def _remark(history: History, gone: list[datetime.date]) -> str | None:
 def as_json(found: Trend) -> str:
     """An object with `points`, each with `day`, `commit` and the counts, and a `remark`."""
     points = [{"day": str(point.day), "commit": point.commit, **point.counts} for point in found.points]
-    return json.dumps({"points": points, "remark": found.remark}, ensure_ascii=False, indent=2) + "\n"
+    return json_text({"points": points, "remark": found.remark})

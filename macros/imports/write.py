@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-import os
 import re
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ from macros.checks import run_checks
 from macros.imports.changes import Change, ImportPlan
 from macros.imports.divide import LIMIT, ROOM, Parts, divided
 from macros.imports.edit import edited
+from macros.journal import write_files
 from macros.load import load_workspace
 from macros.load.tree import FolderTree, Tree, fingerprint_of_bytes
 from macros.model.records.kinds import Kind
@@ -208,90 +206,22 @@ def _unsound(problem: Problem) -> KitError:
     return KitError(f"nothing was written, because the result would not be sound: {problem}")
 
 
-def put(root: Path, files: Mapping[str, bytes | None]) -> None:
+def put(root: Path, files: Mapping[str, bytes | None], purpose: str = "import") -> None:
     """Replace, make and remove files, all of them or none.
 
     Raises:
         KitError: A file cannot be written; all are as they were.
     """
-    beside: dict[str, Path] = {}
-    kept: dict[str, bytes | None] = {}
-    folders: list[Path] = []
-    try:
-        for path, data in files.items():
-            target = root / path
-            kept[path] = target.read_bytes() if target.exists() else None
-            if data is None:
-                continue
-            if not target.parent.exists():
-                target.parent.mkdir()
-                folders.append(target.parent)
-            beside[path] = target.with_name(f".{target.name}.{os.getpid()}.new")
-            with beside[path].open("xb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            if target.exists():
-                shutil.copymode(target, beside[path])
-        done: list[str] = []
-        try:
-            for path, data in files.items():
-                if data is None:
-                    (root / path).unlink()
-                else:
-                    os.replace(beside[path], root / path)
-                done.append(path)
-        except OSError:
-            for path in done:
-                _restore(root / path, kept[path])
-            raise
-    except OSError as error:
-        for path in beside.values():
-            path.unlink(missing_ok=True)
-        for folder in folders:
-            with contextlib.suppress(OSError):
-                folder.rmdir()
-        raise KitError(f"'{error.filename or root}' cannot be written ({error.strerror}); the registers are as they were") from None
-    finally:
-        for path in beside.values():
-            with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)
+    write_files(root, files, purpose, folders=True)
 
 
-def _restore(target: Path, data: bytes | None) -> None:
-    if data is None:
-        target.unlink(missing_ok=True)
-    else:
-        target.write_bytes(data)
-
-
-def put_new(root: Path, path: str, data: bytes) -> None:
+def put_new(root: Path, path: str, data: bytes, purpose: str = "evidence add") -> None:
     """Write a file that is not there yet, whole or not at all.
 
     Raises:
         KitError: It is there already, or it cannot be written.
     """
-    target = root / path
-    beside = target.with_name(f".{target.name}.{os.getpid()}.new")
-    try:
-        with beside.open("xb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        try:
-            os.link(beside, target)  # unlike a rename, a link never takes the place of what is there
-        except FileExistsError:
-            raise
-        except OSError:  # a disk that knows no links: take the name first, then put the file in its place
-            target.open("xb").close()
-            os.replace(beside, target)
-    except FileExistsError:
-        raise KitError(f"'{path}' is there already and was left as it is; try again") from None
-    except OSError as error:
-        raise KitError(f"'{path}' cannot be written ({error.strerror}); nothing was changed") from None
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
+    write_files(root, {path: data}, purpose, new=True)
 
 
 def as_plain(value: Any) -> str:

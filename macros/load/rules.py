@@ -46,9 +46,9 @@ MERGE = Rule(
 UNKNOWN_ORIGIN = Rule(
     "UPD103",
     "Record of what the kit generated is not there",
-    "Without `.aims.json` nobody can tell a text that was made the organisation's own from one that is still the kit's, "
-    "nor an engine as delivered from a changed one; then every text counts as the kit's.",
-    Severity.WARNING,
+    "A generation writes `.aims.json` last, so without it nobody knows whether the repository is whole; nor can anybody tell a "
+    "text that was made the organisation's own from one that is still the kit's, or an engine as delivered from a changed one.",
+    Severity.ERROR,
 )
 LINK = Rule(
     "SEC101",
@@ -62,6 +62,14 @@ ENCODING = Rule(
     "A text that one program reads in one encoding and the next in another is not one controlled text.",
     Severity.ERROR,
 )
+ACTING = Rule(
+    "SEC110",
+    "Text holds a character that acts instead of being shown",
+    "Control characters steer terminals and end lines, and Unicode's embeddings, overrides and isolates make a text read differently "
+    "from what it holds, so that an approver agrees to other words than those in force. The marks that Arabic, Hebrew, Persian "
+    "and Indic names need (U+200E, U+200F, U+061C, U+200C, U+200D) are text.",
+    Severity.ERROR,
+)
 
 TWO_FORMS = Rule(
     "REG310",
@@ -71,4 +79,4 @@ TWO_FORMS = Rule(
     Severity.ERROR,
 )
 
-RULES: tuple[Rule, ...] = (*SHAPE.values(), MERGE, UNKNOWN_ORIGIN, LINK, ENCODING, TWO_FORMS)
+RULES: tuple[Rule, ...] = (*SHAPE.values(), MERGE, UNKNOWN_ORIGIN, LINK, ENCODING, ACTING, TWO_FORMS)

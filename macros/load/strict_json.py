@@ -10,6 +10,7 @@ import math
 import re
 from typing import Any
 
+from macros.encode.characters import acting, named
 from macros.load.strict_yaml import MAX_BYTES, MAX_DEPTH, MAX_NODES, Parsed, Path, YamlProblem
 
 _TOKEN = re.compile(
@@ -21,7 +22,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_ODD = re.compile(r"[\ud800-\udfff]")
 _WORDS = {"true": True, "false": False, "null": None}
 _LONGEST_NUMBER = 40
 
@@ -86,8 +87,10 @@ class _Reading:
             value = json.loads(token)
         except ValueError:
             raise self.wrong("a text has an escape that JSON does not know", "write a backslash as two") from None
-        if _ODD.search(value):
-            raise self.wrong("a text has a control character, or half of a character", "leave it out")
+        odd = next(acting(value), None)
+        if odd or _ODD.search(value):
+            what = f"the character {named(odd[1])}, which acts instead of being shown" if odd else "half of a character"
+            raise self.wrong(f"a text has {what}", "leave it out")
         return value
 
 

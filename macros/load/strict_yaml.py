@@ -8,11 +8,14 @@ deep nesting, anchors, merge keys and tags are refused before anything is built.
 
 from __future__ import annotations
 
+import bisect
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+
+from macros.encode.characters import acting, named
 
 try:
     from yaml import CSafeLoader as Parser
@@ -22,8 +25,10 @@ except ImportError:  # PyYAML without libyaml: slower, same events
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
 MAX_NODES = 200_000
+TOO_LONG, TOO_MANY = "the file is larger than 1 MiB", "the file has more than 200,000 parts"
 
 _WHOLE_NUMBER = re.compile(r"(?:0|-?[1-9][0-9]{0,8})")
+_OTHER_BREAKS = ("\x85", "\u2028", "\u2029")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 Path = tuple[str | int, ...]
@@ -32,11 +37,22 @@ Path = tuple[str | int, ...]
 class YamlProblem(Exception):
     """A file that cannot be read: a sentence, its line, and the way out."""
 
-    def __init__(self, message: str, line: int, way_out: str, is_size: bool = False) -> None:
+    def __init__(self, message: str, line: int, way_out: str) -> None:
         super().__init__(message)
         self.message, self.line, self.way_out = message, line, way_out
-        self.is_size = is_size
-        """Whether the file has only become too long."""
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether it is about a character that acts; a problem out of the cache is told by its way out as well."""
+        return self.way_out == TAKE_OUT
+
+
+TAKE_OUT = "take it out; where it stood for a line break or a space, write that"
+
+
+def acting_character(char: str, line: int, where: str = "the text") -> YamlProblem:
+    """That a text holds a character that acts instead of being shown."""
+    return YamlProblem(f"{where} holds the character {named(char)}, which acts instead of being shown", line, TAKE_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +85,26 @@ def scalar(text: str, plain: bool) -> Any:
     return text
 
 
+class _Rows:
+    """Rows of a YAML parser as lines of an editor.
+
+    YAML 1.1 also breaks lines at NEL, U+2028 and U+2029, and a parser may stop one row behind the end of the text.
+    """
+
+    __slots__ = ("broken", "last")
+
+    def __init__(self, text: str) -> None:
+        self.broken: list[int] = []
+        self.last = text.count("\n") + 1
+        if any(mark in text for mark in _OTHER_BREAKS):
+            found = enumerate(re.finditer(r"[\n\x85\u2028\u2029]", text), 1)
+            self.broken = [row for row, mark in found if mark.group() != "\n"]
+
+    def line(self, row: int) -> int:
+        """The line, from 1, of a row, from 0."""
+        return min(row + 1 - bisect.bisect_right(self.broken, row), self.last)
+
+
 class _Open:
     """A mapping or list that is still being filled."""
 
@@ -91,12 +127,12 @@ def parse(text: str, first_line: int = 1, limit: int = MAX_BYTES) -> Parsed:
     """
     shift = first_line - 1
     if len(text) > limit:
-        raise YamlProblem("the file is larger than 1 MiB", first_line, "divide it, or keep bulky data elsewhere", is_size=True)
+        raise YamlProblem(TOO_LONG, first_line, "divide it, or keep bulky data elsewhere")
     try:
         return _build(text, shift, MAX_NODES * max(1, limit // MAX_BYTES))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
+        line = _Rows(text).line(mark.line) if mark else 1
         opened = _unclosed_quote(text, line)
         if opened:
             raise YamlProblem(
@@ -114,11 +150,12 @@ def _build(text: str, shift: int, most: int) -> Parsed:
     stack: list[_Open] = []
     root: list[Any] = []
     documents = nodes = 0
+    rows = _Rows(text)
     for event in yaml.parse(text, Loader=Parser):
-        line = event.start_mark.line + 1 + shift
+        line = rows.line(event.start_mark.line) + shift
         nodes += 1
         if nodes > most:
-            raise YamlProblem("the file has more than 200,000 parts", line, "divide it", is_size=True)
+            raise YamlProblem(TOO_MANY, line, "divide it")
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
@@ -129,6 +166,7 @@ def _build(text: str, shift: int, most: int) -> Parsed:
         if isinstance(event, yaml.NodeEvent):
             _refuse_decoration(event, line)
         if isinstance(event, yaml.ScalarEvent):
+            _refuse_acting(event, line)
             _scalar(event, line, stack, root, lines)
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(stack) >= MAX_DEPTH:
@@ -147,6 +185,11 @@ def _refuse_decoration(event: yaml.NodeEvent, line: int) -> None:
         raise YamlProblem(f"anchor '&{event.anchor}' is not used here", line, "write the value out where it is needed")
     if getattr(event, "tag", None):
         raise YamlProblem(f"tag '{event.tag}' is not allowed", line, "remove the tag; quote the value if it is text")
+
+
+def _refuse_acting(event: yaml.ScalarEvent, line: int) -> None:
+    for _, char in acting(event.value):
+        raise acting_character(char, line)
 
 
 def _scalar(event: yaml.ScalarEvent, line: int, stack: list[_Open], root: list, lines: dict[Path, int]) -> None:
@@ -184,7 +227,7 @@ def _place(value: Any, line: int, stack: list[_Open], root: list, lines: dict[Pa
 
 
 def _hint(text: str, line: int) -> str:
-    rows = text.splitlines()
+    rows = text.split("\n")
     row = rows[line - 1] if 0 < line <= len(rows) else ""
     if "\t" in row:
         return "use spaces, not tabs"
@@ -195,7 +238,7 @@ def _hint(text: str, line: int) -> str:
 
 def _unclosed_quote(text: str, last: int) -> int | None:
     """The first line up to `last` on which a value opens a double quotation mark and does not close it."""
-    for number, row in enumerate(text.splitlines()[:last], 1):
+    for number, row in enumerate(text.split("\n")[:last], 1):
         if re.match(r"\s*(?:- )?[\w-]+:\s+\"", row) and row.replace('\\"', "").count('"') % 2:
             return number
     return None

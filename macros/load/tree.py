@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from macros.generated import RECORD, kit_files
+from macros.generated import KIT_MARK, RECORD, kit_files
 from macros.model.workspace import Fingerprint
 
 CONTROLLED = ("controls", "docs", "registers")
-TOP_FILES = (RECORD, "org.yaml", "mkdocs.yml", "README.md", "CODEOWNERS")
+TOP_FILES = (RECORD, KIT_MARK, "org.yaml", "mkdocs.yml", "README.md", "CODEOWNERS")
 
 
 class Tree(Protocol):

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from macros.load.rules import SHAPE
 from macros.load.strict_yaml import Path, nearest_line
+from macros.model.base import ONE_LINE
 from macros.problem import Location, Problem
 
 M = TypeVar("M", bound=BaseModel)
@@ -19,6 +20,7 @@ M = TypeVar("M", bound=BaseModel)
 _FORMS = {
     r"^\d+\.\d+$": 'two numbers in quotes, such as "1.2"',
     r"^\S+(?:\s+\S+){2,}$": "at least three words",
+    ONE_LINE: "it on one line, without a line break or a tab",
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$": "lower-case words joined by hyphens, such as 'ai-governance-lead'",
 }
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from macros.generated import RECORD
+from macros.cache import uncollected
+from macros.encode.characters import acting, acting_references
+from macros.generated import KIT_MARK, RECORD
+from macros.journal import settled
 from macros.load.files import is_run, paths_named, paths_of_runs
-from macros.load.markdown import split
-from macros.load.rules import ENCODING, LINK, MERGE, SHAPE, TWO_FORMS, UNKNOWN_ORIGIN
+from macros.load.kept import accepted, accepted_head, parts_of, yaml_in
+from macros.load.rules import ACTING, ENCODING, LINK, MERGE, SHAPE, TWO_FORMS, UNKNOWN_ORIGIN
 from macros.load.strict_json import parse_json
-from macros.load.strict_yaml import MAX_BYTES, Parsed, YamlProblem, parse
+from macros.load.strict_yaml import MAX_BYTES, TOO_LONG, TOO_MANY, Parsed, YamlProblem, acting_character
 from macros.load.tree import FolderTree, Tree
 from macros.load.validate import Qualify, validated
 from macros.model.automated import AutomatedRun
-from macros.model.base import Model
+from macros.model.base import ONE_LINE, Model
 from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.document import FrontMatter
 from macros.model.gates import Gates
@@ -45,6 +49,8 @@ _PLANNING = {
     "related-standards": RelatedStandards,
     "gates": Gates,
 }
+_MOST_ACTING = 20
+"""Places of one file that are named; a binary file with the name of a text has thousands."""
 
 
 def load_workspace(root: Path | str | Tree) -> Workspace:
@@ -55,9 +61,15 @@ def load_workspace(root: Path | str | Tree) -> Workspace:
 
     Returns:
         What could be read, with a problem for everything that could not.
+
+    Raises:
+        KitError: A writing was stopped in the folder and is not finished.
     """
-    tree = FolderTree(Path(root)) if isinstance(root, (str, Path)) else root
-    return _Loading(tree).workspace()
+    with uncollected():
+        if isinstance(root, (str, Path, FolderTree)):
+            folder = root.root if isinstance(root, FolderTree) else Path(root)
+            return settled(folder, lambda: _Loading(FolderTree(folder)).workspace())
+        return _Loading(root).workspace()
 
 
 class _Loading:
@@ -71,11 +83,14 @@ class _Loading:
             LINK.problem(Location(path), f"'{path}' is a symbolic link", "put the file itself here") for path in self.links
         ]
         self.broken: dict[str, str | None] = dict.fromkeys(self.links)
-        self.in_organisation = any(path == "org.yaml" or path.startswith("registers/") for path in (*self.paths, *self.links))
+        self.in_organisation = _is_organisation((*self.paths, *self.links))
         self.texts: dict[str, str] = {}
         self.requirement_ids: list[str] = []
         for path in self.paths:
-            if path.endswith((".md", ".yaml", ".yml")) or path == "CODEOWNERS":
+            char = next((char for _, char in acting(path)), next((char for char in path if char in "\t\n"), None))
+            if char:
+                self._acting(path, acting_character(char, 1, "the name of the file"))
+            elif path.endswith((".md", ".yaml", ".yml")) or path == "CODEOWNERS":
                 self._read(path)
 
     def workspace(self) -> Workspace:
@@ -121,13 +136,14 @@ class _Loading:
     def _read(self, path: str) -> None:
         data = self.tree.read(path)
         try:
-            text = data.decode("utf-8-sig")
+            text = data.decode("utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError as error:
             place = Location(path, data.count(b"\n", 0, error.start) + 1)
             self.problems.append(ENCODING.problem(place, f"byte {error.start + 1} of '{path}' is not UTF-8", "save the file as UTF-8 text"))
             self.broken[path] = None
             return
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
         manual = not self.in_organisation and path.startswith("docs/")  # the kit's manual shows what a conflict looks like
         conflict = _CONFLICT.search(text) if not manual and any(marker in text for marker in _MARKERS) else None
         if conflict:
@@ -141,25 +157,39 @@ class _Loading:
             )
             self.broken[path] = _id_in(text)
         self.texts[path] = text
+        references = acting_references(text) if path.endswith(".md") and not manual else ()
+        for place, char in islice(chain(acting(text), references), _MOST_ACTING):
+            self._acting(path, acting_character(char, text.count("\n", 0, place) + 1))
+
+    def _acting(self, path: str, problem: YamlProblem) -> None:
+        self.problems.append(ACTING.problem(Location(path, problem.line), problem.message, problem.way_out))
+        self.broken[path] = _id_in(self.texts.get(path, ""))
 
     def _generated(self) -> Generated | None:
         if not self.in_organisation:
             return None
-        why = "there is no '.aims.json'"
+        way_out = "bring it back from the repository's history, or update the kit with 'cruft update'"
         if RECORD in self.paths:
             try:
                 return Generated.model_validate(json.loads(self.tree.read(RECORD)))
             except (ValidationError, ValueError, RecursionError):
                 why = "'.aims.json' cannot be read"
-        way_out = "bring it back from the repository's history, or update the kit with 'cruft update'"
+        else:
+            why = f"there is no '.aims.json', which a generation writes last{self._also_missing()}"
+            way_out = f"where a generation or a copy was stopped, delete this folder and make it again; otherwise {way_out}"
         self.problems.append(UNKNOWN_ORIGIN.problem(Location(RECORD), why, way_out))
         return None
+
+    def _also_missing(self) -> str:
+        parts = ("org.yaml", "mkdocs.yml", "controls/", "docs/", "registers/")
+        missing = [f"'{part}'" for part in parts if not any(path == part or path.startswith(part) for path in self.paths)]
+        return f"; {', '.join(missing)} {'are' if len(missing) > 1 else 'is'} missing too" if missing else ""
 
     def _parse(self, path: str, family: str) -> Parsed | None:
         if path in self.broken or path not in self.texts:
             return None
         try:
-            parsed = parse(self.texts[path])
+            parsed = yaml_in(self.texts[path])
         except YamlProblem as problem:
             self._unreadable(path, family, problem)
             return None
@@ -170,18 +200,19 @@ class _Loading:
         return parsed
 
     def _unreadable(self, path: str, family: str, problem: YamlProblem) -> None:
+        if problem.is_acting:
+            self._acting(path, problem)
+            return
         rule = SHAPE[f"{family}001"]
-        if problem.is_size and (name := table_at(path)):
+        if problem.message in (TOO_LONG, TOO_MANY) and (name := table_at(path)):
             problem = YamlProblem(problem.message, problem.line, f"divide it: 'python -m macros registers split {name} --write'")
         self.problems.append(rule.problem(Location(path, problem.line), problem.message, problem.way_out))
         self.broken[path] = _id_in(self.texts.get(path, ""))
 
-    def _build(self, model: type[M], value: Any, lines: Mapping, path: str, family: str, base: tuple = ()) -> M | None:
-        built, problems = validated(model, value, lines, path, family, base, self._qualified)
-        if problems:
-            self.problems += problems
-            self.broken[path] = value.get("id") if isinstance(value, dict) and isinstance(value.get("id"), str) else None
-        return built
+    def _refused(self, model: type[Model], parsed: Parsed, path: str, family: str) -> None:
+        _, problems = validated(model, parsed.value, parsed.lines, path, family, (), self._qualified)
+        self.problems += problems
+        self.broken[path] = parsed.value.get("id") if isinstance(parsed.value.get("id"), str) else None
 
     def _qualified(self, bare: str) -> list[str]:
         return [known for known in self.requirement_ids if known.split(":", 1)[1] == bare]
@@ -190,8 +221,11 @@ class _Loading:
         parsed = self._parse(path, family)
         if parsed is None:
             return None
-        value = self._build(model, parsed.value, parsed.lines, path, family)
-        return None if value is None else Sourced(value, path, parsed.lines)
+        value = accepted(model, self.texts[path])
+        if value is None:
+            self._refused(model, parsed, path, family)
+            return None
+        return Sourced(value, path, parsed.lines)
 
     def _below(self, folder: str, depth: int = 1) -> Iterable[str]:
         start = folder + "/"
@@ -247,17 +281,22 @@ class _Loading:
             if path in self.broken:
                 continue
             try:
-                parts = split(self.texts[path])
+                parts = parts_of(self.texts[path])
             except YamlProblem as problem:
                 self._unreadable(path, "DOC", problem)
                 continue
             keys = tuple(parts.head.value) if parts.head else ()
             if self.in_organisation and _DOCUMENT_KEYS & set(keys):
-                head = self._build(FrontMatter, parts.head.value, parts.head.lines, path, "DOC")
-                if head is not None:
-                    documents.append(Document(Sourced(head, path, parts.head.lines), parts.body, parts.body_line))
+                head = accepted_head(FrontMatter, self.texts[path])
+                if head is None:
+                    self._refused(FrontMatter, parts.head, path, "DOC")
+                else:
+                    documents.append(Document(Sourced(head, path, parts.head.lines), parts.body, parts.body_line, keys))
                 continue
             title = parts.head.value.get("title") if parts.head else None
+            if isinstance(title, str) and not re.fullmatch(ONE_LINE, title.strip() or "-"):
+                place = Location(path, parts.head.line("title"))
+                self.problems.append(SHAPE["DOC004"].problem(place, "'title' has a line break or a tab in it", "write it on one line"))
             pages.append(Page(path, title if isinstance(title, str) else None, parts.body, parts.body_line, keys))
         return tuple(documents), tuple(pages)
 
@@ -343,6 +382,13 @@ def read_run(data: bytes | None, path: str, qualify: Qualify = lambda bare: ()) 
         return None, [rule.problem(Location(path, problem.line), problem.message, problem.way_out)]
     built, problems = validated(AutomatedRun, parsed.value, parsed.lines, path, "REG", (), qualify)
     return (None if built is None else Sourced(built, path, parsed.lines)), sorted(problems, key=lambda problem: problem.sort_key)[:1]
+
+
+def _is_organisation(paths: Iterable[str]) -> bool:
+    """Whether files are an organisation's repository, or what is left of one; the kit has its own mark, and anything else has none."""
+    known = set(paths)
+    signs = any(path in ("org.yaml", RECORD) or path.startswith("registers/") for path in known)
+    return signs or (KIT_MARK not in known and any(path.startswith("controls/") for path in known))
 
 
 def _id_in(text: str) -> str | None:

@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from macros.cache import kept_by_identity
 from macros.model.numbering import NUMBER, NUMBERING
 
 
@@ -46,7 +47,7 @@ def _qualified(value: Any) -> Any:
         raise PydanticCustomError("requirement_type", "a requirement id must be text in quotes")
     if _BARE.match(value):
         raise PydanticCustomError("bare_id", "bare id '{value}'", {"value": value})
-    if not re.match(REQUIREMENT_ID, value):
+    if not re.fullmatch(REQUIREMENT_ID, value):
         raise PydanticCustomError("requirement_form", "'{value}' is no requirement id", {"value": value})
     return value
 
@@ -54,7 +55,7 @@ def _qualified(value: Any) -> Any:
 def _day(value: Any) -> Any:
     if isinstance(value, datetime.date):
         return value
-    if not isinstance(value, str) or not _ISO_DATE.match(value):
+    if not isinstance(value, str) or not _ISO_DATE.fullmatch(value):
         raise PydanticCustomError("day_form", "'{value}' is no date", {"value": str(value)})
     try:
         return datetime.date.fromisoformat(value)
@@ -79,6 +80,11 @@ Day = Annotated[
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 """Text that is not empty."""
+
+ONE_LINE = r"^[^\t\n\r\v\f\x85\u2028\u2029]+$"
+
+Line = Annotated[Text, StringConstraints(pattern=ONE_LINE)]
+"""Text on one line: a title, a name, an address, or whatever else stands in a heading, a cell or a line of a log."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
 """Lower-case words joined by hyphens."""
@@ -111,6 +117,21 @@ def _hints(model: type[BaseModel]) -> dict[str, Any]:
     return get_type_hints(model, include_extras=True)
 
 
+@cache
+def _referring(model: type[BaseModel]) -> tuple[tuple[str, Any], ...]:
+    """The fields of a definition in which a reference can stand."""
+    return tuple((name, hint) for name, hint in _hints(model).items() if name in model.model_fields and _can_refer(hint, (model,)))
+
+
+def _can_refer(hint: Any, above: tuple[Any, ...]) -> bool:
+    if get_origin(hint) is Annotated:
+        return any(isinstance(extra, Refers) for extra in hint.__metadata__) or _can_refer(hint.__origin__, above)
+    if isinstance(hint, type) and issubclass(hint, BaseModel):
+        fields = [inner for name, inner in _hints(hint).items() if name in hint.model_fields]
+        return hint in (BaseModel, Model) or (hint not in above and any(_can_refer(inner, (*above, hint)) for inner in fields))
+    return hint is Any or isinstance(hint, TypeVar) or any(_can_refer(inner, above) for inner in get_args(hint))
+
+
 def references(value: Any, annotation: Any = None, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     """Every reference in a typed value: where it stands, what it refers to, and the id.
 
@@ -121,9 +142,8 @@ def references(value: Any, annotation: Any = None, at: tuple[str | int, ...] = (
         The path inside the value; `requirement`, `role`, `approver`, `person` or `item`; the id.
     """
     if isinstance(value, BaseModel):
-        for name, hint in _hints(type(value)).items():
-            if name in type(value).model_fields:
-                yield from references(getattr(value, name), hint, (*at, name))
+        for name, hint in _referring(type(value)):
+            yield from references(getattr(value, name), hint, (*at, name))
         return
     if get_origin(annotation) is Annotated:
         kind = next((extra.to for extra in annotation.__metadata__ if isinstance(extra, Refers)), None)
@@ -142,3 +162,9 @@ def references(value: Any, annotation: Any = None, at: tuple[str | int, ...] = (
         for option in inner:
             if option is not type(None):
                 yield from references(value, option, at)
+
+
+@kept_by_identity()
+def references_in(value: BaseModel) -> tuple[tuple[tuple[str | int, ...], str, str], ...]:
+    """Every reference in a whole definition, as `references` gives them."""
+    return tuple(references(value))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from macros.model.base import Day, Model, RequirementId, Slug, Text
+from macros.model.base import Day, Line, Model, RequirementId, Slug, Text
 
 
 class RequirementKind(str, Enum):
@@ -74,7 +75,7 @@ class AskedKind(str, Enum):
 class Verified(Model):
     """Who compared a file with the original, and what is known about it where nobody has."""
 
-    by: Text | None
+    by: Line | None
     """Name of the person who compared it with a purchased or official copy; null where nobody has."""
     date: Day | None
     """The day of that comparison."""
@@ -87,10 +88,10 @@ class Source(Model):
 
     id: Slug
     what: Text
-    where: Text
-    commit: Text | None = None
-    date: Text | None = None
-    kind: Text | None = None
+    where: Line
+    commit: Line | None = None
+    date: Line | None = None
+    kind: Line | None = None
     use: Text | None = None
 
 
@@ -108,17 +109,17 @@ class Asked(Model):
 class Requirement(Model):
     """Any numbered thing that a catalogue asks."""
 
-    id: Text
+    id: Line
     """The number as the source prints it, without the catalogue."""
     kind: RequirementKind
-    title: Text
+    title: Line
     title_variants: dict[Slug, Text] = Field(default_factory=dict)
     """Titles that other sources print."""
-    new_in: Text | None = None
+    new_in: Line | None = None
     """The edition that brought it, where that matters."""
     articles: tuple[int, ...] = ()
     """Article numbers behind a grouped obligation of a regulation."""
-    addressee: Text | None = None
+    addressee: Line | None = None
     """Whom an obligation binds."""
     applies: Slug | None = None
     """Key into the catalogue's `applies` list, which holds the dates."""
@@ -140,7 +141,7 @@ class CatalogueNote(Model):
     requirement: Text
     text: Text
     confirmed_by: tuple[Slug, ...] = ()
-    status: Text | None = None
+    status: Line | None = None
 
 
 class DatedEvent(Model):
@@ -148,7 +149,7 @@ class DatedEvent(Model):
 
     date: Day
     what: Text | None = None
-    event: Text | None = None
+    event: Line | None = None
     change: Text | None = None
     confirmed_by: tuple[Slug, ...] = ()
 
@@ -159,15 +160,15 @@ class Applies(Model):
     key: Slug
     dates: tuple[Day, ...]
     note: Text | None = None
-    status: Text
+    status: Line
 
 
 class Tier(Model):
     """A risk class of the EU AI Act."""
 
     id: Slug
-    common_name: Text | None
-    article: Text
+    common_name: Line | None
+    article: Line
     what: Text
 
 
@@ -175,7 +176,7 @@ class AnnexArea(Model):
     """An area of Annex III."""
 
     point: int
-    area: Text
+    area: Line
     examples: Text
 
 
@@ -183,14 +184,14 @@ class AnnexItem(Model):
     """An item of the technical documentation of Annex IV."""
 
     point: int
-    item: Text
+    item: Line
     controls: tuple[RequirementId, ...]
 
 
 class Penalties(Model):
     """Ceilings of fines."""
 
-    article: Text
+    article: Line
     prohibited_practices: Text
     most_other_duties: Text
     misleading_information: Text
@@ -201,13 +202,13 @@ class Catalogue(Model):
     """All that one source asks, in one edition."""
 
     id: Slug
-    title: Text
-    full_title: Text
-    publisher: Text
-    edition: Text
+    title: Line
+    full_title: Line
+    publisher: Line
+    edition: Line
     published: Text
     amendments: tuple[Text, ...]
-    obtain: Text
+    obtain: Line
     """Where to obtain the original."""
     wording: Text
     """own-words: no sentence of the source stands here."""
@@ -227,18 +228,24 @@ class Catalogue(Model):
     sources: tuple[Source, ...]
     requirements: tuple[Requirement, ...]
 
+    @cached_property
+    def ids_above(self) -> frozenset[str]:
+        """Ids below which there are others, by their dots."""
+        parts = (requirement.id.split(".") for requirement in self.requirements)
+        return frozenset(".".join(part[:depth]) for part in parts for depth in range(1, len(part)))
+
 
 class Edition(Model):
     """A catalogue in one edition, as one end of a crosswalk."""
 
     catalogue: Slug
-    edition: Text
+    edition: Line
 
 
 class Meaning(Model):
     """A word of a closed vocabulary and what it means."""
 
-    word: Text
+    word: Line
     means: Text
 
 
@@ -286,7 +293,7 @@ class Crosswalk(Model):
     """Reasoned relations between the requirements of two catalogues."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+--[a-z0-9-]+$")]
-    title: Text
+    title: Line
     between: tuple[Edition, Edition]
     direction: Text
     relations: tuple[Meaning, ...]
@@ -325,4 +332,4 @@ def is_leaf(catalogue: Catalogue, found: Requirement) -> bool:
     """Whether a requirement asks something itself: clauses and controls with nothing below them, and articles."""
     if found.kind in (RequirementKind.CONTROL_AREA, RequirementKind.CONTROL_OBJECTIVE):
         return False
-    return not any(other.id.startswith(found.id + ".") for other in catalogue.requirements)
+    return found.id not in catalogue.ids_above

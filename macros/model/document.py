@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from macros.model.base import DOCUMENT_ID, ApproverId, Day, Model, RequirementId, RoleId, Text, refers_to
+from macros.model.base import DOCUMENT_ID, ApproverId, Day, Line, Model, RequirementId, RoleId, Text, refers_to
 
 
 class DocumentType(str, Enum):
@@ -104,7 +104,7 @@ class FrontMatter(Model):
 
     id: Annotated[str, StringConstraints(pattern=DOCUMENT_ID)]
     """Never changes and is never reused."""
-    title: Text
+    title: Line
     type: DocumentType
     owner: RoleId
     """The role that keeps it current."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from macros.model.base import Day, Model, RequirementId, Slug, Text
+from macros.model.base import Day, Line, Model, RequirementId, Slug, Text
 from macros.model.records.systems import Actor, AiActClass, Origin, Stage
 
 
@@ -87,7 +87,7 @@ class Gates(Model):
     """The conditions of all gates."""
 
     id: Slug
-    title: Text
+    title: Line
     note: Text
     conditions: tuple[GateCondition, ...]
 
@@ -122,8 +122,8 @@ class GateReport(Model):
     """Whether one AI system may go to one stage, and what that rests on."""
 
     ai_system: Text
-    name: Text
-    version: Text
+    name: Line
+    version: Line
     present_stage: Stage
     stage: Stage
     """The stage that is asked about."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from macros.model.base import Model, Text
+from macros.model.base import Line, Model
 
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 sum."""
@@ -15,10 +15,12 @@ Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 class Generated(Model):
     """Fingerprints of everything that a generation or an update of the kit left in a repository."""
 
-    kit: Text
+    kit: Line
     """The version of the kit."""
     files: dict[str, Fingerprint]
     """Files that the kit owns, by path."""
+    organisation: tuple[Line, ...] = ()
+    """Files that the organisation owns, by path, as they came; empty in a record of an earlier version of the kit."""
     registers: dict[str, Fingerprint]
     """Files of registers, by path."""
     texts: dict[str, dict[str, Fingerprint]]

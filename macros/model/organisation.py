@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from macros.model.base import Day, Model, PersonId, RoleId, Slug, Text, refers_to
+from macros.model.base import Day, Line, Model, PersonId, RoleId, Slug, Text, refers_to
 
 
 def _decision(value: Any) -> Any:
@@ -74,9 +74,9 @@ class Person(Model):
     """Somebody who holds a role."""
 
     id: Slug
-    name: Text
-    email: Text | None = None
-    forge_name: Text | None = None
+    name: Line
+    email: Line | None = None
+    forge_name: Line | None = None
     """User name at the forge, for code owners."""
     joined: Day | None = None
     """The day on which this person took up their first role here; days to read a document count from it."""
@@ -96,7 +96,7 @@ class Role(Model):
     """A set of responsibilities and authorities, held by people."""
 
     id: Slug
-    title: Text
+    title: Line
     held_by: tuple[PersonId, ...] = ()
     """People who hold it now; the first is the one to ask."""
     held_before: tuple[PastHolder, ...] = ()
@@ -127,9 +127,9 @@ class Weight(str, Enum):
 class CheckException(Model):
     """A problem that somebody decided to bear for a while: it is not shown until a day."""
 
-    code: Text
+    code: Line
     """The problem's code."""
-    path: Text
+    path: Line
     """The file that it is at, from the root of the repository."""
     reason: Text
     """Why it may stand, in a sentence an auditor can test."""
@@ -151,7 +151,7 @@ class CheckSettings(Model):
 class Organisation(Model):
     """The organisation, in the words of its answers."""
 
-    name: Text
+    name: Line
     """Legal name, exactly as it is to appear."""
     integration_strategy: Strategy
     isms: Isms | None
@@ -180,8 +180,8 @@ class ParameterDefinition(Model):
     """Something that every organisation decides for itself, with its unit and its bounds."""
 
     id: Annotated[str, Field(pattern=r"^[a-z]+(?:_[a-z]+)*$")]
-    title: Text
-    unit: Text
+    title: Line
+    unit: Line
     """months, days, hours, years, percent, count or text."""
     default: int | Text
     minimum: int | None = None
@@ -196,5 +196,5 @@ class Parameters(Model):
     """All parameters that the kit's texts use."""
 
     id: Slug
-    title: Text
+    title: Line
     parameters: tuple[ParameterDefinition, ...]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from macros.model.base import Model, RequirementId, Slug, Text
+from macros.model.base import Line, Model, RequirementId, Slug, Text
 from macros.model.organisation import Strategy
 
 
@@ -35,7 +35,7 @@ class Fact(Model):
     kind: FactKind
     words: tuple[Slug, ...] = ()
     """The answers that count, for a fact of kind word."""
-    read_from: Text | None = None
+    read_from: Line | None = None
     """Where the repository holds it; null where somebody has to answer."""
     means: Text
     """Why it matters for the choice."""
@@ -71,7 +71,7 @@ class StrategyProfile(Model):
     """A strategy in the article's terms."""
 
     strategy: Strategy
-    name: Text
+    name: Line
     idea: Text
     strength: Text
     needs: Text
@@ -87,7 +87,7 @@ class StrategyAdvice(Model):
     """All that the advice on a strategy rests on."""
 
     id: Slug
-    title: Text
+    title: Line
     note: Text
     profiles: tuple[StrategyProfile, ...]
     facts: tuple[Fact, ...]
@@ -123,7 +123,7 @@ class Condition(Model):
     """One thing that shows a task done."""
 
     kind: ConditionKind
-    of: Text | None = None
+    of: Line | None = None
     count: Annotated[int, Field(ge=1)] = 1
     not_in: tuple[Strategy, ...] = ()
     """Strategies in which this condition does not exist."""
@@ -158,7 +158,7 @@ class RoadmapPhase(Model):
     """A phase of the roadmap."""
 
     id: Annotated[int, Field(ge=1, le=4)]
-    name: Text
+    name: Line
     months: Months
     """As the article prints them."""
     tasks: tuple[RoadmapTask, ...]
@@ -167,7 +167,7 @@ class RoadmapPhase(Model):
 class ReadinessItem(Model):
     """What an auditor looks at in one stage of certification."""
 
-    item: Text
+    item: Line
     requirements: tuple[RequirementId, ...]
     shown_when: tuple[Condition, ...]
 
@@ -186,7 +186,7 @@ class RoadmapData(Model):
     """The roadmap to certification."""
 
     id: Slug
-    title: Text
+    title: Line
     note: Text
     effort: Effort
     phases: tuple[RoadmapPhase, ...]
@@ -199,9 +199,9 @@ class RoadmapData(Model):
 class RelatedStandard(Model):
     """A standard or framework that helps with some requirements."""
 
-    id: Text
-    title: Text
-    kind: Text
+    id: Line
+    title: Line
+    kind: Line
     relevance: Text
     requirements: tuple[RequirementId, ...]
     basis: Text
@@ -213,6 +213,6 @@ class RelatedStandards(Model):
     """Neighbours of ISO/IEC 42001."""
 
     id: Slug
-    title: Text
+    title: Line
     note: Text
     standards: tuple[RelatedStandard, ...]

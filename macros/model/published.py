@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from macros.model.base import Day, Model, RequirementId, Slug, Text
+from macros.model.base import Day, Line, Model, RequirementId, Slug, Text
 from macros.model.catalogue import Meaning, Reuse, Source
 
 
@@ -12,7 +12,7 @@ class LicensedWording(Model):
     """Wording of a copy that the organisation has a licence for; kept on the licensee's machine, never in the repository."""
 
     catalogue: Slug
-    copy_of: Text
+    copy_of: Line
     """Which copy, and whose licence: the note that is shown beside every quotation."""
     wording: dict[Text, Text]
     """The source's own words by the number of the requirement."""
@@ -21,13 +21,13 @@ class LicensedWording(Model):
 class Erratum(Model):
     """One place where the source article is wrong or imprecise."""
 
-    id: Text
-    where: Text
+    id: Line
+    where: Line
     published: Text
     correction: Text
     confirmed_how: Text
-    status: Text
-    kind: Text
+    status: Line
+    kind: Line
 
 
 class LevelChange(Model):
@@ -44,14 +44,14 @@ class Claim(Model):
     """A claim of the article that was checked and found right."""
 
     claim: Text
-    confirmed_by: Text
+    confirmed_by: Line
 
 
 class Errata(Model):
     """The article against the standards."""
 
     id: Slug
-    title: Text
+    title: Line
     note: Text
     statuses: tuple[Meaning, ...] = ()
     counts: dict[str, int]
@@ -70,9 +70,9 @@ class Published(Model):
     """
 
     id: Slug
-    title: Text
+    title: Line
     note: Text
-    source: Text
+    source: Line
     read_on: Day
     counts: dict[str, int]
     clause_alignment: tuple[dict[str, Any], ...]

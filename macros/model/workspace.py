@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from macros.model.automated import AutomatedRun
-from macros.model.base import Model
+from macros.model.base import Model, references_in
 from macros.model.catalogue import Catalogue, Crosswalk, Requirement, RequirementKind
 from macros.model.document import FrontMatter
 from macros.model.gates import Gates
 from macros.model.generated import Generated
-from macros.model.organisation import Organisation, ParameterDefinition, Role
+from macros.model.organisation import Organisation, ParameterDefinition, Person, Role
 from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
 from macros.model.published import Errata, LicensedWording, Published
 from macros.model.records.common import Head
@@ -62,6 +62,8 @@ class Document:
     body: str
     body_line: int
     """The line on which the text begins."""
+    keys: tuple[str, ...] = ()
+    """Keys of the front matter, in the order in which they are written."""
 
     @property
     def id(self) -> str:
@@ -91,6 +93,11 @@ class Record:
 
     kind: Kind
     data: Sourced[Model]
+
+    @property
+    def references(self) -> tuple[tuple[tuple[str | int, ...], str, str], ...]:
+        """Every reference in it: where it stands, what it refers to, and the id."""
+        return references_in(self.data.value)
 
     @property
     def id(self) -> str:
@@ -196,6 +203,11 @@ class Workspace:
     def role_by_id(self) -> Mapping[str, Role]:
         """Roles by id; empty in the kit itself."""
         return {role.id: role for role in self.organisation.value.roles} if self.organisation else {}
+
+    @cached_property
+    def person_by_id(self) -> Mapping[str, Person]:
+        """People by id; empty in the kit itself."""
+        return {person.id: person for person in self.organisation.value.people} if self.organisation else {}
 
     def is_whole(self, folder: str) -> bool:
         """Whether every file below `folder` could be read, so that absence in it means something."""

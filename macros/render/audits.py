@@ -119,7 +119,7 @@ class AuditPage:
 
     def _finding(self, name: str, grade: Grade) -> str:
         record = self.workspace.record_by_id.get(name)
-        where = f"[{plain(name)}]({self.places.record_page(record)})" if record else plain(name)
+        where = link(name, self.places.record_page(record) if record else None)
         return f"{where} {badge(grade.value.replace('-', ' '), GRADE_TONES[grade])}"
 
     def _chains(self, chains: tuple[Chain, ...]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from macros.encode.markdown import address
 from macros.model.catalogue import Catalogue, RequirementKind, is_leaf
 from macros.model.records.applicability import Applicability
 from macros.render.facts import Facts
@@ -29,7 +30,7 @@ class CataloguePages:
             ("Published", plain(catalogue.published)),
             ("Amendments", plain("; ".join(catalogue.amendments)) or "none"),
             ("Holds", plain(", ".join(f"{number} × {KIND_WORDS[kind].lower()}" for kind, number in catalogue.counts.items()))),
-            ("Original", f"<{catalogue.obtain}>"),
+            ("Original", address(catalogue.obtain)),
             ("Wording here", "our own; the source's text is not reproduced"),
             (
                 "Compared with the original",

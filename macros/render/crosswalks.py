@@ -7,9 +7,10 @@ import io
 from collections.abc import Mapping as AnyMapping
 from typing import Any
 
+from macros.encode.data import cell
 from macros.model.workspace import Workspace
 from macros.render.facts import ACTION_TONES, RELATION_WORDS, REUSE_TONES
-from macros.render.markup import admonition, badge, definitions, disarmed, plain, running, sentences, shown, table
+from macros.render.markup import admonition, badge, definitions, link, plain, running, sentences, shown, table
 from macros.render.places import Places
 
 
@@ -101,7 +102,7 @@ class CrosswalkPages:
                     (end or mapping).basis.value,
                     " ".join(end.confirmed_by) if end else "",
                 )
-                writer.writerow([disarmed(text) for text in row])
+                writer.writerow([cell(text) for text in row])
         return out.getvalue()
 
     def _title(self, target: str) -> str:
@@ -165,7 +166,7 @@ class CrosswalkPages:
         return plain(value)
 
     def _erratum(self, name: str) -> str:
-        return f"[{plain(name)}](/requirements/errata.md)"
+        return link(name, "/requirements/errata.md")
 
     def _plain_rows(self, rows: tuple[AnyMapping[str, Any], ...]) -> str:
         keys = [key for key in rows[0] if key != "errata"]

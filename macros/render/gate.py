@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from macros.checks.registry import World
+from macros.encode.markdown import unlinked
 from macros.gate import gate, next_stage
 from macros.model.gates import GateAnswer, GateReport, GateState
 from macros.model.records.systems import Stage
 from macros.model.workspace import Record
-from macros.render.markup import admonition, badge, plain, sentences, shown, table
+from macros.render.markup import admonition, badge, link, plain, sentences, shown, table
 from macros.render.places import Places
 
 STAYING = (Stage.DEPLOYMENT, Stage.OPERATION)
@@ -120,7 +121,7 @@ class GatePages:
             page = self.places.record_page(workspace.record_by_id[name])
         else:
             return plain(name)
-        return f"[{plain(name)}]({page})"
+        return link(name, page)
 
 
 def as_markdown(report: GateReport) -> str:
@@ -129,4 +130,4 @@ def as_markdown(report: GateReport) -> str:
     for answer in sorted(report.conditions, key=lambda answer: _ORDER.index(answer.state)):
         word = _BADGES[answer.state][0] + (f" {answer.due}" if answer.state is GateState.NOT_DUE else "")
         lines.append(f"| {word} | {plain(answer.asks)} | {plain(answer.said)} | {plain(answer.way_out or '')} |")
-    return "\n".join(lines) + "\n"
+    return unlinked("\n".join(lines)) + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from macros.encode.terminal import lines as as_lines
 from macros.management_review import Input, Line, Pack
 from macros.render.markup import admonition, link, plain, sentences, table
 from macros.render.parts import ROWS
@@ -55,7 +56,7 @@ def as_draft(pack: Pack, said: str) -> str:
     for word, question in JUDGEMENTS:
         lines += [f"- {word}. {question} {BLANK}"]
     lines += ["", f"Approved by {BLANK} on {BLANK}"]
-    return "\n".join(lines) + "\n"
+    return as_lines(lines)
 
 
 def _period(pack: Pack) -> str:

@@ -7,17 +7,9 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
-_PLAIN = frozenset(" ,")
-
-
-def plain(value: Any) -> str:
-    """Text that Markdown, HTML and every extension leave exactly as it is, on one line.
-
-    Every character that is neither letter, digit, space nor comma becomes an entity, so a cell can hold
-    pipes, brackets, braces, tags, attribute lists or snippet marks and shows them as they are.
-    """
-    words = " ".join(str(value).split())
-    return "".join(char if char.isalnum() or char in _PLAIN else f"&#{ord(char)};" for char in words)
+from macros.encode.front_matter import Entry, front_matter
+from macros.encode.markdown import plain
+from macros.encode.markdown import target as linked
 
 
 def shown(value: Any) -> str:
@@ -47,7 +39,7 @@ def link(text: str, target: str | None) -> str:
         text: What to show.
         target: Path of a page from the root of the documents, with a leading slash; None for no link.
     """
-    return f"[{plain(text)}]({target})" if target else plain(text)
+    return f"[{plain(text)}]({linked(target)})" if target else plain(text)
 
 
 def badge(text: str, tone: str) -> str:
@@ -107,15 +99,9 @@ def page(title: str, *parts: str, description: str | None = None, wide: bool = F
         description: A sentence for search engines and previews.
         wide: Leave out the table of contents beside the page, for tables with many columns.
     """
-    quoted = title.replace("\\", "\\\\").replace('"', '\\"')
-    head = ["---", f'title: "{quoted}"', "render_macros: false"]
+    head: dict[str, Entry] = {"title": title, "render_macros": False}
     if description:
-        head.append('description: "' + description.replace("\\", "\\\\").replace('"', '\\"') + '"')
+        head["description"] = description
     if wide:
-        head += ["hide:", "  - toc"]
-    return "\n".join([*head, "---", ""]) + "\n" + "\n\n".join(part for part in parts if part) + "\n"
-
-
-def disarmed(text: str) -> str:
-    """Text for a spreadsheet cell; what begins like a formula gets an apostrophe before it."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        head["hide"] = ["toc"]
+    return front_matter(head) + "\n" + "\n\n".join(part for part in parts if part) + "\n"

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 
 import yaml
 
-from macros.render.markup import crumbs, disarmed, link, page, plain
+from macros.encode.data import cell as for_spreadsheet
+from macros.encode.markdown import plain
+from macros.render.markup import crumbs, link, page
 
 ROWS = 250
 """Rows of a table on one page."""
@@ -124,7 +126,7 @@ def as_csv(head: str, rows: Sequence[str]) -> str:
     """A Markdown table as CSV: what its cells show, without links and tags."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([disarmed(_shown(cell)) for cell in _cells(line)] for line in (head.splitlines()[0], *rows))
+    writer.writerows([for_spreadsheet(_shown(cell)) for cell in _cells(line)] for line in (head.splitlines()[0], *rows))
     return out.getvalue()
 
 

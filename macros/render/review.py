@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from macros.encode.html import text
+from macros.encode.markdown import quoted
 from macros.render.markup import rows_of
-from macros.render.quoted import quoted
 from macros.review.data import CoverSaid, DocumentSaid, OrganisationSaid, ProblemSaid, RecordSaid, Report, SentenceSaid
 
 Item = TypeVar("Item")
@@ -323,5 +323,5 @@ def as_html(report: Report, title: str) -> str:
 
     body = markdown.markdown("\n\n".join(_parts(report, WHOLE)), extensions=["tables", "md_in_html", "sane_lists"])
     meta = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    head = f"{meta}<title>{html.escape(title)}</title><style>{STYLE}</style>"
+    head = f"{meta}<title>{text(title)}</title><style>{STYLE}</style>"
     return f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>\n{body}\n</body></html>\n'

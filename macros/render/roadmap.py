@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import html
 
+from macros.encode.html import attribute
+from macros.encode.html import text as html_text
 from macros.model.planning import ReadinessItem
 from macros.render.markup import admonition, badge, plain, running, sentences, table
 from macros.render.places import Places
@@ -130,7 +131,7 @@ def picture(plan: Plan) -> str:
         f'<span class="aims-gantt__key aims-gantt__key--{kind}">{word}</span>'
         for kind, word in (("done", "done"), ("open", "open"), ("critical", "open and critical"), ("late", "late"))
     )
-    svg = f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{html.escape(label)}" class="aims-gantt">{body}</svg>'
+    svg = f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{attribute(label)}" class="aims-gantt">{body}</svg>'
     return f'<div class="aims-gantt-box" tabindex="0">{svg}</div>\n<p class="aims-gantt__legend">{legend}</p>'
 
 
@@ -144,7 +145,7 @@ def _bar(start: datetime.date, end: datetime.date, first: datetime.date, scale: 
 
 
 def _text(x: int, y: int, text: str, kind: str) -> str:
-    return f'<text class="aims-gantt__{kind}" x="{x}" y="{y}">{html.escape(text)}</text>'
+    return f'<text class="aims-gantt__{kind}" x="{x}" y="{y}">{html_text(text)}</text>'
 
 
 def _short(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from macros.encode.terminal import lines as as_lines
 from macros.render.markup import plain, rows_of, sentences, table
 from macros.trend import MEASURES, Trend
 
@@ -26,7 +27,7 @@ def as_text(trend: Trend) -> str:
         values = [point.counts[key] for point in trend.points]
         lines.append("  ".join([title.ljust(width), *(str(value).rjust(10) for value in values), course(values)]))
     lines.append("  ".join(["Commit".ljust(width), *(_commit(point.commit).rjust(10) for point in trend.points)]))
-    return "\n".join([*lines, *_remarks(trend)]) + "\n"
+    return as_lines([*lines, *_remarks(trend)])
 
 
 def as_markdown(trend: Trend) -> str:

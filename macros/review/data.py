@@ -12,6 +12,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, StringConstraints, ValidationError
 
+from macros.encode.data import as_json as json_text
 from macros.model.base import Model
 from macros.problem import KitError, Severity
 from macros.review.sentences import Effect
@@ -254,7 +255,7 @@ class Report(Model):
 
 def as_json(report: Report) -> str:
     """The report as data; what a log, a comment or a page could take for a command is written as `\\u` escapes."""
-    text = json.dumps(report.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+    text = json_text(report.model_dump(mode="json"))
     for live in ("<", ">", "&", "@", "::", "##"):
         text = text.replace(live, live[:-1] + f"\\u{ord(live[-1]):04x}")
     return text

@@ -333,7 +333,7 @@ def _notes_obligation(change: DocumentChange) -> bool:
 def _suspects(head: Workspace, trace: Trace, documents: tuple[DocumentChange, ...]) -> Iterable[Dependant]:
     changed = [change.id for change in documents if change.obligations or change.new is None or _notes_obligation(change)]
     reasons: dict[str, dict[str, None]] = {}
-    resting = dependants(head, trace) if changed else {}
+    resting = dependants(head, trace, changed) if changed else {}
     for name in changed:
         read = sum(rests.name.startswith("ACK-") for rests in resting.get(name, ()))
         for rests in resting.get(name, ()):

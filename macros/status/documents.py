@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from pydantic import BaseModel
 
 from macros.authority.roles import TOP, holders
+from macros.cache import kept_by_identity
 from macros.generated import fingerprint_of_file
 from macros.model.document import Approval, DocumentStatus, DocumentType
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
@@ -135,9 +136,12 @@ def untouched(workspace: Workspace) -> frozenset[str]:
 
 def is_the_kits(record: Record, unchanged: Collection[str]) -> bool:
     """Whether a record lies in a file as it was generated, or says itself that it is a draft."""
-    value = record.data.value
-    is_draft = getattr(value, "status", None) is RecordStatus.DRAFT or getattr(value, "decided", True) is None
-    return is_draft or record.data.path in unchanged
+    return record.data.path in unchanged or _is_draft(record.data.value)
+
+
+@kept_by_identity()
+def _is_draft(value: BaseModel) -> bool:
+    return getattr(value, "status", None) is RecordStatus.DRAFT or getattr(value, "decided", True) is None
 
 
 def register_part(register: Register, unchanged: Collection[str]) -> Part | None:
@@ -153,12 +157,17 @@ def register_part(register: Register, unchanged: Collection[str]) -> Part | None
     return Part(PartKind.REGISTER, name, Rung.APPROVED, f"{len(own)} records in the {title}", "")
 
 
-def days_of(value: BaseModel) -> Iterator[datetime.date]:
+@kept_by_identity()
+def days_of(value: BaseModel) -> tuple[datetime.date, ...]:
     """Days on which something was done, in a record and its parts; plans, deadlines and periods are none."""
+    return tuple(_days(value))
+
+
+def _days(value: BaseModel) -> Iterator[datetime.date]:
     for field in type(value).model_fields:
         part = getattr(value, field)
         if isinstance(part, datetime.date) and (field == "date" or (field.endswith("_on") and field != "repeat_on")):
             yield part
         for inner in part if isinstance(part, tuple) else (part,):
             if isinstance(inner, BaseModel):
-                yield from days_of(inner)
+                yield from _days(inner)

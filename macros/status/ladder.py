@@ -14,7 +14,7 @@ from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
 from macros.model.records.governance import IsmsDocument
 from macros.model.records.kinds import SOA
-from macros.model.workspace import OWN, Record, Workspace
+from macros.model.workspace import OWN, Lines, Record, Workspace
 from macros.problem import Problem, Severity
 from macros.status.documents import days_of, decision_part, document_part, is_the_kits, isms_part, register_part, untouched
 from macros.status.rungs import Part, PartKind, Rung, Standing, weakest
@@ -43,6 +43,7 @@ class Ladder:
             if problem.severity is Severity.ERROR:
                 self._errors[problem.location.path].append(problem)
         self._documents: dict[str, Part] = {}
+        self._rows_at_fault: dict[str, set[tuple[str | int, ...]]] = {}
         self._leaves: dict[str, tuple[str, ...]] = {}
         self._standings: dict[str, Standing] = {}
 
@@ -115,7 +116,7 @@ class Ladder:
 
     def _below(self, target: str) -> list[str]:
         catalogue, number = target.split(":", 1)
-        if catalogue == OWN:
+        if catalogue == OWN or number not in self.workspace.catalogues[catalogue].value.ids_above:
             return []
         return [leaf for leaf in self.leaves(catalogue) if leaf.startswith(f"{catalogue}:{number}.")]
 
@@ -205,6 +206,11 @@ class Ladder:
 
     def _speaking_of(self, register: str) -> list[Problem]:
         codes = _FOR_REGISTER.get(register, ())
+        return [problem for problem in self._elsewhere if problem.code in codes]
+
+    @cached_property
+    def _elsewhere(self) -> list[Problem]:
+        codes = {code for codes in _FOR_REGISTER.values() for code in codes}
         return [problem for problems in self._errors.values() for problem in problems if problem.code in codes]
 
     def _evidence(self, target: str) -> list[str]:
@@ -226,8 +232,14 @@ class Ladder:
     def _has_error(self, record: Record) -> bool:
         if not record.data.base:
             return True
-        lines = {line for keys, line in record.data.lines.items() if keys[: len(record.data.base)] == record.data.base}
-        return any(problem.location.line in lines for problem in self._errors[record.data.path])
+        return record.data.base in self._at_fault(record.data.path, record.data.lines)
+
+    def _at_fault(self, path: str, lines: Lines) -> set[tuple[str | int, ...]]:
+        """Where in a file the rows stand in which there is an error."""
+        if path not in self._rows_at_fault:
+            wrong = {problem.location.line for problem in self._errors[path]}
+            self._rows_at_fault[path] = {keys[:2] for keys, line in lines.items() if line in wrong}
+        return self._rows_at_fault[path]
 
     def _audit(self, target: str) -> Part:
         def part(rung: Rung, why: str, way_up: str = "") -> Part:

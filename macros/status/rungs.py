@@ -26,7 +26,10 @@ class Rung(str, Enum):
     @property
     def height(self) -> int:
         """0 for the lowest."""
-        return list(Rung).index(self)
+        return _HEIGHTS[self]
+
+
+_HEIGHTS = {rung: height for height, rung in enumerate(Rung)}
 
 
 class PartKind(str, Enum):

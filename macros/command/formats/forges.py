@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from macros.command.formats.fingerprints import fingerprints
+from macros.encode.data import as_json as json_text
+from macros.encode.terminal import annotation, property
 from macros.problem import Problem, Severity
 
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -12,10 +12,10 @@ _GITLAB = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "i
 
 
 def as_github(problems: tuple[Problem, ...]) -> str:
-    """Workflow commands, escaped as the actions toolkit does (packages/core/src/command.ts)."""
+    """Workflow commands, one a line."""
     return "".join(
-        f"::{_GITHUB[problem.severity]} file={_property(problem.location.path)},line={problem.location.line},"
-        f"title={_property(problem.code)}::{_data(f'{problem.message}; {problem.way_out}')}\n"
+        f"::{_GITHUB[problem.severity]} file={property(problem.location.path)},line={problem.location.line},"
+        f"title={property(problem.code)}::{annotation(f'{problem.message}; {problem.way_out}')}\n"
         for problem in problems
     )
 
@@ -32,12 +32,4 @@ def as_gitlab(problems: tuple[Problem, ...]) -> str:
         }
         for problem, fingerprint in zip(problems, fingerprints(problems), strict=True)
     ]
-    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return json_text(rows)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import quote
 
 import macros
 from macros.checks import ALL_RULES
 from macros.command.formats.fingerprints import fingerprints
+from macros.encode.data import as_json as json_text
 from macros.problem import Problem, Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -20,7 +20,7 @@ def as_sarif(problems: tuple[Problem, ...]) -> str:
     results = [_result(problem, fingerprint) for problem, fingerprint in zip(problems, fingerprints(problems), strict=True)]
     driver = {"name": "AIMS Kit", "semanticVersion": macros.__version__, "rules": [_rule(rule) for rule in ALL_RULES.values()]}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

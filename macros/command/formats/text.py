@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import unicodedata
-
+from macros.encode.data import as_json as json_text
+from macros.encode.markdown import unlinked
+from macros.encode.terminal import lines as as_lines
 from macros.problem import Problem, Severity
 from macros.render.problems import problems_table
 
 
-def one_line(text: str) -> str:
-    """Text with a space for every line break and control character.
-
-    A title may hold a line break; left as it is, what follows could pass for another problem, a command to
-    the CI system that reads the log, or one to the terminal.
-    """
-    return "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text)
-
-
 def as_text(problems: tuple[Problem, ...]) -> str:
     """One line a problem: `path:line: CODE message; way out`, notes marked as such."""
-    return "".join(f"{one_line(str(problem))}{' (note)' if problem.severity is Severity.NOTE else ''}\n" for problem in problems)
+    return as_lines(f"{problem}{' (note)' if problem.severity is Severity.NOTE else ''}" for problem in problems)
 
 
 def as_json(problems: tuple[Problem, ...]) -> str:
@@ -36,9 +27,9 @@ def as_json(problems: tuple[Problem, ...]) -> str:
         }
         for problem in problems
     ]
-    return json.dumps({"problems": rows}, ensure_ascii=False, indent=2) + "\n"
+    return json_text({"problems": rows})
 
 
 def as_markdown(problems: tuple[Problem, ...]) -> str:
     """Tables under a heading for each weight."""
-    return problems_table(problems) + "\n"
+    return unlinked(problems_table(problems)) + "\n"

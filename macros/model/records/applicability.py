@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from macros.model.base import Day, Model, RequirementId, RoleId, Text, record_id
+from macros.model.base import Day, Line, Model, RequirementId, RoleId, Text, record_id
 from macros.model.document import Approval
 
 
@@ -58,7 +58,7 @@ class OwnControl(Model):
     """A control that the organisation adds to those of the annexes (ISO/IEC 42001, 6.1.3)."""
 
     id: record_id("OWN")
-    title: Text
+    title: Line
     summary: Text
     """What it wants to be true."""
     because: Text

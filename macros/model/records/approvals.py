@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from macros.model.base import DOCUMENT_ID, Day, Model, PersonId, Refers, RoleId, Text, record_id
+from macros.model.base import DOCUMENT_ID, Day, Line, Model, PersonId, Refers, RoleId, record_id
 
 
 class ApprovalDecision(str, Enum):
@@ -44,7 +44,7 @@ class ApprovalRecord(Model):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     """Fingerprint of the text that was approved, as the manual's page 'Registers' computes it."""
     source: ApprovalSource
-    reference: Text
+    reference: Line
     """Address or number of the review, the minutes or the signed copy."""
-    written_by: tuple[Text, ...]
+    written_by: tuple[Line, ...]
     """Who wrote the change: ids of people in `org.yaml`, or names; none of them can approve it."""

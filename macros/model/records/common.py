@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from enum import Enum
 
-from macros.model.base import Model, RequirementId, RoleId, Text
+from macros.model.base import Line, Model, RequirementId, RoleId
 from macros.model.document import Classification
 
 
 class Head(Model):
     """The head of a register: what it is for, who keeps it, and what it answers."""
 
-    title: Text
+    title: Line
     owner: RoleId
     """The role that keeps it."""
     classification: Classification

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from macros.model.base import Day, Model, RequirementId, RoleId, Text, record_id
+from macros.model.base import Day, Line, Model, RequirementId, RoleId, Text, record_id
 
 
 class Side(str, Enum):
@@ -18,7 +18,7 @@ class InterestedParty(Model):
     """Somebody who can affect, or be affected by, the AI systems."""
 
     id: record_id("INT")
-    party: Text
+    party: Line
     side: Side
     expects: Text
     """The need or expectation."""
@@ -33,7 +33,7 @@ class Responsibility(Model):
     """One activity and who is responsible, accountable, consulted and informed (RACI)."""
 
     id: record_id("RAC")
-    activity: Text
+    activity: Line
     responsible: tuple[RoleId, ...]
     """Roles that do it."""
     accountable: RoleId
@@ -55,13 +55,13 @@ class IsmsDocument(Model):
     """A document of the ISMS that the AIMS builds on, wherever it is kept."""
 
     id: record_id("ISM")
-    title: Text
+    title: Line
     covers: tuple[RequirementId, ...]
     """Requirements of ISO/IEC 27001 that it answers."""
     status: IsmsDocumentStatus
     """to-confirm: the kit expects it, nobody has looked yet."""
-    address: Text | None
+    address: Line | None
     """Where it is kept: a path, page or address."""
-    version: Text | None
-    owner: Text | None
+    version: Line | None
+    owner: Line | None
     next_review: Day | None

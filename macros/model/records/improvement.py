@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from macros.model.base import ApproverId, Day, Model, RequirementId, RoleId, Text, record_id, refers_to
+from macros.model.base import ApproverId, Day, Line, Model, RequirementId, RoleId, Text, record_id, refers_to
 from macros.model.document import Approval
 from macros.model.records.systems import Stage
 
@@ -36,7 +36,7 @@ class Concern(Model):
     acknowledged_on: Day | None
     decision: Text | None
     answered_on: Day | None
-    led_to: tuple[Text, ...]
+    led_to: tuple[Line, ...]
     """Ids of what it led to: a nonconformity, a change, a new assessment."""
     state: State
 
@@ -45,7 +45,7 @@ class Incident(Model):
     """An event in which an AI system caused, or could have caused, harm (A.8.4)."""
 
     id: record_id("INC")
-    title: Text
+    title: Line
     about: tuple[refers_to("AIS"), ...]
     occurred_on: Day
     detected_on: Day
@@ -56,7 +56,7 @@ class Incident(Model):
     told: tuple[Text, ...]
     """Who was told, when and how."""
     response: Text
-    led_to: tuple[Text, ...]
+    led_to: tuple[Line, ...]
     owner: RoleId
     closed_on: Day | None
     state: State
@@ -74,18 +74,18 @@ class Audit(Model):
     """One audit: its scope, what it covered, and its result (9.2)."""
 
     id: record_id("AUD")
-    title: Text
+    title: Line
     kind: AuditKind
     planned_for: Day
     carried_out_on: Day | None
-    auditor: Text
+    auditor: Line
     independence: Text
     """Why the auditor does not audit their own work."""
     criteria: tuple[Text, ...]
     covers: tuple[RequirementId, ...]
     method: Text
     conclusion: Text | None
-    reported_to: Text | None
+    reported_to: Line | None
     state: State
 
 
@@ -144,9 +144,9 @@ class Nonconformity(Model):
     """A requirement that is not met, and what is done about it (10.2)."""
 
     id: record_id("NC")
-    title: Text
+    title: Line
     found_on: Day
-    found_by: Text
+    found_by: Line
     """Audit finding, concern, incident or check, by id, or a role."""
     requirement: RequirementId
     what: Text
@@ -174,7 +174,7 @@ class Change(Model):
     """A planned change of the AIMS (6.3) or of an AI system (8.1)."""
 
     id: record_id("CHG")
-    title: Text
+    title: Line
     of: ChangeOf
     about: tuple[refers_to("AIS"), ...]
     purpose: Text
@@ -188,7 +188,7 @@ class Change(Model):
     implemented_on: Day | None
     result: Text | None
     state: State
-    version: Text | None = None
+    version: Line | None = None
     """The version of the AI system that it brings."""
     stage: Stage | None = None
     """The life-cycle stage that it brings the AI system to."""

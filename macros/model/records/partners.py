@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from macros.model.base import Day, Model, RoleId, Text, record_id, refers_to
+from macros.model.base import Day, Line, Model, RoleId, Text, record_id, refers_to
 
 
 class Supplier(Model):
     """A supplier of an AI system, model, data or tool (ISO/IEC 42001, A.10.2 and A.10.3)."""
 
     id: record_id("SUP")
-    name: Text
+    name: Line
     supplies: Text
     about: tuple[refers_to("AIS"), ...]
     agreement: Text | None
@@ -27,7 +27,7 @@ class Customer(Model):
     """What a group of customers needs and expects of the AI systems (A.10.4)."""
 
     id: record_id("CUS")
-    group: Text
+    group: Line
     about: tuple[refers_to("AIS"), ...]
     expects: Text
     source: Text

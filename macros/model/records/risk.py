@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from macros.model.base import ApproverId, Day, Model, RequirementId, RoleId, Text, record_id, refers_to
+from macros.model.base import ApproverId, Day, Line, Model, RequirementId, RoleId, Text, record_id, refers_to
 from macros.model.records.common import Head
 
 Step = Annotated[int, Field(ge=1)]
@@ -17,7 +17,7 @@ class ScaleStep(Model):
     """One step of a scale."""
 
     step: Step
-    word: Text
+    word: Line
     means: Text
 
 
@@ -26,7 +26,7 @@ class Band(Model):
 
     up_to: Step
     """The highest level in the band."""
-    word: Text
+    word: Line
     means: Text
 
 
@@ -97,7 +97,7 @@ class Risk(Model):
     """Uncertainty for the organisation's objectives that comes from an AI system."""
 
     id: record_id("RSK")
-    title: Text
+    title: Line
     about: tuple[refers_to("AIS"), ...]
     """AI systems it comes from; empty for a risk of the AIMS as a whole."""
     source: Text
@@ -148,7 +148,7 @@ class Obligation(Model):
     """A legal or contractual duty that touches the AI systems."""
 
     id: record_id("OBL")
-    title: Text
+    title: Line
     source: Text
     """Law, contract or code, with article or clause."""
     requirement: RequirementId | None

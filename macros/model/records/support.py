@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from macros.model.base import Day, Model, PersonId, RequirementId, RoleId, Text, record_id, refers_to
+from macros.model.base import Day, Line, Model, PersonId, RequirementId, RoleId, Text, record_id, refers_to
 from macros.model.document import Approval, Classification
 
 
@@ -47,9 +47,9 @@ class ExternalDocument(Model):
     """A document under control that is kept elsewhere: Word, PDF, wiki page."""
 
     id: record_id("EXT")
-    title: Text
-    address: Text
-    version: Text
+    title: Line
+    address: Line
+    version: Line
     owner: RoleId
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None
     """Fingerprint of the file; null for a page at an address."""
@@ -79,7 +79,7 @@ class Evidence(Model):
     """A record that shows that something was done."""
 
     id: record_id("EV")
-    title: Text
+    title: Line
     evidences: tuple[RequirementId, ...]
     """Requirements that it shows to be at work."""
     documents: tuple[refers_to("(?:CTX|POL|ROL|PRO|DAT|SYS)"), ...]
@@ -93,14 +93,14 @@ class Evidence(Model):
     """The last day of what it covers."""
     valid_until: Day
     """The last day on which it counts."""
-    collected_by: Text
+    collected_by: Line
     every_months: int | None
     """How often it is due again; null for once."""
-    reference: Text
+    reference: Line
     """Path in the repository, or address."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None
     sensitivity: Sensitivity
-    version: Text | None = None
+    version: Line | None = None
     """The version of the AI system that it was collected on; left out where it holds for any."""
     size: Annotated[int, Field(ge=0)] | None = None
     """Size of the file in bytes, where it was taken with the SHA-256."""

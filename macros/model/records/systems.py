@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from macros.model.base import Day, Model, RoleId, Scale, Text, record_id, refers_to
+from macros.model.base import Day, Line, Model, RoleId, Scale, Text, record_id, refers_to
 from macros.model.document import Approval
 from macros.model.records.common import RecordStatus
 
@@ -70,15 +70,15 @@ class AiActJudgement(Model):
 class ModelVersion(Model):
     """A model inside an AI system."""
 
-    name: Text
-    version: Text
-    provider: Text
+    name: Line
+    version: Line
+    provider: Line
 
 
 class AffectedGroup(Model):
     """People whom the output reaches."""
 
-    group: Text
+    group: Line
     how: Text
     """What the output does to them."""
 
@@ -105,14 +105,14 @@ class AiSystem(Model):
     """An AI system in scope: the spine on which assessments, data and checks hang."""
 
     id: record_id("AIS")
-    name: Text
+    name: Line
     status: RecordStatus
     approved: Approval | None
     """Who decided, and when; null while it is a draft."""
-    version: Text
+    version: Line
     """Changing it re-opens the impact assessment."""
     origin: Origin
-    supplier: Text | None
+    supplier: Line | None
     """null where it is built in house."""
     owner: RoleId
     """The role that answers for it."""
@@ -157,7 +157,7 @@ class Acquisition(Model):
     source: Text
     method: Text
     selected_because: Text
-    period: Text
+    period: Line
     """The time the data describes."""
     rights: Text
     """What allows the use: ownership, contract, licence, legal basis."""
@@ -185,7 +185,7 @@ class ProvenanceStep(Model):
     """Something that happened to the data (A.7.5)."""
 
     step: Text
-    by: Text
+    by: Line
     """Role, team or supplier."""
 
 
@@ -202,7 +202,7 @@ class Dataset(Model):
     """Data that an AI system learns from, is tested with, or draws on."""
 
     id: record_id("DS")
-    name: Text
+    name: Line
     status: RecordStatus
     approved: Approval | None
     """Who decided, and when; null while it is a draft."""
@@ -247,9 +247,9 @@ class Impact(Model):
     """One consequence of an AI system for people or society."""
 
     falls_on: ImpactOn
-    who: Text
+    who: Line
     kind: ImpactKind
-    theme: Text
+    theme: Line
     """fairness, accountability, transparency, safety, privacy, human rights, environment, economy, government or health."""
     what: Text
     severity: Scale
@@ -271,14 +271,14 @@ class NoneFound(Model):
 class AssessedModel(Model):
     """A model inside the AI system, as it was assessed."""
 
-    name: Text
-    version: Text
+    name: Line
+    version: Line
 
 
 class AssessedScope(Model):
     """What one assessment covers; a change of version, models, use, datasets, people or context re-opens it."""
 
-    version: Text
+    version: Line
     models: tuple[AssessedModel, ...]
     intended_use: Text
     datasets: tuple[refers_to("DS"), ...]
@@ -293,7 +293,7 @@ class AssessedScope(Model):
 class Consultation(Model):
     """Who was asked, and what they said."""
 
-    who: Text
+    who: Line
     said: Text
 
 
@@ -301,7 +301,7 @@ class ImpactAssessment(Model):
     """An AI system impact assessment (ISO/IEC 42001, 6.1.4, 8.4 and A.5): never a risk assessment."""
 
     id: record_id("AIA")
-    title: Text
+    title: Line
     status: RecordStatus
     approved: Approval | None
     """Who decided, and when; null while it is a draft."""

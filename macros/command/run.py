@@ -1,0 +1,23 @@
+"""One verb, run: with the repository to itself where it writes, and with what earlier runs have read where it only reads."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import nullcontext
+
+from macros.command.cache import reading_again
+from macros.command.turns import turn_of
+from macros.command.verbs import Verb
+
+SHORT = ("check", "review", "trend", "status", "gate", "reuse", "roadmap", "management-review")
+"""Verbs that read everything, say what they found, and end."""
+
+
+def run(verb: Verb, typed: argparse.Namespace) -> int:
+    """Run a verb with what was typed, and give its exit code.
+
+    Raises:
+        KitError: It could not run, for a reason that the person at the command line can mend.
+    """
+    with turn_of(typed), reading_again(typed.root) if verb.name in SHORT else nullcontext():
+        return verb.load().run(typed)

@@ -1,0 +1,1 @@
+"""The mutation campaign: every input of the kit, damaged in thousands of ways, through the verbs that read it."""
