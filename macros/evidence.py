@@ -10,6 +10,7 @@ from functools import cached_property
 
 from macros.load.files import Kept, is_run, kept
 from macros.model.days import after_days, after_months
+from macros.model.numbering import natural
 from macros.model.records.applicability import Applicability
 from macros.model.records.kinds import SOA
 from macros.model.records.support import Evidence, Result
@@ -229,7 +230,7 @@ def operating(workspace: Workspace, trace: Trace, today: datetime.date, requirem
     named = dict.fromkeys(link.source for link in trace.links_to(requirement_id, LinkKind.EVIDENCES))
     records = [workspace.record_by_id[name] for name in named if name in workspace.record_by_id]
     standing = Standing(tuple(freshness(workspace, record, today) for record in records if record.kind.name == "evidence"))
-    return tuple(sorted((found.record for found in standing.counting), key=lambda record: record.id))
+    return tuple(sorted((found.record for found in standing.counting), key=lambda record: natural(record.id)))
 
 
 class EvidenceBook:
@@ -301,12 +302,12 @@ class EvidenceBook:
         """What a requirement or document has, the best first."""
         names = dict.fromkeys(link.source for link in self.trace.links_to(target, LinkKind.EVIDENCES))
         found = [self.records[name] for name in names if name in self.records]
-        return Standing(tuple(sorted(found, key=lambda one: (_ORDER[one.state], -one.ends.toordinal(), one.record.id))))
+        return Standing(tuple(sorted(found, key=lambda one: (_ORDER[one.state], -one.ends.toordinal(), natural(one.record.id)))))
 
     def stale(self) -> tuple[Freshness, ...]:
         """Records that no longer count and leave something uncovered, the longest stale first."""
         found = (one for one in self.records.values() if one.state is State.STALE and self.uncovered(one))
-        return tuple(sorted(found, key=lambda one: (one.ends, one.record.id)))
+        return tuple(sorted(found, key=lambda one: (one.ends, natural(one.record.id))))
 
     def due(self, until: datetime.date | None = None) -> tuple[Freshness, ...]:
         """Records that count and fall due, up to a day where one is given; the earliest first, without what a later record replaces."""
@@ -315,7 +316,7 @@ class EvidenceBook:
             for one in self.records.values()
             if one.state.counts and one.replaced_by is None and (until is None or one.due <= until) and any(self.pairs(one.evidence))
         )
-        return tuple(sorted(found, key=lambda one: (one.due, one.record.id)))
+        return tuple(sorted(found, key=lambda one: (one.due, natural(one.record.id))))
 
     def calendar(self) -> Mapping[str, tuple[Freshness, ...]]:
         """What falls due, by month such as `2026-12`; what was due before stands in the month of the day itself."""

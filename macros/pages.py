@@ -23,11 +23,13 @@ from macros.encode.terminal import line
 from macros.load.markdown import split
 from macros.load.rules import ENCODING, ODD
 from macros.model.automated import FOLDER as RUNS
+from macros.model.numbering import natural
 from macros.model.records.kinds import SOA, Layout
 from macros.problem import KitError, Problem, Severity
 from macros.render import documents, problems
 from macros.render.guide import guide
 from macros.render.markup import crumbs, link, page, plain, shown
+from macros.render.parts import in_parts
 from macros.render.places import KIND_WORDS
 from macros.render.trend import trend_page
 from macros.reuse import totals
@@ -170,12 +172,19 @@ def on_serve(server: Any, config: Any, builder: Any) -> Any:
 
 
 def generated(world: World, trend: Trend | None = None) -> Iterator[tuple[str, str]]:
-    """Every generated page: its path below `docs/`, and its text.
+    """Every generated page, and the lists that go with them as CSV: the path below `docs/`, and the text.
+
+    A page with a long table is followed by its further parts.
 
     Args:
         world: What the pages show.
         trend: The course of time, from the history of the repository; without it only the world's own day.
     """
+    for path, text in _whole_pages(world, trend):
+        yield from in_parts(path, text)
+
+
+def _whole_pages(world: World, trend: Trend | None) -> Iterator[tuple[str, str]]:
     yield from _requirement_pages(world)
     if world.workspace.organisation:
         yield from _record_pages(world)
@@ -274,7 +283,7 @@ def _record_pages(world: World) -> Iterator[tuple[str, str]]:
 
 
 def _history_pages(world: World) -> Iterator[tuple[str, str]]:
-    for name, document in sorted(world.workspace.document_by_id.items()):
+    for name, document in sorted(world.workspace.document_by_id.items(), key=lambda item: natural(item[0])):
         title = f"History of {name} {document.head.value.title}"
         yield world.places.history_page(document).removeprefix("/"), page(title, world.history_pages.page(document), wide=True)
 

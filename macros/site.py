@@ -40,7 +40,8 @@ from macros.render.facts import Facts
 from macros.render.gate import GatePages
 from macros.render.history import HistoryPages
 from macros.render.management_review import ReviewInputPage
-from macros.render.markup import plain
+from macros.render.markup import link, plain
+from macros.render.parts import bounded
 from macros.render.places import Places
 from macros.render.readings import ReadingPage
 from macros.render.records import RegisterPages
@@ -245,6 +246,11 @@ def world_at(root: Path, fresh: bool = False, today: datetime.date | None = None
     return _worlds[root]
 
 
+def forget(root: Path) -> None:
+    """Load the world of a checkout anew when it is next asked for, since a file of it was written."""
+    _worlds.pop(root.resolve(), None)
+
+
 def _load(root: Path, today: datetime.date | None) -> World:
     workspace = load_workspace(root)
     return World(workspace, today or today_of(workspace), root)
@@ -294,7 +300,16 @@ def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..
         "soa_table": lambda: world.registers.records_table(workspace.registers[SOA]),
     }
     assert offered.keys() == MACROS.keys()
-    return offered
+    whole = {"register": places.register_page, "soa_table": lambda: places.register_page(SOA), "problems_table": places.problems_page}
+
+    def within_a_page(name: str) -> Callable[..., str]:
+        def macro(*given: Any, **more: Any) -> str:
+            rest = link("All of them", whole[name](*given)) if name in whole else ""
+            return bounded(offered[name](*given, **more), rest)
+
+        return macro
+
+    return {name: within_a_page(name) for name in offered}
 
 
 def define_env(env: Any) -> None:

@@ -10,6 +10,7 @@ from enum import Enum
 
 from macros.calls import named_in
 from macros.model.document import Approval, DocumentStatus, Revision, RevisionKind
+from macros.model.numbering import natural
 from macros.model.records.common import RecordStatus
 from macros.model.workspace import Document, Record, Workspace
 from macros.problem import Location
@@ -108,7 +109,7 @@ def dependants(workspace: Workspace, trace: Trace, on: Container[str] | None = N
 
 
 def _reliances(workspace: Workspace, trace: Trace, asked: Callable[[str], bool]) -> Iterator[Reliance]:
-    for document in sorted(workspace.documents, key=lambda document: document.id):
+    for document in sorted(workspace.documents, key=lambda document: natural(document.id)):
         for name, line in named_in(document.body, document.body_line).names.get("document", {}).items():
             if asked(name):
                 yield Reliance(document.id, name, How.TEXT, Location(document.path, line))
@@ -142,7 +143,7 @@ def suspects(workspace: Workspace, trace: Trace, today: datetime.date) -> tuple[
     """
     changed = {
         name: revisions
-        for name, document in sorted(workspace.document_by_id.items())
+        for name, document in sorted(workspace.document_by_id.items(), key=lambda item: natural(item[0]))
         if (revisions := tuple(in_force(document, RevisionKind.OBLIGATION, today)))
     }
     if not changed:

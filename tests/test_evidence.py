@@ -21,10 +21,10 @@ from macros.imports.evidence import next_id
 from macros.imports.write import put_new
 from macros.load import load_workspace
 from macros.load.files import Kept, kept
+from macros.load.runs import read_run
 from macros.load.strict_json import parse_json
 from macros.load.strict_yaml import YamlProblem
 from macros.load.tree import FolderTree, MemoryTree, fingerprint_of_bytes
-from macros.load.workspace import read_run
 from macros.model.days import after_months
 from macros.pages import generated
 from macros.problem import KitError
@@ -618,3 +618,47 @@ def test_the_book_agrees_with_the_function_for_the_ladder(example):
         expected = sorted(found.record.id for found in book.of(target).counting)
         assert [record.id for record in operating(here.workspace, here.trace, TODAY, target)] == expected
     assert today_of(here.workspace) == TODAY
+
+
+def test_adding_reads_the_same_files_among_ten_records_and_among_thousands(room, monkeypatch, capsys):
+    from collections import Counter
+
+    from macros.imports import evidence as adding
+
+    parsed = Counter()
+    real = adding.FolderTree.read
+    for name in ("macros.load.workspace.parse", "macros.imports.evidence.parse"):
+        module, attribute = name.rsplit(".", 1)
+        before = getattr(__import__(module, fromlist=[attribute]), attribute)
+        monkeypatch.setattr(name, lambda *given, before=before, **more: parsed.update(["parse"]) or before(*given, **more))
+    monkeypatch.setattr(
+        adding.FolderTree,
+        "read",
+        lambda tree, path: parsed.update(["evidence" if "/evidence/EV-" in path else "other"]) or real(tree, path),
+    )
+    file = room / "evidence/minutes.txt"
+    file.write_text("minutes", "utf-8")
+    words = ["evidence", "add", str(file), "--root", str(room), *ADD]
+    counts = []
+    record = (room / "registers/evidence/EV-012.yaml").read_text("utf-8")
+    for number in (0, 2000):
+        for index in range(number):
+            other = record.replace("EV-012", f"EV-{3000 + index}").replace("reference: ", f"reference: more-{index}-")
+            (room / f"registers/evidence/EV-{3000 + index}.yaml").write_text(other, "utf-8")
+        parsed.clear()
+        assert main(words) == 0, capsys.readouterr().err
+        counts.append((parsed["parse"], parsed["other"]))
+        out = capsys.readouterr().out
+        assert parsed["evidence"] > 10
+    assert counts[0] == counts[1]
+    assert counts[0][0] > 20
+    assert out.startswith("registers/evidence/EV-5000.yaml\n")
+
+
+def test_a_record_in_a_file_of_another_name_is_not_given_its_number(room, capsys):
+    file = room / "evidence/minutes.txt"
+    file.write_text("minutes", "utf-8")
+    source = room / "registers/evidence/EV-012.yaml"
+    (room / "registers/evidence/other.yaml").write_text(source.read_text("utf-8").replace("EV-012", "EV-023"), "utf-8")
+    assert main(["evidence", "add", str(file), "--root", str(room), *ADD]) == 3
+    assert "'registers/evidence/other.yaml' holds the record 'EV-023'; name the file after it" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from macros.authority.roles import LEAD, TOP, approver_of_document, approver_of_register, handle_of, holders
 from macros.cache import kept_in_memory
 from macros.generated import KIT_OWNED
-from macros.model.records.kinds import KINDS, Layout
+from macros.model.records.kinds import KINDS
 from macros.model.workspace import Workspace
 
 FILE = "CODEOWNERS"
@@ -146,5 +146,4 @@ def _documents(workspace: Workspace) -> Iterator[tuple[str, str]]:
 def _registers(workspace: Workspace) -> Iterator[tuple[str, str]]:
     for kind in sorted(KINDS, key=lambda kind: kind.name):
         if kind.name in workspace.registers:
-            ending = "/" if kind.layout is Layout.FOLDER else ".yaml"
-            yield f"/registers/{kind.name}{ending}", approver_of_register(workspace, kind.name)
+            yield f"/{workspace.registers[kind.name].place}", approver_of_register(workspace, kind.name)

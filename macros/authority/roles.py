@@ -7,7 +7,7 @@ import re
 
 from macros.model.document import DocumentType
 from macros.model.organisation import Person
-from macros.model.records.kinds import BY_NAME, SOA, Layout
+from macros.model.records.kinds import BY_NAME, SOA
 from macros.model.workspace import Document, Workspace
 
 TOP, LEAD = "top-management", "ai-governance-lead"
@@ -50,7 +50,7 @@ def approver_of_path(base: Workspace, path: str) -> str:
     if path.startswith("registers/"):
         name = path.removeprefix("registers/").split("/", 1)[0]
         kind = BY_NAME.get(name.removesuffix(".yaml"))
-        if kind and name == (f"{kind.name}.yaml" if kind.layout is Layout.TABLE else kind.name):
+        if kind and (name == kind.name or path == kind.own_file):
             return approver_of_register(base, kind.name)
     return TOP if path == "org.yaml" else LEAD
 

@@ -9,6 +9,7 @@ from macros.authority import held_role, is_person
 from macros.checks.registry import Said, World, check
 from macros.model.document import DocumentStatus
 from macros.model.fingerprint import fingerprint_of
+from macros.model.numbering import natural
 from macros.model.records.approvals import ApprovalRecord
 from macros.model.workspace import Document, Workspace
 from macros.problem import Severity
@@ -24,7 +25,7 @@ def _newest(workspace: Workspace) -> Mapping[tuple[str, str], tuple[ApprovalReco
 
 def _of_newest_day(records: list[ApprovalRecord]) -> list[ApprovalRecord]:
     day = max(record.approved_on for record in records)
-    return sorted((record for record in records if record.approved_on == day), key=lambda record: record.id)
+    return sorted((record for record in records if record.approved_on == day), key=lambda record: natural(record.id))
 
 
 def _text(document: Document) -> tuple[str, str]:

@@ -11,16 +11,17 @@ from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.base import Model, references_in
 from macros.model.catalogue import RequirementKind
 from macros.model.document import DocumentType
+from macros.model.numbering import NUMBERING
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
 from macros.model.records.common import RecordStatus
 from macros.model.records.governance import IsmsDocumentStatus
 from macros.model.records.kinds import KINDS, SOA, Layout
-from macros.model.workspace import OWN, Record
+from macros.model.workspace import OWN, Record, Register, Sourced
 from macros.problem import Location, Severity
 
 _NAMING = ("answered_by", "found_by", "led_to")
 """Entries of records that name others by id, or say it in words."""
-_ID = re.compile(r"^([A-Z]{2,3})-(?:\d{4}-)?\d{3}$")
+_ID = re.compile(rf"^([A-Z]{{2,3}})-{NUMBERING}$")
 _PREFIXES = frozenset(
     {kind.prefix for kind in DocumentType}
     | {
@@ -74,12 +75,13 @@ def unknown_control(world: World) -> Iterator[Said]:
 @check("SOA103", "Control has two rows")
 def repeated_row(world: World) -> Iterator[Said]:
     """Two decisions on one control are none, because nobody can tell which one holds."""
-    seen: dict[str, int] = {}
+    seen: dict[str, Location] = {}
     for record, entry in _entries(world):
         here = record.data.at("control")
-        if entry.control in seen:
-            yield here, f"'{entry.control}' has a row already, on line {seen[entry.control]}", "keep one"
-        seen.setdefault(entry.control, here.line)
+        first = seen.setdefault(entry.control, here)
+        if first != here:
+            where = f"on line {first.line}" if first.path == here.path else f"at {first}"
+            yield here, f"'{entry.control}' has a row already, {where}", "keep one"
 
 
 @check("SOA104", "Status contradicts the decision")
@@ -144,6 +146,14 @@ def repeated_id(world: World) -> Iterator[Said]:
             )
 
 
+def _named_beside_the_head(register: Register) -> Iterator[tuple[Sourced[Model], tuple]]:
+    """What the other files of a register refer to: single records, or the parts of a table that is divided."""
+    if register.kind.layout is Layout.FOLDER:
+        yield from ((record.data, record.references) for record in register.records)
+    else:
+        yield from ((part, references_in(part.value)) for part in register.parts)
+
+
 @check("REG102", "Record names a role or person that does not exist")
 def unknown_role(world: World) -> Iterator[Said]:
     """Whoever owns, approves or carries out something has to be known to the organisation."""
@@ -153,11 +163,10 @@ def unknown_role(world: World) -> Iterator[Said]:
     people = {person.id for person in organisation.value.people}
     roles = set(world.workspace.role_by_id)
     known = {"role": roles, "person": people, "approver": roles | people}
-    holders = [register.head for register in world.workspace.registers.values() if register.kind.layout is Layout.FOLDER]
-    tables = [register.head for register in world.workspace.registers.values() if register.kind.layout is Layout.TABLE]
-    heads = [(head, references_in(head.value)) for head in (*holders, *tables)]
-    records = [(record.data, record.references) for record in world.workspace.records() if record.kind.layout is Layout.FOLDER]
-    for sourced, named in (*heads, *records):
+    registers = world.workspace.registers.values()
+    heads = [(register.head, references_in(register.head.value)) for register in registers]
+    rest = [named for register in registers for named in _named_beside_the_head(register)]
+    for sourced, named in (*heads, *rest):
         for path, to, target in named:
             if to in known and target not in known[to]:
                 word = {"role": "role", "person": "person", "approver": "role or person"}[to]
@@ -212,9 +221,7 @@ def unknown_requirement(world: World) -> Iterator[Said]:
     if not world.workspace.is_whole("controls"):
         return
     for register in world.workspace.registers.values():
-        folder = register.records if register.kind.layout is Layout.FOLDER else ()
-        sources = [(register.head, references_in(register.head.value)), *((record.data, record.references) for record in folder)]
-        for sourced, named in sources:
+        for sourced, named in ((register.head, references_in(register.head.value)), *_named_beside_the_head(register)):
             for path, to, target in named:
                 if register.kind.name == SOA and path[0] == "records":
                     continue  # the rows have a rule of their own
@@ -267,8 +274,8 @@ def headless(world: World) -> Iterator[Said]:
     """The head says who keeps a register and what it answers; without it the records in the folder are shown nowhere."""
     paths = set(world.workspace.paths)
     for kind in KINDS:
-        folder = f"registers/{kind.name}/"
-        if kind.layout is Layout.FOLDER and f"{folder}register.yaml" not in paths:
+        folder = f"{kind.folder}/"
+        if kind.folder_head not in paths:
             first = next((path for path in world.workspace.paths if path.startswith(folder)), None)
             if first:
                 yield (
@@ -283,8 +290,8 @@ def stray(world: World) -> Iterator[Said]:
     """A file under a name that the engine does not know is read by nothing, and what it says counts for nothing."""
     if not world.workspace.organisation:
         return
-    tables = {f"registers/{kind.name}.yaml" for kind in KINDS if kind.layout is Layout.TABLE}
-    folders = {f"registers/{kind.name}" for kind in KINDS if kind.layout is Layout.FOLDER}
+    tables = {kind.own_file for kind in KINDS if kind.layout is Layout.TABLE}
+    folders = {kind.folder for kind in KINDS}
     for path in world.workspace.paths:
         if path.startswith("registers/") and path not in tables and not (path.endswith(".yaml") and path.rsplit("/", 1)[0] in folders):
             name = path.removeprefix("registers/").split("/")[0].removesuffix(".yaml").removesuffix(".yml")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from macros.cache import cached_by_text
 from macros.checks.registry import Said, World, check
+from macros.model.numbering import NUMBERING
 from macros.problem import Location
 
 _TOKENS: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -57,7 +58,8 @@ _STAND_INS = re.compile(
     re.IGNORECASE,
 )
 _HARMLESS = re.compile(
-    r"^(?:[A-Z]{2,3}-(?:\d{4}-)?\d{3}|[a-z0-9-]+:[A-Z0-9][\w.-]{0,12}|\d{4}-\d{2}-\d{2}.*|v?\d+(?:[.:-]\d+)*|[\w.+-]+@[\w-]+\.[\w.-]+"
+    rf"^(?:[A-Z]{{2,3}}-{NUMBERING}"
+    r"|[a-z0-9-]+:[A-Z0-9][\w.-]{0,12}|\d{4}-\d{2}-\d{2}.*|v?\d+(?:[.:-]\d+)*|[\w.+-]+@[\w-]+\.[\w.-]+"
     r"|[\w.-]*/[\w./-]*\.[a-z]{2,5}(?:[#:].*)?)$"
 )
 BITS, BITS_IN_QUOTES = 3.0, 2.7

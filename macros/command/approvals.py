@@ -22,7 +22,7 @@ from macros.problem import KitError, Severity
 from macros.review.changes import DocumentChange
 from macros.review.forge import ForgeReviews, Word, read_reviews
 from macros.review.recording import FOLDER, Author, Recording, ReviewedChange, as_yaml, record_approvals
-from macros.site import World, world_at
+from macros.site import World, forget
 
 _PURPOSE = "an approval is of a commit in one"
 _MOST = 20 * 1024 * 1024
@@ -52,7 +52,7 @@ def run(given: argparse.Namespace) -> int:
         _judge(given.root, world, files)
     if given.write and files:
         write_files(given.root, files, "approvals", new=True)
-        world_at(given.root, fresh=True, today=given.today)
+        forget(given.root)
     text = as_json(plan, given.write) if given.format == "json" else as_text(plan, change, given)
     show(text)
     return int(bool(plan.waiting or plan.strangers))

@@ -9,7 +9,7 @@ from macros.authority.codeowners import FILE, MARK
 from macros.command.screen import show, tell
 from macros.command.workspace import organisation_of, refuse_broken
 from macros.journal import write_files
-from macros.site import world_at
+from macros.site import forget
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +29,7 @@ def run(given: argparse.Namespace) -> int:
         show(f"{FILE} is as the roles say already\n")
     else:
         write_files(given.root, {FILE: text.encode("utf-8")}, "codeowners")
-        world_at(given.root, fresh=True, today=given.today)
+        forget(given.root)
         show(f"Written: {FILE}\n")
         if MARK not in before and text.split(MARK + "\n", 1)[1]:
             tell(f"The lines that stood in {FILE} are kept below the mark; they come last and decide. Remove those not wanted.")

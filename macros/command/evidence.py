@@ -11,21 +11,22 @@ from typing import Any
 from macros.command.day import day, day_of_record
 from macros.command.evidence_files import as_verified_json, as_verified_text, verified
 from macros.command.screen import show
-from macros.command.workspace import organisation_of
+from macros.command.workspace import organisation_of, refuse_other_folder, required
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.evidence import NOTICE_DAYS, EvidenceBook, Freshness, State
-from macros.imports.evidence import NewEvidence, new_evidence, values_of_run
+from macros.imports.evidence import NeededFiles, NewEvidence, new_evidence, values_of_run
 from macros.imports.write import put_new
+from macros.load import load_workspace
 from macros.load.files import Kept, kept
+from macros.load.runs import read_run
 from macros.load.strict_yaml import MAX_BYTES
 from macros.load.tree import FolderTree, fingerprint_of
-from macros.load.workspace import read_run
 from macros.model.automated import FOLDER, FORMAT, AutomatedRun
 from macros.model.days import after_days, after_months
 from macros.model.workspace import Fingerprint, Sourced
 from macros.problem import KitError
-from macros.site import World, world_at
+from macros.site import World, forget, today_of
 
 
 def _count(text: str) -> int:
@@ -69,6 +70,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Show, write, compare or list; 1 when a file is missing or is not what its record says."""
+    if given.action == "add":
+        return _add(given)
     world = organisation_of(given, "registers/evidence/register.yaml", fresh=True)
     if given.action == "verify":
         files, unrecorded = verified(given.root, world.workspace)
@@ -78,11 +81,18 @@ def run(given: argparse.Namespace) -> int:
     if given.action == "due":
         book = world.evidence
         show(due_json(book, given.within) if given.format == "json" else due_text(book, given.within))
-        return 0
-    found = _added(given, world)
+    return 0
+
+
+def _add(given: argparse.Namespace) -> int:
+    refuse_other_folder(given.root)
+    tree = NeededFiles(given.root)
+    workspace = load_workspace(tree)
+    world = required(World(workspace, given.today or today_of(workspace), given.root), given.root)
+    found = _added(given, world, tree)
     if given.write:
         put_new(given.root, found.path, found.data)
-        world_at(given.root, fresh=True, today=given.today)
+        forget(given.root)
     show(added_json(found, given.write) if given.format == "json" else added_text(found, given))
     return 0
 
@@ -90,7 +100,7 @@ def run(given: argparse.Namespace) -> int:
 # add
 
 
-def _added(given: argparse.Namespace, world: World) -> NewEvidence:
+def _added(given: argparse.Namespace, world: World, tree: NeededFiles) -> NewEvidence:
     if given.sensitive:
         reference, fingerprint = _sensitive(given)
         sourced = None
@@ -100,7 +110,7 @@ def _added(given: argparse.Namespace, world: World) -> NewEvidence:
         reference, fingerprint = _in_repository(given)
         sourced = _run_in(given, world, reference, fingerprint)
     values = _values_of_run(given, world, sourced) if sourced else _values(given, world)
-    return new_evidence(given.root, world.workspace, values, reference, fingerprint, given.sensitive, world.today)
+    return new_evidence(tree, world.workspace, values, reference, fingerprint, given.sensitive, world.today)
 
 
 def _inside(given: argparse.Namespace) -> str | None:

@@ -12,9 +12,10 @@ from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.imports import Change, ImportPlan, Options, plan_acknowledgements, plan_import, prepared, put, read_tables
-from macros.imports.write import as_plain
+from macros.imports.write import Files, as_plain
+from macros.model.workspace import Workspace
 from macros.problem import KitError
-from macros.site import world_at
+from macros.site import forget
 
 _TOUCHED = {
     "isms": ("statement-of-applicability.yaml", "isms-documents.yaml"),
@@ -62,19 +63,28 @@ def run(given: argparse.Namespace) -> int:
     files = {} if undated and not given.write else prepared(given.root, world.workspace, plan, world.today)
     if given.write and files:
         put(given.root, files)
-        world_at(given.root, fresh=True, today=given.today)
+        forget(given.root)
     if given.format == "json":
-        show(as_json(plan, remarks, given.write))
+        show(as_json(plan, remarks, given.write, world.workspace))
     else:
-        show(as_text(plan, remarks, given))
+        show(as_text(plan, (*remarks, *_divisions(files)), given, world.workspace, files))
     return int(bool(plan.refused))
 
 
-def as_text(plan: ImportPlan, remarks: tuple[str, ...], given: argparse.Namespace) -> str:
+def _divisions(files: Files) -> tuple[str, ...]:
+    """What is said of a table that is divided on this occasion."""
+    gone = [path for path, data in files.items() if data is None]
+    return tuple(
+        f"'{path}' comes near 1 MiB and is divided into the folder '{path.removesuffix('.yaml')}/'; let 'codeowners --write' follow"
+        for path in gone
+    )
+
+
+def as_text(plan: ImportPlan, remarks: tuple[str, ...], given: argparse.Namespace, workspace: Workspace, files: Files) -> str:
     """Remarks, then what changes in each register, then the rows that could not be placed, then how to go on."""
     lines = [f"note: {remark}" for remark in remarks]
     for register in plan.registers:
-        lines.append(f"registers/{register}.yaml")
+        lines.append(workspace.registers[register].place)
         for change in plan.changes:
             if change.register == register:
                 lines.append(f"  {'new ' if change.index is None else ''}{change.id} {change.title} ({change.place})")
@@ -90,7 +100,7 @@ def as_text(plan: ImportPlan, remarks: tuple[str, ...], given: argparse.Namespac
     if not plan.changes:
         lines.append("Nothing to write.")
     elif given.write:
-        lines.append("Written: " + ", ".join(f"registers/{name}.yaml" for name in plan.registers))
+        lines.append("Written: " + ", ".join(path for path, data in files.items() if data is not None))
     else:
         lines.append(f"Nothing was written. To write it: {_command(plan, given)}")
     return as_lines(lines)
@@ -117,13 +127,13 @@ def _command(plan: ImportPlan, given: argparse.Namespace) -> str:
     return shlex.join(words) + (" --decided-on DATE" if undated else "") + " --write"
 
 
-def as_json(plan: ImportPlan, remarks: tuple[str, ...], written: bool) -> str:
+def as_json(plan: ImportPlan, remarks: tuple[str, ...], written: bool, workspace: Workspace) -> str:
     """An object with `written`, `changes`, `unchanged`, `refused` and `remarks`."""
     found = {
         "written": written and bool(plan.changes),
         "changes": [
             {
-                "path": f"registers/{change.register}.yaml",
+                "path": workspace.registers[change.register].place,
                 "id": change.id,
                 "new": change.index is None,
                 "from": change.place,

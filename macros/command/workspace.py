@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from pathlib import Path
 
 from macros.generated import RECORD
 from macros.problem import KitError, Severity
@@ -20,14 +21,23 @@ def world_of(given: argparse.Namespace, fresh: bool = False) -> World:
     Raises:
         KitError: The folder is no repository of the kit.
     """
-    if not (given.root / "controls").is_dir():
-        if any((given.root / name).exists() for name in (RECORD, "org.yaml", "registers", "macros")):
+    refuse_other_folder(given.root)
+    return world_at(given.root, fresh, today=given.today)
+
+
+def refuse_other_folder(root: Path) -> None:
+    """Refuse a folder that is no repository of the kit.
+
+    Raises:
+        KitError: It is none.
+    """
+    if not (root / "controls").is_dir():
+        if any((root / name).exists() for name in (RECORD, "org.yaml", "registers", "macros")):
             raise KitError(
-                f"'{given.root}' is half a repository: there is no 'controls/' folder; where a generation or a copy was stopped, "
+                f"'{root}' is half a repository: there is no 'controls/' folder; where a generation or a copy was stopped, "
                 "delete it and make it again, otherwise bring the folder back from the history"
             )
-        raise KitError(f"'{given.root}' holds no 'controls/' folder; run this in a repository of the kit, or name one with --root")
-    return world_at(given.root, fresh, today=given.today)
+        raise KitError(f"'{root}' holds no 'controls/' folder; run this in a repository of the kit, or name one with --root")
 
 
 def organisation_of(given: argparse.Namespace, *needs: str, fresh: bool = False) -> World:
@@ -41,11 +51,15 @@ def organisation_of(given: argparse.Namespace, *needs: str, fresh: bool = False)
     Raises:
         KitError: One of them cannot be read, which its problem says; or the folder is no organisation's.
     """
-    world = world_of(given, fresh)
+    return required(world_of(given, fresh), given.root, *needs)
+
+
+def required(world: World, root: Path, *needs: str) -> World:
+    """That same world, where it is a generated repository's and nothing that a verb rests on is broken; see `organisation_of`."""
     refuse_broken(world, "org.yaml", *needs)
     if world.workspace.organisation is None:
         way_out = "run this in a generated repository, or name one with --root"
-        raise KitError(f"'{given.root}' holds no 'org.yaml' and is nobody's repository; {way_out}")
+        raise KitError(f"'{root}' holds no 'org.yaml' and is nobody's repository; {way_out}")
     return world
 
 

@@ -9,6 +9,7 @@ from macros.checks.impacts import assessments_of, in_date, reopened
 from macros.checks.registry import World
 from macros.model.document import DocumentStatus
 from macros.model.gates import GateCondition, GateKind, Proof
+from macros.model.numbering import natural
 from macros.model.records.common import RecordStatus
 from macros.model.records.risk import RiskStatus
 from macros.model.records.systems import AiActClass, AiSystem, Dataset, ImpactAssessment, Origin, Stage
@@ -165,7 +166,7 @@ def _candidates(case: Case) -> Iterator[tuple[str, str, str]]:
     """Documents and records about the AI system that answer what is asked: id, how to name it, and why it does not count."""
     today, wanted, version = case.world.today, set(case.condition.of), case.system.version
     if Proof.DOCUMENT in case.condition.proof:
-        for document in sorted(case.world.workspace.documents, key=lambda document: document.id):
+        for document in sorted(case.world.workspace.documents, key=lambda document: natural(document.id)):
             head = document.head.value
             if case.system.id in head.about and wanted & set(head.addresses):
                 fault = ""

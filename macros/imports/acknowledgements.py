@@ -11,9 +11,11 @@ from pathlib import Path
 from macros.checks.registry import did_you_mean
 from macros.imports.changes import Change, ImportPlan, Refusal
 from macros.imports.headings import is_spanish, plain
+from macros.imports.plan import register_is_there
 from macros.imports.sheets import Cell, Row, Sheet, read_sheets
 from macros.imports.words import Unclear, day_of, proves_day_first
 from macros.model.document import DocumentStatus
+from macros.model.numbering import NUMBER, highest, numbered
 from macros.model.records.reading import PSEUDONYM, Acknowledgement
 from macros.model.workspace import Document, Workspace
 from macros.problem import KitError
@@ -78,8 +80,7 @@ def plan_acknowledgements(workspace: Workspace, paths: Iterable[Path], today: da
     """
     if workspace.organisation is None:
         raise KitError("the kit itself is nobody's repository; run this in a generated one, or name one with --root")
-    if REGISTER not in workspace.registers or f"registers/{REGISTER}.yaml" in workspace.broken:
-        raise KitError(f"'registers/{REGISTER}.yaml' is missing or cannot be read; mend it, or take it from the kit's template")
+    register_is_there(workspace, REGISTER)
     plan, remarks = ImportPlan(), []
     placing = _Placing(workspace, today, plan)
     for path in paths:
@@ -128,6 +129,7 @@ class _Placing:
         given: list[Acknowledgement] = [record.data.value for record in workspace.records(REGISTER)]
         self.known = {(value.document, value.version, value.person): value.id for value in given}
         self.taken = {value.id for value in given}
+        self.last: dict[str, int] = {}
         self.titles: dict[str, list[str]] = {}
         for document in workspace.documents:
             self.titles.setdefault(plain(document.head.value.title), []).append(document.id)
@@ -162,7 +164,7 @@ class _Placing:
     def _document(self, cell: Cell) -> Document:
         text = cell.text
         by_id = self.workspace.document_by_id
-        first = re.match(r"[A-Z]{3}-\d{3}\b", text.upper())
+        first = re.match(rf"[A-Z]{{3}}-{NUMBER}\b(?!-[0-9])", text.upper())
         if first and first.group() in by_id:
             return by_id[first.group()]
         titled = self.titles.get(plain(text), [])
@@ -225,9 +227,8 @@ class _Placing:
         return version
 
     def _next_id(self, day: str) -> str:
-        year, number = day[:4], 1
-        while f"ACK-{year}-{number:03}" in self.taken:
-            number += 1
-        name = f"ACK-{year}-{number:03}"
-        self.taken.add(name)
-        return name
+        form = f"ACK-{day[:4]}-"
+        if form not in self.last:
+            self.last[form] = highest(form, self.taken)
+        self.last[form] += 1
+        return numbered(form, self.last[form])

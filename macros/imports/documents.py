@@ -10,11 +10,12 @@ from macros.imports.headings import plain
 from macros.imports.numbers import STANDARD, Reader
 from macros.imports.prose import qualified
 from macros.imports.words import Unclear, day_of, document_status, text_of
+from macros.model.numbering import NUMBERING, highest, numbered
 from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
 from macros.model.workspace import Record, Workspace
 from macros.problem import KitError
 
-_OWN_ID = re.compile(r"ISM-(?:\d{4}-)?\d{3}")
+_OWN_ID = re.compile(f"ISM-{NUMBERING}")
 LIKENESS = 0.5
 """Requirements in common, of all that the row and the record name together, from which a row is taken for the record."""
 
@@ -74,17 +75,14 @@ def place_documents(
         rows.append(row)
     records = workspace.registers[DOCUMENTS].records
     matched = _matched(rows, records)
-    last = max((int(record.id.rsplit("-", 1)[1]) for record in records if record.id.count("-") == 1), default=0)
+    last = highest("ISM-", (record.id for record in records))
     for index, row in enumerate(rows):
         if index in matched:
             _compare(row, matched[index], records[matched[index]], options, plan)
             continue
         last += 1
-        if last > 999:
-            plan.refused.append(Refusal(row.reading.place, "no number from ISM-001 to ISM-999 is free", "import fewer documents"))
-            continue
         empty = {"title": "", "covers": [], "status": "", "address": None, "version": None, "owner": None, "next_review": None}
-        values = {"id": f"ISM-{last:03}", **empty, **row.values}
+        values = {"id": numbered("ISM-", last), **empty, **row.values}
         made = tuple((key, None, value) for key, value in values.items())
         plan.changes.append(Change(DOCUMENTS, values["id"], row.title, row.reading.place, None, made))
 

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from macros.load.strict_yaml import Parser, YamlProblem, parse
+from macros.model.numbering import NUMBERING
 from macros.problem import KitError
 
 _QUOTED = frozenset({"version", "next_review", "revisit", "date"})
@@ -18,7 +19,7 @@ _FOLDED = frozenset({"justification"})
 _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
 _PLAIN = re.compile(r"[^\W\d_](?:[\w ,.()/'&+-]*[\w.)])?")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~/?=&%+@-]+(?::\d[A-Za-z0-9._~/?=&%+@-]*)?")
-_PLAIN_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?::[A-Za-z0-9.]+)?|ISM-(?:\d{4}-)?\d{3}")
+_PLAIN_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?::[A-Za-z0-9.]+)?|ISM-" + NUMBERING)
 _AS_IT_IS = frozenset({"address", "version"})
 """Text that is no sentence: `check` would take a folder 'A.5.1' for a control without its standard, so its stop is escaped."""
 _NUMBER = re.compile(r"A\.(?=\d)")

@@ -12,6 +12,7 @@ from macros.imports.documents import place_documents
 from macros.imports.numbers import Reader
 from macros.imports.tables import REQUIREMENT_FIELDS, Table, TableKind
 from macros.imports.words import Unclear, proves_day_first
+from macros.model.records.kinds import BY_NAME, table_at
 from macros.model.workspace import Workspace
 from macros.problem import KitError
 
@@ -30,7 +31,7 @@ def plan_import(workspace: Workspace, tables: Iterable[Table], options: Options)
     if catalogue is None:
         raise KitError("'controls/iso27001.yaml' is missing or cannot be read; take it from the kit")
     for kind in dict.fromkeys(table.kind for table in tables):
-        _register_is_there(workspace, REGISTERS[kind])
+        register_is_there(workspace, REGISTERS[kind])
     reader = Reader(catalogue.value)
     readings = [reading for table in tables for reading in _readings(table, reader)]
     _refuse_two_editions(readings)
@@ -56,11 +57,17 @@ def plan_import(workspace: Workspace, tables: Iterable[Table], options: Options)
     return plan
 
 
-def _register_is_there(workspace: Workspace, name: str) -> None:
-    path = f"registers/{name}.yaml"
-    if name in workspace.registers and path not in workspace.broken:
+def register_is_there(workspace: Workspace, name: str) -> None:
+    """Refuse where a table cannot take rows.
+
+    Raises:
+        KitError: It is missing, or a file of it cannot be read.
+    """
+    path = BY_NAME[name].own_file
+    mine = [problem for problem in workspace.problems if table_at(problem.location.path) == name]
+    if name in workspace.registers and not any(table_at(broken) == name for broken in workspace.broken):
         return
-    problem = next((problem for problem in workspace.problems if problem.location.path == path), None)
+    problem = next(iter(mine), None)
     if problem:
         raise KitError(f"{problem.location}: {problem.message}; mend it first: {problem.way_out}")
     raise KitError(f"'{path}' is missing, so there is nowhere to put the rows; take it from the kit's template")

@@ -10,23 +10,27 @@ from typing import Any
 
 from macros.checks import run_checks
 from macros.imports.changes import Change, ImportPlan
+from macros.imports.divide import LIMIT, ROOM, Parts, divided
 from macros.imports.edit import edited
 from macros.journal import write_files
 from macros.load import load_workspace
 from macros.load.tree import FolderTree, Tree, fingerprint_of_bytes
-from macros.model.workspace import Fingerprint, Workspace
+from macros.model.records.kinds import Kind
+from macros.model.workspace import Fingerprint, Register, Workspace
 from macros.problem import KitError, Problem, Severity
 from macros.trace import build_trace
 
 
 class Overlay:
-    """A tree in which some files already say what they are to say."""
+    """A tree in which some files already say what they are to say, or are gone."""
 
-    def __init__(self, tree: Tree, files: Mapping[str, bytes]) -> None:
-        self.tree, self.files = tree, files
+    def __init__(self, tree: Tree, files: Mapping[str, bytes | None]) -> None:
+        self.tree = tree
+        self.files = {path: data for path, data in files.items() if data is not None}
+        self.gone = frozenset(path for path, data in files.items() if data is None)
 
     def paths(self) -> Iterator[str]:
-        return iter(sorted({*self.tree.paths(), *self.files}))
+        return iter(sorted({*self.tree.paths(), *self.files} - self.gone))
 
     def links(self) -> Iterator[str]:
         return self.tree.links()
@@ -35,7 +39,7 @@ class Overlay:
         return self.files[path] if path in self.files else self.tree.read(path)
 
     def fingerprints(self, paths: Iterable[str]) -> dict[str, Fingerprint]:
-        wanted = list(paths)
+        wanted = [path for path in paths if path not in self.gone]
         found = self.tree.fingerprints(path for path in wanted if path not in self.files)
         return found | {path: fingerprint_of_bytes(self.files[path]) for path in wanted if path in self.files}
 
@@ -43,8 +47,14 @@ class Overlay:
         return self.tree.kit_files()
 
 
-def prepared(root: Path, workspace: Workspace, plan: ImportPlan, today: datetime.date) -> dict[str, bytes]:
-    """The new bytes of each register that changes, by path; nothing is written.
+Files = dict[str, bytes | None]
+"""The new bytes of files by path; None for one that is removed."""
+
+
+def prepared(root: Path, workspace: Workspace, plan: ImportPlan, today: datetime.date) -> Files:
+    """The new bytes of each file that changes; nothing is written.
+
+    A table that would come near 1 MiB is divided into a folder; of a divided table, the part of the year or the last one grows.
 
     Raises:
         KitError: A decision lacks its day, a register changed since it was read, or the result would not be sound.
@@ -52,27 +62,80 @@ def prepared(root: Path, workspace: Workspace, plan: ImportPlan, today: datetime
     for change in plan.changes:
         if any(key == "decided" and value["date"] is None for key, _, value in change.values):
             raise KitError("rows of the Statement of Applicability are decisions; say when they were taken with --decided-on DATE")
-    files: dict[str, bytes] = {}
+    files: Files = {}
     for name in plan.registers:
-        path = f"registers/{name}.yaml"
-        data = (root / path).read_bytes()
-        text = data.decode("utf-8-sig")
-        if text.replace("\r\n", "\n").replace("\r", "\n") != workspace.texts.get(path):
-            raise KitError(f"'{path}' changed while the list was read; import again")
-        mark = data[: len(data) - len(text.encode("utf-8"))]
-        changed = {change.index: {key: new for key, _, new in change.values} for change in _of(plan, name) if change.index is not None}
-        new = [{key: value for key, _, value in change.values} for change in _of(plan, name) if change.index is None]
-        files[path] = mark + edited(text, changed, new).encode("utf-8")
+        files |= _prepared(root, workspace, workspace.registers[name], _of(plan, name))
     if files:
         _judge(root, workspace, plan, files, today)
     return files
+
+
+def _prepared(root: Path, workspace: Workspace, register: Register, changes: list[Change]) -> Files:
+    changed: dict[str, dict[int, dict[str, Any]]] = {}
+    for change in changes:
+        if change.index is not None:
+            data = register.records[change.index].data
+            changed.setdefault(data.path, {})[int(data.base[1])] = {key: new for key, _, new in change.values}
+    new = [{key: value for key, _, value in change.values} for change in changes if change.index is None]
+    if not register.is_folder:
+        path = register.head.path
+        mark, text = _unchanged(root, workspace, path)
+        data = mark + edited(text, changed.get(path, {}), new).encode("utf-8")
+        return {path: data} if len(data) <= ROOM or not new else {**divided(register.kind, data), path: None}
+    texts = {part.path: _unchanged(root, workspace, part.path) for part in register.parts}
+    after = {path: edited(texts[path][1], rows, []) for path, rows in changed.items()}
+    parts = Parts(register, {path: text for path, (_, text) in texts.items()} | after)
+    for row in new:
+        parts.give(row)
+    after |= parts.texts({path: text for path, (_, text) in texts.items()} | after)
+    return {path: texts.get(path, (b"", ""))[0] + text.encode("utf-8") for path, text in after.items()}
+
+
+def _unchanged(root: Path, workspace: Workspace, path: str) -> tuple[bytes, str]:
+    """The byte order mark and the text of a file that still says what was read."""
+    data = (root / path).read_bytes()
+    text = data.decode("utf-8-sig")
+    if text.replace("\r\n", "\n").replace("\r", "\n") != workspace.texts.get(path):
+        raise KitError(f"'{path}' changed while the list was read; import again")
+    return data[: len(data) - len(text.encode("utf-8"))], text
+
+
+def split_register(root: Path, workspace: Workspace, kind: Kind, today: datetime.date) -> Files:
+    """The files of a table that is divided; nothing is written.
+
+    Raises:
+        KitError: It is divided already, is no file that can be read, or would not read back as it is.
+    """
+    if kind.folder_head in workspace.paths:
+        raise KitError(f"'{kind.folder}/' holds the register in parts already; new rows go into them")
+    target = root / kind.own_file
+    if kind.own_file not in workspace.paths:
+        raise KitError(f"there is no '{kind.own_file}'; take it from the kit's template")
+    if target.stat().st_size > LIMIT:
+        raise KitError(f"'{kind.own_file}' is larger than 64 MiB; divide it by hand")
+    data = target.read_bytes()
+    files: Files = {**divided(kind, data), kind.own_file: None}
+    after = load_workspace(Overlay(FolderTree(root), files))
+    _refuse_unread(after, files)
+    before = workspace.registers.get(kind.name)
+    if before is not None and kind.own_file not in workspace.broken:
+        if _plain_rows(before) != _plain_rows(after.registers[kind.name]):
+            raise KitError(
+                f"'{kind.own_file}' would not read back as it is; write its rows in the plain form of the template, one entry a line"
+            )
+        _refuse_unsound(workspace, after, today)
+    return files
+
+
+def _plain_rows(register: Register) -> list[dict[str, Any]]:
+    return [record.data.value.model_dump(mode="json") for record in sorted(register.records, key=lambda record: record.id)]
 
 
 def _of(plan: ImportPlan, register: str) -> list[Change]:
     return [change for change in plan.changes if change.register == register]
 
 
-def _judge(root: Path, before: Workspace, plan: ImportPlan, files: Mapping[str, bytes], today: datetime.date) -> None:
+def _judge(root: Path, before: Workspace, plan: ImportPlan, files: Files, today: datetime.date) -> None:
     after = load_workspace(Overlay(FolderTree(root), files))
     _refuse_unread(after, files)
     for name in plan.registers:
@@ -83,19 +146,23 @@ def _judge(root: Path, before: Workspace, plan: ImportPlan, files: Mapping[str, 
                 wanted.append(values)
             else:
                 wanted[change.index] = {**wanted[change.index], **values}
-        found = [record.data.value.model_dump(mode="json") for record in after.registers[name].records]
+        found = _plain_rows(after.registers[name])
+        key = before.registers[name].kind.key
+        wanted.sort(key=lambda row: str(row[key]))
+        if len(wanted) != len(found):
+            raise KitError(f"'{before.registers[name].place}': a row would be lost; write the register in the plain form of the template")
         for expected, got in zip(wanted, found, strict=True):
             different = [key for key in got if got[key] != expected.get(key)]
             if different:
                 name_of = expected.get("id") or expected.get("control")
                 raise KitError(
-                    f"'registers/{name}.yaml': '{different[0]}' of '{name_of}' would not read back as it is in the list; "
+                    f"'{before.registers[name].place}': '{different[0]}' of '{name_of}' would not read back as it is in the list; "
                     "write that record in the plain form of the template, one entry a line, and import again"
                 )
     _refuse_unsound(before, after, today)
 
 
-def _refuse_unread(after: Workspace, files: Mapping[str, bytes]) -> None:
+def _refuse_unread(after: Workspace, files: Files) -> None:
     for problem in after.problems:
         if problem.location.path in files:
             raise _unsound(problem)
@@ -111,13 +178,20 @@ def _refuse_unsound(before: Workspace, after: Workspace, today: datetime.date) -
     return problems
 
 
-def judged(root: Path, before: Workspace, path: str, data: bytes, today: datetime.date) -> tuple[Workspace, tuple[Problem, ...]]:
+def judged(tree: Tree, before: Workspace, path: str, data: bytes, today: datetime.date) -> tuple[Workspace, tuple[Problem, ...]]:
     """The workspace with one new file, and what the checks say of that file; nothing is written.
+
+    Args:
+        tree: The files that `before` was loaded from.
+        before: What they say.
+        path: The new file.
+        data: Its bytes.
+        today: The day to judge on.
 
     Raises:
         KitError: With the file there would be an error that is not there now.
     """
-    after = load_workspace(Overlay(FolderTree(root), {path: data}))
+    after = load_workspace(Overlay(tree, {path: data}))
     _refuse_unread(after, {path: data})
     problems = _refuse_unsound(before, after, today)
     return after, tuple(problem for problem in problems if problem.location.path == path)
@@ -132,13 +206,13 @@ def _unsound(problem: Problem) -> KitError:
     return KitError(f"nothing was written, because the result would not be sound: {problem}")
 
 
-def put(root: Path, files: Mapping[str, bytes], purpose: str = "import") -> None:
-    """Replace the files, all of them or none.
+def put(root: Path, files: Mapping[str, bytes | None], purpose: str = "import") -> None:
+    """Replace, make and remove files, all of them or none.
 
     Raises:
         KitError: A file cannot be written; all are as they were.
     """
-    write_files(root, files, purpose)
+    write_files(root, files, purpose, folders=True)
 
 
 def put_new(root: Path, path: str, data: bytes, purpose: str = "evidence add") -> None:

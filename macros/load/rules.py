@@ -101,4 +101,12 @@ ODD = {
     ),
 }
 
-RULES: tuple[Rule, ...] = (*SHAPE.values(), MERGE, UNKNOWN_ORIGIN, LINK, ENCODING, ACTING, *ODD.values())
+TWO_FORMS = Rule(
+    "REG310",
+    "Register is kept in two forms",
+    "A table is one file, or a folder with one head and parts; where both are there, nobody can tell which head holds "
+    "and whether a row stands in both.",
+    Severity.ERROR,
+)
+
+RULES: tuple[Rule, ...] = (*SHAPE.values(), MERGE, UNKNOWN_ORIGIN, LINK, ENCODING, ACTING, *ODD.values(), TWO_FORMS)

@@ -25,6 +25,7 @@ except ImportError:  # PyYAML without libyaml: slower, same events
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
 MAX_NODES = 200_000
+TOO_LONG, TOO_MANY = "the file is larger than 1 MiB", "the file has more than 200,000 parts"
 
 _WHOLE_NUMBER = re.compile(r"(?:0|-?[1-9][0-9]{0,8})")
 _OTHER_BREAKS = ("\x85", "\u2028", "\u2029")
@@ -113,21 +114,22 @@ class _Open:
         self.container, self.path, self.is_map, self.key = container, path, is_map, None
 
 
-def parse(text: str, first_line: int = 1) -> Parsed:
+def parse(text: str, first_line: int = 1, limit: int = MAX_BYTES) -> Parsed:
     """Read one YAML document.
 
     Args:
         text: The document.
         first_line: The line, counted from 1, on which `text` starts in its file.
+        limit: The characters that it may have; the parts may be as many in proportion.
 
     Raises:
         YamlProblem: The text is no YAML, or uses what this kit refuses.
     """
     shift = first_line - 1
-    if len(text) > MAX_BYTES:
-        raise YamlProblem("the file is larger than 1 MiB", first_line, "divide it, or keep bulky data elsewhere")
+    if len(text) > limit:
+        raise YamlProblem(TOO_LONG, first_line, "divide it, or keep bulky data elsewhere")
     try:
-        return _build(text, shift)
+        return _build(text, shift, MAX_NODES * max(1, limit // MAX_BYTES))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = _Rows(text).line(mark.line) if mark else 1
@@ -143,7 +145,7 @@ def parse(text: str, first_line: int = 1) -> Parsed:
         raise YamlProblem(f"this is not valid YAML ({what})", first_line, "save the file as UTF-8 text") from None
 
 
-def _build(text: str, shift: int) -> Parsed:
+def _build(text: str, shift: int, most: int) -> Parsed:
     lines: dict[Path, int] = {(): 1 + shift}
     stack: list[_Open] = []
     root: list[Any] = []
@@ -152,8 +154,8 @@ def _build(text: str, shift: int) -> Parsed:
     for event in yaml.parse(text, Loader=Parser):
         line = rows.line(event.start_mark.line) + shift
         nodes += 1
-        if nodes > MAX_NODES:
-            raise YamlProblem("the file has more than 200,000 parts", line, "divide it")
+        if nodes > most:
+            raise YamlProblem(TOO_MANY, line, "divide it")
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, TypeVar
@@ -21,6 +22,8 @@ _FORMS = {
     ONE_LINE: "it on one line, without a line break or a tab",
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$": "lower-case words joined by hyphens, such as 'ai-governance-lead'",
 }
+
+_PADDED = re.compile(r"-0[0-9]{3,}$")
 
 Qualify = Callable[[str], Iterable[str]]
 
@@ -86,7 +89,7 @@ def _sentence(model: type[BaseModel], detail: Any, loc: Path, qualify: Qualify) 
         return "004", f"'{given}' in {name} is not one of the words used here", _closest(given, words)
     if kind == "string_pattern_mismatch":
         pattern = str(context.get("pattern"))
-        return "004", f"'{given}' in {name} does not have the right form", f"write {_FORMS.get(pattern, _readable(pattern))}"
+        return "004", f"'{given}' in {name} does not have the right form", f"write {_FORMS.get(pattern) or _readable(pattern, str(given))}"
     if kind == "string_type":
         if isinstance(given, (dict, list)):
             group = "a group of entries" if isinstance(given, dict) else "a list"
@@ -163,8 +166,9 @@ def _closest(given: Any, words: list[str]) -> str:
     return f"did you mean '{close}'? The words are {listing}" if close else f"use one of {listing}"
 
 
-def _readable(pattern: str) -> str:
+def _readable(pattern: str, given: str) -> str:
     prefixes = pattern.removeprefix("^").split("-")[0].removeprefix("(?:").removesuffix(")")
     if prefixes.replace("|", "").isalpha() and prefixes.isupper():
-        return "an id such as " + " or ".join(f"'{prefix}-001'" for prefix in prefixes.split("|"))
+        known = " or ".join(f"'{prefix}-001'" for prefix in prefixes.split("|"))
+        return f"an id such as {known}" + (", with zeros before the number only up to three digits" if _PADDED.search(given) else "")
     return f"it in the form {pattern}"

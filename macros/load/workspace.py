@@ -18,21 +18,22 @@ from macros.journal import settled
 from macros.load.files import is_run, paths_named, paths_of_runs
 from macros.load.kept import accepted, accepted_head, parts_of, yaml_in
 from macros.load.odd import NotRead, Odd
-from macros.load.rules import ACTING, ENCODING, LINK, MERGE, ODD, SHAPE, UNKNOWN_ORIGIN
-from macros.load.strict_json import parse_json
-from macros.load.strict_yaml import MAX_BYTES, Parsed, YamlProblem, acting_character
+from macros.load.rules import ACTING, ENCODING, LINK, MERGE, ODD, SHAPE, TWO_FORMS, UNKNOWN_ORIGIN
+from macros.load.runs import read_run
+from macros.load.strict_yaml import MAX_BYTES, TOO_LONG, TOO_MANY, Parsed, YamlProblem, acting_character
 from macros.load.tree import FolderTree, Tree
-from macros.load.validate import Qualify, validated
+from macros.load.validate import validated
 from macros.model.automated import AutomatedRun
 from macros.model.base import ONE_LINE, Model
 from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.document import FrontMatter
 from macros.model.gates import Gates
 from macros.model.generated import Generated
+from macros.model.numbering import natural
 from macros.model.organisation import Organisation, ParameterDefinition, Parameters
 from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
 from macros.model.published import Errata, LicensedWording, Published
-from macros.model.records.kinds import KINDS, Kind, Layout
+from macros.model.records.kinds import FOLDER_HEAD, KINDS, SOA, Kind, Layout, table_at
 from macros.model.workspace import Document, Fingerprint, Page, Record, Register, Sourced, Workspace
 from macros.problem import Location, Problem
 
@@ -49,7 +50,6 @@ _PLANNING = {
     "related-standards": RelatedStandards,
     "gates": Gates,
 }
-FOLDER_HEAD = "register.yaml"
 _MOST_ACTING = 20
 """Places of one file that are named; a binary file with the name of a text has thousands."""
 
@@ -216,6 +216,8 @@ class _Loading:
             self._acting(path, problem)
             return
         rule = SHAPE[f"{family}001"]
+        if problem.message in (TOO_LONG, TOO_MANY) and (name := table_at(path)):
+            problem = YamlProblem(problem.message, problem.line, f"divide it: 'python -m macros registers split {name} --write'")
         self.problems.append(rule.problem(Location(path, problem.line), problem.message, problem.way_out))
         self.broken[path] = _id_in(self.texts.get(path, ""))
 
@@ -319,21 +321,39 @@ class _Loading:
         return found
 
     def _table(self, kind: Kind) -> Register | None:
-        path = f"registers/{kind.name}.yaml"
-        family = "SOA" if kind.name == "statement-of-applicability" else "REG"
-        sourced = self._one(path, kind.file, family)
-        if sourced is None:
+        family = "SOA" if kind.name == SOA else "REG"
+        head = self._one(kind.own_file, kind.file, family)
+        whole = [] if head is None else [head]
+        parts: list[Sourced[Any]] = []
+        if kind.folder_head in self.paths:
+            own = head or self._one(kind.folder_head, kind.head, family)
+            found = (path for path in self._below(kind.folder) if path != kind.folder_head)
+            read = (self._one(path, kind.part, family) for path in sorted(found, key=lambda path: natural(path.rsplit(".", 1)[0])))
+            parts = [part for part in read if part is not None]
+            if kind.own_file in self.paths:
+                self._refuse_two_forms(kind)
+            head = own
+        if head is None:
             return None
         records = tuple(
-            Record(kind, Sourced(row, path, sourced.lines, ("records", index))) for index, row in enumerate(sourced.value.records)
+            Record(kind, Sourced(row, file.path, file.lines, ("records", index)))
+            for file in (*whole, *parts)
+            for index, row in enumerate(file.value.records)
         )
-        return Register(kind, sourced, records)
+        return Register(kind, head, records, tuple(parts))
+
+    def _refuse_two_forms(self, kind: Kind) -> None:
+        """The records of both are shown, and nothing that is written or decided rests on them."""
+        message = f"the register is kept in '{kind.own_file}' and in the folder '{kind.folder}/'"
+        way_out = "put the rows of the file into a part of the folder and remove the file, or remove the folder"
+        self.problems.append(TWO_FORMS.problem(Location(kind.own_file), message, way_out))
+        self.broken |= {kind.own_file: None, kind.folder_head: None}
 
     def _folder(self, kind: Kind) -> Register | None:
-        folder = f"registers/{kind.name}"
-        head = self._one(f"{folder}/{FOLDER_HEAD}", kind.file, "REG")
+        folder = kind.folder
+        head = self._one(kind.folder_head, kind.file, "REG")
         records = []
-        for path in self._below(folder):
+        for path in sorted(self._below(folder), key=lambda path: natural(path.rsplit(".", 1)[0])):
             if path.endswith("/" + FOLDER_HEAD):
                 continue
             sourced = self._one(path, kind.record, "REG")
@@ -356,30 +376,6 @@ class _Loading:
             return self.tree.read(path)
         except NotRead:  # it was there a moment ago
             return None
-
-
-def read_run(data: bytes | None, path: str, qualify: Qualify = lambda bare: ()) -> tuple[Sourced[AutomatedRun] | None, list[Problem]]:
-    """Automated evidence out of the bytes of its file, or the first thing that stands in the way.
-
-    Args:
-        data: The bytes; None for a file that is too large to be read.
-        path: The file, relative to the root.
-        qualify: Gives the qualified ids that a bare id may stand for.
-    """
-    rule = SHAPE["REG001"]
-    try:
-        if data is None:
-            raise YamlProblem("the file is larger than 1 MiB", 1, "keep bulky data in an artefact of its own")
-        parsed = parse_json(data.decode("utf-8-sig"))
-        if not isinstance(parsed.value, dict):
-            raise YamlProblem("the file holds no JSON object", 1, "begin with '{' and write the entries of automated evidence")
-    except UnicodeDecodeError as error:
-        place = Location(path, data.count(b"\n", 0, error.start) + 1)
-        return None, [ENCODING.problem(place, f"byte {error.start + 1} of '{path}' is not UTF-8", "save the file as UTF-8 text")]
-    except YamlProblem as problem:
-        return None, [rule.problem(Location(path, problem.line), problem.message, problem.way_out)]
-    built, problems = validated(AutomatedRun, parsed.value, parsed.lines, path, "REG", (), qualify)
-    return (None if built is None else Sourced(built, path, parsed.lines)), sorted(problems, key=lambda problem: problem.sort_key)[:1]
 
 
 def _is_organisation(paths: Iterable[str]) -> bool:

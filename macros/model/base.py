@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from macros.cache import kept_by_identity
 from macros.model.days import OutOfRange, judged_day, recorded_day
+from macros.model.numbering import NUMBER, NUMBERING
 
 
 class Model(BaseModel):
@@ -36,6 +37,7 @@ class Refers:
         self.to = to
 
 
+DOCUMENT_ID = rf"^(?:CTX|POL|ROL|PRO|DAT|SYS)-{NUMBER}$"
 REQUIREMENT_ID = r"^[a-z0-9]+(?:-[a-z0-9]+)*:[A-Za-z0-9][A-Za-z0-9.\-]*$"
 _BARE = re.compile(r"^(?:A\.)?\d+(?:\.\d+)*$|^Art\.\d")
 _ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -124,8 +126,8 @@ Scale = Annotated[int, Field(ge=1, le=5)]
 
 
 def record_id(prefix: str) -> Any:
-    """The type of an id such as `RSK-004` or `NC-2026-001` for one prefix."""
-    return Annotated[str, StringConstraints(pattern=rf"^{prefix}-(?:\d{{4}}-)?\d{{3}}$")]
+    """The type of an id such as `RSK-004`, `RSK-1000` or `NC-2026-001` for one prefix."""
+    return Annotated[str, StringConstraints(pattern=rf"^{prefix}-{NUMBERING}$")]
 
 
 def refers_to(prefix: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from macros.model.base import ApproverId, Day, Line, Model, RequirementId, RoleId, Text, refers_to
+from macros.model.base import DOCUMENT_ID, ApproverId, Day, Line, Model, RequirementId, RoleId, Text, refers_to
 
 
 class DocumentType(str, Enum):
@@ -102,7 +102,7 @@ class Revision(Model):
 class FrontMatter(Model):
     """The head of a document, in this order."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^(?:CTX|POL|ROL|PRO|DAT|SYS)-\d{3}$")]
+    id: Annotated[str, StringConstraints(pattern=DOCUMENT_ID)]
     """Never changes and is never reused."""
     title: Line
     type: DocumentType

@@ -17,7 +17,7 @@ from macros.model.organisation import Organisation, ParameterDefinition, Person,
 from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
 from macros.model.published import Errata, LicensedWording, Published
 from macros.model.records.common import Head
-from macros.model.records.kinds import Kind
+from macros.model.records.kinds import Kind, Layout
 from macros.problem import Location, Problem
 
 T = TypeVar("T")
@@ -110,7 +110,26 @@ class Register:
 
     kind: Kind
     head: Sourced[Head]
+    """The whole file, of a table that is one."""
     records: tuple[Record, ...]
+    parts: tuple[Sourced[Model], ...] = ()
+    """The files beside the head, of a table that is divided."""
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it lies in a folder: one file per record, or a table that is divided."""
+        return self.head.path == self.kind.folder_head
+
+    @property
+    def place(self) -> str:
+        """Where it is kept, such as `registers/risks/` or `registers/obligations.yaml`."""
+        return f"{self.kind.folder}/" if self.is_folder else self.head.path
+
+    @property
+    def files(self) -> tuple[Sourced[Model], ...]:
+        """Everything that stands in it, file by file."""
+        rest = self.parts if self.kind.layout is Layout.TABLE else tuple(record.data for record in self.records)
+        return (self.head, *rest)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from macros.model.document import DocumentStatus, DocumentType
+from macros.model.numbering import natural
 from macros.model.workspace import Document, Workspace
 from macros.problem import Problem
 from macros.render.aspects import Aspects
@@ -92,7 +93,8 @@ def _banner(document: Document) -> str:
 def documents_table(workspace: Workspace, places: Places, kind: str) -> str:
     """Documents of one type, by id."""
     found = sorted(
-        (document for document in workspace.documents if document.head.value.type.value == kind), key=lambda document: document.id
+        (document for document in workspace.documents if document.head.value.type.value == kind),
+        key=lambda document: natural(document.id),
     )
     return (
         table(
@@ -225,7 +227,7 @@ def alignment(workspace: Workspace, trace: Trace, places: Places) -> str:
 
 
 def _policies(workspace: Workspace) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for document in sorted(workspace.documents, key=lambda document: document.id):
+    for document in sorted(workspace.documents, key=lambda document: natural(document.id)):
         if document.head.value.type is DocumentType.POLICY:
             yield document.id, document.head.value.addresses
     for record in workspace.records("isms-documents"):

@@ -8,12 +8,15 @@ from macros.evidence import NOTICE_DAYS, EvidenceBook, Freshness, Standing, Stat
 from macros.model.automated import AutomatedRun, Limit
 from macros.model.catalogue import is_leaf
 from macros.model.document import DocumentStatus
+from macros.model.numbering import natural
 from macros.model.workspace import Record
 from macros.render.markup import badge, crumbs, definitions, link, plain, shown, table
 from macros.render.places import Places
 
 TONES = {State.FRESH: "good", State.DUE_SOON: "warn", State.STALE: "bad", State.FUTURE: "bad", State.UNUSABLE: "bad"}
 PAGE = "/evidence.md"
+FEW = 12
+"""Records that one cell names; the page of the requirement has all of them, a row each."""
 
 
 def state_badge(found: Freshness) -> str:
@@ -42,7 +45,7 @@ class EvidencePages:
 
     def short(self, target: str) -> str:
         """What a document has, a line each; empty where it has nothing."""
-        return "<br>".join(self._named(found) for found in self.book.of(target).records)
+        return _few([self._named(found) for found in self.book.of(target).records])
 
     def ids(self, target: str) -> str:
         """What a control has, by id alone, for a table that is wide already; empty where it has nothing."""
@@ -50,7 +53,7 @@ class EvidencePages:
             _together(f"{state_badge(found)} {link(found.record.id, self.places.record_page(found.record))}")
             for found in self.book.of(target).records
         ]
-        return "<br>".join(rows)
+        return _few(rows)
 
     def in_register(self, record: Record) -> str:
         """The state of one record, with its reason where it is not simply fresh."""
@@ -211,12 +214,21 @@ class EvidencePages:
             yield what, self.standing(standing), self.short(target), _together(shown(standing.due))
 
     def _documents(self) -> str:
-        names = sorted(document.id for document in self.workspace.documents if document.head.value.status is not DocumentStatus.WITHDRAWN)
+        names = sorted(
+            (document.id for document in self.workspace.documents if document.head.value.status is not DocumentStatus.WITHDRAWN),
+            key=natural,
+        )
         return table(("Document", "State", "Evidence", "Next due"), self._rows(names), "aims-table--dense aims-table--filter")
 
     def see_also(self) -> str:
         """The way from the register to the page."""
         return f"What has run out, what falls due and what each requirement has: {link('Evidence', PAGE)}."
+
+
+def _few(lines: list[str]) -> str:
+    """The first of many lines for one cell, and how many more there are."""
+    more = len(lines) - FEW
+    return "<br>".join([*lines[:FEW], *([f"and {more:,} more"] if more > 0 else [])])
 
 
 def _together(text: str) -> str:

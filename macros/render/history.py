@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from macros.model.history import History, Signature, Touch
+from macros.model.numbering import natural
 from macros.model.records.approvals import ApprovalRecord
 from macros.model.workspace import Document, Workspace
 from macros.render.markup import badge, crumbs, link, plain, running, shown, table
@@ -36,7 +37,7 @@ class HistoryPages:
 
     def _versions(self, document: Document, touches: tuple[Touch, ...]) -> str:
         head = document.head.value
-        records = sorted(self.approved.get(document.id, ()), key=lambda record: (record.approved_on, record.id))
+        records = sorted(self.approved.get(document.id, ()), key=lambda record: (record.approved_on, natural(record.id)))
         notes = {note.version: note for note in head.revisions}
         versions = {head.version, *notes, *(record.version for record in records), *(touch.version for touch in touches if touch.version)}
         rows = []

@@ -6,7 +6,8 @@ import re
 
 from macros.encode.terminal import lines as as_lines
 from macros.management_review import Input, Line, Pack
-from macros.render.markup import admonition, link, plain, sentences
+from macros.render.markup import admonition, link, plain, sentences, table
+from macros.render.parts import ROWS
 from macros.render.places import Places
 
 _LIVE = re.compile(r"([\\`*\[\]<>|]|(?<!\w)_|_(?!\w))")
@@ -90,6 +91,10 @@ def _safe(text: str) -> str:
     return _LIVE.sub(r"\\\1", text).replace("#", "&#35;").replace("{", "&#123;")
 
 
+NAMED = 50
+"""Records that one line of the page names."""
+
+
 class ReviewInputPage:
     """The same inputs with links."""
 
@@ -112,12 +117,16 @@ class ReviewInputPage:
     def _listed(self, found: Input) -> str:
         if not found.lines:
             return sentences(found.nothing)
-        return "\n".join(f"- {sentences(_sentence(line.text))}{self._ids(line)}" for line in found.lines)
+        lines = [f"{sentences(_sentence(line.text))}{self._ids(line)}" for line in found.lines]
+        if len(lines) > ROWS:  # a table goes on over further pages
+            return table(("Input",), ((line,) for line in lines))
+        return "\n".join(f"- {line}" for line in lines)
 
     def _ids(self, line: Line) -> str:
         if not line.ids:
             return ""
-        return " (" + ", ".join(self._id(name) for name in line.ids) + ")"
+        more = f" and {len(line.ids) - NAMED:,} more" if len(line.ids) > NAMED else ""
+        return " (" + ", ".join(self._id(name) for name in line.ids[:NAMED]) + more + ")"
 
     def _id(self, name: str) -> str:
         known = self.places.workspace

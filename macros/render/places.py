@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
+
 from macros.model.catalogue import RequirementKind
 from macros.model.records.kinds import Layout
 from macros.model.workspace import OWN, Document, Record, Workspace
 from macros.render.markup import badge, link, plain
+from macros.render.parts import part_of
 
 TONES = {"draft": "warn", "approved": "good", "withdrawn": "calm", "closed": "calm", "open": "warn"}
 
@@ -25,7 +29,8 @@ class Places:
         """Page of a requirement, by its qualified id."""
         name, number = target.split(":", 1)
         if name == OWN and target in self.workspace.requirements:
-            return self.register_page("own-controls")
+            record = self.workspace.record_by_id.get(number)
+            return self.record_page(record) if record else self.register_page("own-controls")
         if name not in self.catalogues or target not in self.workspace.requirements:
             return None
         return f"/requirements/{name}/{number}.md"
@@ -73,7 +78,14 @@ class Places:
         """Page of a record, or of its register where records have no page of their own."""
         if record.kind.layout is Layout.FOLDER:
             return f"/records/{record.kind.name}/{record.id}.md"
-        return self.register_page(record.kind.name)
+        return part_of(self.register_page(record.kind.name), self._rows.get((record.kind.name, record.id), 0))
+
+    @cached_property
+    def _rows(self) -> Mapping[tuple[str, str], int]:
+        """Where each record of a table stands in it; of a repeated id, the first."""
+        tables = (register for register in self.workspace.registers.values() if register.kind.layout is Layout.TABLE)
+        rows = ((table.kind.name, index, record) for table in tables for index, record in enumerate(table.records))
+        return {(name, record.id): index for name, index, record in reversed(tuple(rows))}
 
     def record(self, name: str, with_id: bool = False) -> str:
         """Link to a record by what it is called."""

@@ -15,6 +15,7 @@ from macros.model.records.risk import Band, Rating
 from macros.model.workspace import Record, Register, Workspace
 from macros.render.aspects import Aspects
 from macros.render.markup import badge, crumbs, definitions, link, plain, running, sentences, shown, table
+from macros.render.parts import RECORDS
 from macros.render.places import Places, status_badge
 from macros.render.status import rung_badge
 from macros.trace import LinkKind, Trace
@@ -50,7 +51,7 @@ class RegisterPages:
             ("Classification", shown(head.classification)),
             ("Kept for", f"{head.retention_years} years after a record closes"),
             ("Answers", ", ".join(self.places.requirement(target, title=False) for target in head.addresses) or "–"),
-            ("Kept in", f"<code>{plain(register.head.path)}</code>"),
+            ("Kept in", f"<code>{plain(register.place if register.parts else register.head.path)}</code>"),
         ]
         parts = [
             crumbs(("Home", "/index.md"), ("Records", "/records/index.md"), (head.title[0].upper() + head.title[1:], None)),
@@ -84,7 +85,7 @@ class RegisterPages:
             rows = [[*row, self.aspects.evidence.in_register(record)] for row, record in zip(rows, register.records, strict=True)]
         if not rows:
             return f"There is no {kind.one} on record yet."
-        return table(headings, rows, "aims-table--filter aims-table--dense")
+        return table(headings, rows, f"aims-table--filter aims-table--dense {RECORDS}")
 
     def soa_table(self, catalogue: str | None = None) -> str:
         """The Statement of Applicability of one catalogue, or of all together, with what answers each control."""
@@ -102,7 +103,7 @@ class RegisterPages:
                 rows.append([*row[:after], stands, self.aspects.evidence.ids(record.id), *row[after:]])
         headings = [_SOA_HEADINGS.get(column, column.capitalize()) for column in kind.columns]
         headings = [*headings[:after], "Stands at", "Evidence", *headings[after:], "Documents"]
-        return table(headings, rows, "aims-table--filter aims-table--dense")
+        return table(headings, rows, f"aims-table--filter aims-table--dense {RECORDS}")
 
     def soa_views(self) -> str:
         """Links to the views of the Statement of Applicability."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from macros.model.document import FIRST_VERSION, DocumentStatus, FrontMatter, Revision, RevisionKind, order_of
-from macros.model.records.kinds import SOA
+from macros.model.numbering import natural
+from macros.model.records.kinds import SOA, table_at
 from macros.model.records.risk import Rating
 from macros.model.workspace import Document, Workspace
 from macros.review.sentences import SentenceChange, compare, sentences
@@ -163,7 +164,7 @@ class OrganisationChange:
 
 def document_changes(base: Workspace, head: Workspace) -> tuple[DocumentChange, ...]:
     """Documents that differ, by id, so that a moved file is followed; in the order of their ids."""
-    names = sorted({*base.document_by_id, *head.document_by_id})
+    names = sorted({*base.document_by_id, *head.document_by_id}, key=natural)
     return tuple(change for name in names if (change := _document(base, head, name)) is not None)
 
 
@@ -184,7 +185,12 @@ def _document(base: Workspace, head: Workspace, name: str) -> DocumentChange | N
 
 def _hidden(workspace: Workspace, name: str, path: str) -> bool:
     """Whether something with this id, or that lay in this file on the other side, is there and could not be read."""
-    return name in workspace.broken.values() or path in workspace.broken
+    table = table_at(path)
+    return (
+        name in workspace.broken.values()
+        or path in workspace.broken
+        or (table is not None and any(table_at(broken) == table for broken in workspace.broken))  # it may stand in another part
+    )
 
 
 def _entries(old: FrontMatter, new: FrontMatter) -> Iterator[FieldChange]:
@@ -306,7 +312,7 @@ def organisation_changes(base: Workspace, head: Workspace) -> tuple[Organisation
             call = f'param("{name}")'
             governs = tuple(
                 (document.id, sentence.text)
-                for document in sorted(head.documents, key=lambda document: document.id)
+                for document in sorted(head.documents, key=lambda document: natural(document.id))
                 if call in document.body
                 for sentence in sentences(document, head)
                 if call in sentence.raw

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from macros.authority import approver_of_document, handle_of, holders, is_person
 from macros.model.fingerprint import fingerprint_of
+from macros.model.numbering import LAST, highest, numbered
 from macros.model.organisation import Person
 from macros.model.records.approvals import ApprovalDecision, ApprovalRecord
 from macros.model.workspace import Document, Workspace
@@ -244,7 +245,4 @@ def _ids(present: Workspace) -> Iterator[str]:
     """Free ids, from one above the highest that was ever seen, so that none is used again."""
     names = {record.id for record in present.records("approvals")}
     names |= {path.rsplit("/", 1)[1].removesuffix(".yaml") for path in present.paths if path.startswith(f"{FOLDER}/")}
-    numbers = [int(found.group(1)) for name in names if (found := re.fullmatch(r"APR-(\d{3})", name))]
-    for number in range(max(numbers, default=0) + 1, 1000):
-        yield f"APR-{number:03}"
-    raise KitError("the ids up to APR-999 are used up; go on by hand with the year in the id, such as APR-2026-001")
+    yield from (numbered("APR-", number) for number in range(highest("APR-", names) + 1, LAST + 1))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from macros.model.numbering import IN_TEXT, natural
 from macros.model.workspace import Document, Workspace
 
 _FORCE = re.compile(r"\b(shall not|must not|may not|should not|shall|must|should|may|can)\b", re.IGNORECASE)
@@ -385,10 +386,8 @@ def _names(old: str, new: str, macro: str, effect: Effect, word: str) -> Iterato
 
 
 def _ids(old: str, new: str) -> Iterator[tuple[Effect, str]]:
-    pattern = re.compile(r"(?<![a-z0-9-])[a-z0-9-]++:[A-Z0-9][\w.]*|\b[A-Z]{2,3}-(?:\d{4}-)?\d{3}\b")
+    pattern = re.compile(r"(?<![a-z0-9-])[a-z0-9-]++:[A-Z0-9][\w.]*|\b[A-Z]{2,3}-" + IN_TEXT)
     before, after = set(pattern.findall(old)), set(pattern.findall(new))
     if before != after:
-        yield (
-            Effect.REQUIREMENT,
-            f"reference changed from {', '.join(sorted(before - after)) or 'none'} to {', '.join(sorted(after - before)) or 'none'}",
-        )
+        lost, gained = (", ".join(sorted(ids, key=natural)) or "none" for ids in (before - after, after - before))
+        yield Effect.REQUIREMENT, f"reference changed from {lost} to {gained}"

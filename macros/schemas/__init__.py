@@ -34,6 +34,7 @@ SCHEMAS: dict[str, type[Model]] = {
     "roadmap": RoadmapData,
     "strategies": StrategyAdvice,
     **{kind.name: kind.file for kind in KINDS if kind.layout is Layout.TABLE},
+    **{f"{kind.name}-part": kind.part for kind in KINDS if kind.layout is Layout.TABLE},
     **{
         kind.one.replace("AI system impact assessment", "impact-assessment").replace(" ", "-").lower(): kind.record
         for kind in KINDS

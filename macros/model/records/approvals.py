@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from macros.model.base import Day, Line, Model, PersonId, Refers, RoleId, record_id
+from macros.model.base import DOCUMENT_ID, Day, Line, Model, PersonId, Refers, RoleId, record_id
 
 
 class ApprovalDecision(str, Enum):
@@ -29,7 +29,7 @@ class ApprovalRecord(Model):
     """One person's approval of one text of a document (7.5.2)."""
 
     id: record_id("APR")
-    document: Annotated[str, StringConstraints(pattern=r"^(?:CTX|POL|ROL|PRO|DAT|SYS)-\d{3}$"), Refers("item")]
+    document: Annotated[str, StringConstraints(pattern=DOCUMENT_ID), Refers("item")]
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")]
     """The version that was approved; in quotes."""
     decision: ApprovalDecision

@@ -12,6 +12,8 @@ from macros.model.base import Model
 from macros.model.records import applicability, approvals, governance, improvement, partners, reading, risk, support, systems
 from macros.model.records.common import Head
 
+FOLDER_HEAD = "register.yaml"
+
 
 class Layout(str, Enum):
     """table: one file whose rows belong together. folder: one file per record that lives and closes alone."""
@@ -25,7 +27,7 @@ class Kind:
     """A kind of record."""
 
     name: str
-    """The register's name: file `registers/NAME.yaml`, or folder `registers/NAME/`."""
+    """The register's name: file `registers/NAME.yaml`, or folder `registers/NAME/`, in which a table may be divided too."""
     one: str
     """What one record is called."""
     record: type[Model]
@@ -46,6 +48,26 @@ class Kind:
         """The definition of the register's own file."""
         return _file_of(self)
 
+    @property
+    def part(self) -> type[Model]:
+        """The definition of one part of a table that is divided."""
+        return _part_of(self)
+
+    @property
+    def own_file(self) -> str:
+        """The path of a table that is one file."""
+        return f"registers/{self.name}.yaml"
+
+    @property
+    def folder(self) -> str:
+        """The folder of single records, or of the head and parts of a table that is divided."""
+        return f"registers/{self.name}"
+
+    @property
+    def folder_head(self) -> str:
+        """The path of the head in that folder."""
+        return f"{self.folder}/{FOLDER_HEAD}"
+
 
 @cache
 def _file_of(kind: Kind) -> type[Model]:
@@ -55,6 +77,16 @@ def _file_of(kind: Kind) -> type[Model]:
         f"{kind.record.__name__}Register",
         __base__=kind.head,
         __doc__=f"A register: one row per {kind.one}.",
+        records=(tuple[kind.record, ...], ...),
+    )
+
+
+@cache
+def _part_of(kind: Kind) -> type[Model]:
+    return create_model(
+        f"{kind.record.__name__}Part",
+        __base__=Model,
+        __doc__=f"A part of a register that is divided: one row per {kind.one}.",
         records=(tuple[kind.record, ...], ...),
     )
 
@@ -114,3 +146,12 @@ KINDS: tuple[Kind, ...] = (
 )
 
 BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+def table_at(path: str) -> str | None:
+    """The name of the table that a path is the file or a part of; None elsewhere."""
+    name = path.removeprefix("registers/").split("/", 1)[0].removesuffix(".yaml")
+    kind = BY_NAME.get(name) if path.startswith("registers/") else None
+    if kind is None or kind.layout is not Layout.TABLE:
+        return None
+    return name if path == kind.own_file or path.startswith(f"{kind.folder}/") else None

@@ -30,7 +30,7 @@ class ReadingDuty(Model):
 class Acknowledgement(Model):
     """One person has said that they have read one version of a document."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^ACK-(?:\d{4}-)?\d{3,5}$")]
+    id: record_id("ACK")
     document: _DOCUMENT
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")]
     """The version that was read, in quotes."""
