@@ -129,7 +129,7 @@ def _heard(root: Path, texts: Any) -> Iterator[list[str]]:
     class Ear(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             sentence = _sentence(record.getMessage(), root, texts)
-            if sentence not in said:
+            if sentence and sentence not in said:
                 said.append(sentence)
 
     ear = Ear(logging.WARNING)
@@ -160,12 +160,14 @@ def _not_built(error: BaseException, said: list[str], root: Path, texts: Any) ->
 
 
 def _sentence(text: str, root: Path, texts: Any) -> str:
-    """One line, with the place in front where MkDocs names a page."""
+    """One line, with the place in front where MkDocs names a page; empty where it only announces the next one."""
     text = _NAME.sub("", text.replace(f"{root}{os.sep}", ""))
     macro = _MACRO.match(text)
     if macro:
         return f"docs/{macro['page']}:1: a macro cannot be shown, {' '.join(macro['rest'].replace('_', '').split())}"
     found = _LINK.match(text) or _PAGE.match(text)
+    if found and not found["rest"]:
+        return ""  # the reason follows by itself
     if found:
         path = f"docs/{found['page']}"
         address, source = found.groupdict().get("address"), texts.get(path, "")

@@ -31,6 +31,7 @@ def run(given: argparse.Namespace) -> int:
     from macros.host import Host, NotBuiltError
 
     host = Host(given.root, strict=True)
+    target: Path | None = None
     try:
         target = (given.site or host.site_dir()).resolve()
         refuse_target(target, given.root.resolve())
@@ -47,7 +48,7 @@ def run(given: argparse.Namespace) -> int:
             tell(sentence)
         if error.problems or given.format != "text":
             print_problems(error.problems, given.format)
-        stays = f"; '{shown(target)}' is as it was" if "target" in locals() and target.exists() else ""
+        stays = f"; '{shown(target)}' is as it was" if target and target.exists() else ""
         tell(f"The site was not built{stays}")
         return 1
     finally:

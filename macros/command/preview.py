@@ -57,9 +57,9 @@ class Shown:
             return self._wanted > self._taken
 
     def begin(self) -> None:
-        """A build begins: it has what was saved up to now."""
+        """A build begins: it has what was saved up to now, whether or not a reader asked for it."""
         with self._turn:
-            self._taken = self._wanted
+            self._wanted = self._taken = max(self._wanted, self._taken + 1)
 
     def show(self, folder: Path | None, reasons: bytes | None = None) -> None:
         """Answer from a folder from now on, or with the reasons why there is none; styles then still come from the one before."""
@@ -76,14 +76,18 @@ class Shown:
 
     def current(self) -> int:
         """Wait until what is shown has every save up to now; gives its number."""
-        changed = self._has_changed()
-        with self._turn:
-            if changed and self._wanted == self._taken:
-                self._wanted += 1
-                self._turn.notify_all()
-            target = self._wanted
-            self._turn.wait_for(lambda: self._shown >= target or self._closed)
-            return self._shown
+        while True:
+            taken = self._taken
+            changed = self._has_changed()
+            with self._turn:
+                if taken != self._taken:
+                    continue  # a build has begun meanwhile, with other files to compare with
+                if changed and self._wanted == self._taken:
+                    self._wanted += 1
+                    self._turn.notify_all()
+                target = self._wanted
+                self._turn.wait_for(lambda: self._shown >= target or self._closed)  # noqa: B023
+                return self._shown
 
     def newer(self, number: int) -> int:
         """Wait a while for something newer than a number; gives that of what is shown."""

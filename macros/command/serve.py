@@ -122,7 +122,8 @@ class Preview:
             self._fail(folder, [str(error)])
         else:
             self.shown.show(folder)
-            tell("\n".join([*warnings, f"Shown as saved, built in {time.monotonic() - began:.1f} s."]))
+            for sentence in (*warnings, f"Shown as saved, built in {time.monotonic() - began:.1f} s."):
+                tell(sentence)
             self._folders.append(folder)
             for old in self._folders[:-2]:  # a reader may still be in the one before
                 shutil.rmtree(old, ignore_errors=True)
@@ -131,7 +132,8 @@ class Preview:
     def _fail(self, folder: Path, sentences: list[str]) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         self.shown.show(None, page_of_reasons("The site cannot be shown", sentences))
-        tell("\n".join([*sentences, "The site cannot be shown; mend this and save."]))
+        for sentence in (*sentences, "The site cannot be shown; mend this and save."):
+            tell(sentence)
 
     def _settled(self) -> State:
         """The files once nobody writes any more; a checkout writes many."""
