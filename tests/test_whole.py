@@ -41,6 +41,12 @@ def test_a_generation_that_is_killed_does_not_pass_the_check(tmp_path):
     assert {line["code"] for line in lines} >= {1, 3}
 
 
+def test_the_maker_of_the_example_leaves_the_old_repository_or_the_new_one(tmp_path):
+    lines = lines_of("tests.killed_generation", str(tmp_path), "3", "0", "over")
+    assert sum(line["killed"] for line in lines) >= 7
+    assert {line["found"] for line in lines if line["killed"]} == {"old", "new"}
+
+
 @pytest.mark.full
 def test_a_generation_that_is_killed_at_many_operations_and_moments_does_not_pass(tmp_path):
     lines = lines_of("tests.killed_generation", str(tmp_path), "150", "50")
