@@ -12,10 +12,10 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from examples.tailoring import tailored
+from macros.command.beside import place_of
 from macros.load import load_workspace
 from macros.load.strict_yaml import YamlProblem, parse
 from macros.model.fingerprint import fingerprint_of
@@ -26,7 +26,7 @@ EXAMPLE = Path(__file__).resolve().parent / "tarnmoor"
 
 
 def generate(target: Path, answers: dict[str, str]) -> Path:
-    """Run cookiecutter on the kit and put the result at `target`, which appears whole or not at all.
+    """Run cookiecutter on the kit and put the result at `target`, which appears whole or not at all, also where this is killed.
 
     Args:
         target: Where the repository is to lie; what is there is replaced.
@@ -35,8 +35,10 @@ def generate(target: Path, answers: dict[str, str]) -> Path:
     Raises:
         KitError: The answers were refused.
     """
-    with _room_beside(target) as room:
-        return _move(_generated(room, answers), target)
+    with place_of(target, _say) as place:
+        _generated(place.new, answers)
+        place.step()
+    return target.resolve()
 
 
 def make_example(target: Path) -> Path:
@@ -46,38 +48,36 @@ def make_example(target: Path) -> Path:
         KitError: A change of the example does not fit what the template generates.
     """
     answers = json.loads((EXAMPLE / "answers.json").read_text("utf-8"))
-    with _room_beside(target) as room:
-        made = _generated(room, answers)
+    with place_of(target, _say) as place:
+        made = _generated(place.new, answers)
         shutil.copytree(EXAMPLE / "overlay", made, dirs_exist_ok=True)
         _lay_over(made / "docs", _read("front-matter.yaml"), _read("tailoring.yaml"))
         _fill_fingerprints(made)
-        return _move(made, target)
+        place.step()
+    return target.resolve()
 
 
-def _room_beside(target: Path) -> tempfile.TemporaryDirectory:
-    parent = target.resolve().parent
-    parent.mkdir(parents=True, exist_ok=True)
-    return tempfile.TemporaryDirectory(dir=parent, prefix=".generating-")
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
 
 
-def _generated(room: str, answers: dict[str, str]) -> Path:
+def _generated(folder: Path, answers: dict[str, str]) -> Path:
+    """Fill an empty folder with what cookiecutter makes; gives the folder."""
     from cookiecutter.exceptions import CookiecutterException
     from cookiecutter.main import cookiecutter
 
-    config = Path(room) / "config.yaml"
-    config.write_text(f"replay_dir: {json.dumps(str(Path(room) / 'replay'))}\n", encoding="utf-8")
+    room = folder / ".generating"
+    room.mkdir()
+    config = room / "config.yaml"
+    config.write_text(f"replay_dir: {json.dumps(str(room / 'replay'))}\n", encoding="utf-8")
     try:
-        return Path(cookiecutter(str(KIT), no_input=True, extra_context=answers, output_dir=room, config_file=str(config)))
+        made = Path(cookiecutter(str(KIT), no_input=True, extra_context=answers, output_dir=str(room), config_file=str(config)))
     except CookiecutterException as error:
         raise KitError(f"the repository was not generated: {error}") from None
-
-
-def _move(made: Path, target: Path) -> Path:
-    target = target.resolve()
-    if target.exists():
-        shutil.rmtree(target)
-    os.replace(made, target)
-    return target
+    for entry in sorted(made.iterdir()):
+        os.rename(entry, folder / entry.name)
+    shutil.rmtree(room)
+    return folder
 
 
 def _lay_over(docs: Path, entries: dict, changes: dict) -> None:

@@ -12,11 +12,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import macros
-from macros.command.day import day
-from macros.command.screen import show, tell
-from macros.command.verbs import TASKS, VERBS, Verb
-from macros.encode.terminal import lines
-from macros.problem import KitError, nearest
+
+try:
+    from macros.command.day import day
+    from macros.command.screen import show, tell
+    from macros.command.verbs import TASKS, VERBS, Verb
+    from macros.encode.terminal import lines
+    from macros.problem import KitError, nearest
+except (ImportError, SyntaxError) as half:  # a generation or a copy that was stopped
+    sys.stderr.write(f"python -m macros: the engine is not whole: {half}; bring 'macros/' back, or make the folder again\n")
+    raise SystemExit(3) from None
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
 

@@ -70,6 +70,8 @@ class Counted:
                 return real_open(file, mode, buffering, encoding, *words, **named)
             if steps.step():
                 os.kill(os.getpid(), signal.SIGKILL)
+            if named.get("opener"):
+                return real_open(file, mode, buffering, encoding, *words, **named)
             raw = File(file, mode.replace("b", "").replace("t", ""))
             stream = io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)
             return stream if "b" in mode else io.TextIOWrapper(stream, encoding, *words, **named)

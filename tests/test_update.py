@@ -141,4 +141,5 @@ def test_an_interrupted_generation_leaves_the_old_repository(tmp_path, monkeypat
     with pytest.raises(KitError):
         generate(target, {**PLAIN, "org": "not usable!"})
     assert (target / "docs/ours.txt").read_text("utf-8") == "ours"
-    assert [path.name for path in tmp_path.iterdir()] == ["plain"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".aims-build", "plain"]
+    assert [path.name for path in (tmp_path / ".aims-build").iterdir() if path.is_dir()] == []

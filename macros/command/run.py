@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
-from macros.command.cache import reading_again
 from macros.command.turns import turn_of
 from macros.command.verbs import Verb
 
@@ -19,5 +18,13 @@ def run(verb: Verb, typed: argparse.Namespace) -> int:
     Raises:
         KitError: It could not run, for a reason that the person at the command line can mend.
     """
-    with turn_of(typed), reading_again(typed.root) if verb.name in SHORT else nullcontext():
+    with turn_of(typed), _reading(verb, typed):
         return verb.load().run(typed)
+
+
+def _reading(verb: Verb, typed: argparse.Namespace) -> AbstractContextManager[object]:
+    if verb.name not in SHORT:
+        return nullcontext()
+    from macros.command.cache import reading_again  # needs the whole engine, without which the doctor has to run
+
+    return reading_again(typed.root)
