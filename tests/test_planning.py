@@ -13,7 +13,7 @@ import pytest
 from macros.advice import known_facts, recommend
 from macros.load import load_workspace
 from macros.site import World, today_of
-from tests.conftest import KIT
+from tests.conftest import KIT, copy_without_engine
 
 DATA = load_workspace(KIT).strategies
 
@@ -209,3 +209,21 @@ def test_the_ai_act_page_follows_the_registers(example_site, example):
     assert not any("Art.53" in name or "Art.55" in name for names in found.values() for name in names)
     page = (example_site / "eu-ai-act/index.html").read_text("utf-8")
     assert "This is no legal advice" in page and "unconfirmed" in page
+
+
+def test_a_strategy_without_its_profile_is_a_problem_with_a_line(example, tmp_path):
+    repository = copy_without_engine(example, tmp_path / "repository")
+    file = repository / "controls/strategies.yaml"
+    text = file.read_text("utf-8")
+    start = text.index("  - strategy: standalone")
+    end = text.index("\nfacts:", start) + 1
+    file.write_text(text[:start] + text[end:], "utf-8")
+    line = text[:start].count("\n", 0, text.index("profiles:")) + 1
+    (problem,) = load_workspace(repository).problems
+    assert str(problem) == (
+        f"controls/strategies.yaml:{line}: CAT004 'profiles' has no profile of 'standalone'; "
+        "write one profile for each strategy, as the kit delivers them"
+    )
+    done = command(KIT, "strategy", "--root", str(repository))
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "Traceback" not in done.stderr and done.stderr.count("\n") == 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from macros.model.base import Line, Model, RequirementId, Slug, Text
 from macros.model.organisation import Strategy
@@ -83,13 +84,22 @@ class StrategyProfile(Model):
     """What has to be done by hand when an organisation changes to it later."""
 
 
+def _one_for_each_strategy(profiles: tuple[StrategyProfile, ...]) -> tuple[StrategyProfile, ...]:
+    """Advice weighs every strategy, so each has its profile."""
+    missing = [strategy.value for strategy in Strategy if strategy not in {profile.strategy for profile in profiles}]
+    if missing:
+        message, way_out = f"has no profile of '{missing[0]}'", "write one profile for each strategy, as the kit delivers them"
+        raise PydanticCustomError("run", message, {"way_out": way_out})
+    return profiles
+
+
 class StrategyAdvice(Model):
     """All that the advice on a strategy rests on."""
 
     id: Slug
     title: Line
     note: Text
-    profiles: tuple[StrategyProfile, ...]
+    profiles: Annotated[tuple[StrategyProfile, ...], AfterValidator(_one_for_each_strategy)]
     facts: tuple[Fact, ...]
     rules: tuple[AdviceRule, ...]
 

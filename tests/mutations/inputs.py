@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutations.certain import SURE
-from tests.mutations.changes import BYTES, CHARACTERS, DAYS, LINES, Change, Damage
+from tests.mutations.changes import BYTES, CHARACTERS, DAYS, Change, Damage
+from tests.mutations.lines import LINES
 from tests.mutations.structures import CSV, HTML, JSON, WORKBOOK
 
 TODAY = "2026-11-16"
@@ -37,6 +38,25 @@ OVERVIEWS: tuple[Words, ...] = (
     ("PAGES",),
 )
 """Verbs over a whole organisation; PAGES stands for every generated page, made without the host."""
+PLANS: tuple[Words, ...] = (
+    ("check", "--format", "json"),
+    ("check", "--format", "json"),
+    ("strategy",),
+    ("roadmap",),
+    ("gate", "AIS-001"),
+    ("reuse",),
+    ("status", "--format", "json"),
+    ("PAGES",),
+)
+"""Verbs that read what the kit says of plans, gates and parameters."""
+PLANNING = (
+    "controls/gates.yaml",
+    "controls/parameters.yaml",
+    "controls/related-standards.yaml",
+    "controls/roadmap.yaml",
+    "controls/strategies.yaml",
+    "controls/crosswalks/*.yaml",
+)
 CHECK: tuple[Words, ...] = (("check", "--format", "json"),)
 
 
@@ -196,7 +216,7 @@ INPUTS: tuple[Input, ...] = (
     Input("catalogues", "tiny", ("controls/*.yaml", "controls/crosswalks/*.yaml"), YAML, OVERVIEWS, 6),
     Input("records of every kind", "whole", ("registers/*/*.yaml", "registers/*.yaml"), YAML, OVERVIEWS, 11),
     Input("an organisation in use", "whole", ("org.yaml", "docs/**/*.md"), YAML, OVERVIEWS, 2),
-    Input("planning", "whole", ("controls/*.yaml", "controls/crosswalks/*.yaml"), YAML, OVERVIEWS, 4),
+    Input("planning", "whole", PLANNING, (*PLAIN, *SURE), PLANS, 4),
     Input(
         "automated evidence",
         "whole",
