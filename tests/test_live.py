@@ -27,6 +27,7 @@ from macros.live.allowed import (
 from macros.live.built import read_built
 from macros.live.drawing import read_drawing
 from macros.live.markup import read_fragment
+from macros.live.policy import policy
 from macros.live.source import read_source
 from macros.load.markdown import split
 from macros.load.published import PAGE_ENDINGS, address_of, is_page, is_still
@@ -362,6 +363,16 @@ def test_an_addition_counts_for_what_it_names_alone():
         "![a](//a.example/)",
     ):
         assert read_source(text, 1, added) != (), text
+
+
+def test_nothing_that_runs_comes_in_as_an_addition():
+    added = Additions(frozenset({"iframe", "picture"}), frozenset({"onclick"}), hosts=frozenset({"a.example", "b.example; script-src *"}))
+    assert policy(added.hosts) == policy({"a.example"}) != policy()
+    page = "<picture></picture><p>a</p><iframe></iframe>"
+    assert [found.fault.what for found in read_built(page, added).found] == ["element 'iframe'"]
+    assert [found.fault.what for found in read_built("<picture></picture><p onclick='a'>b</p>", added).found] == [
+        "attribute 'onclick' on 'p'"
+    ]
 
 
 def test_an_end_without_a_beginning_is_refused_as_it_could_close_what_stands_around_the_page():

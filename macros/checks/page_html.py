@@ -23,7 +23,7 @@ from macros.model.organisation import AllowedEntry, AllowedKind
 from macros.model.workspace import Workspace
 from macros.problem import Location
 
-SOURCE_CODES = ("SEC120", "SEC121", "SEC122")
+SOURCE_CODES = ("SEC120", "SEC121", "SEC122", "SEC123")
 """Rules with which a site is not built."""
 _CAN_BE_ADDED = {
     AllowedKind.ELEMENT: can_add_element,
@@ -35,11 +35,12 @@ _CAN_BE_ADDED = {
 
 
 def additions_of(workspace: Workspace) -> Additions:
-    """What the organisation added to the allow-list, by kind."""
+    """What the organisation added to the allow-list, by kind; what cannot be added is left out, and SEC123."""
     settings = workspace.organisation.value.pages if workspace.organisation else None
     if settings is None or not settings.allowed:
         return NOTHING
-    named = {kind: frozenset(entry.name for entry in settings.allowed if entry.kind is kind) for kind in AllowedKind}
+    fit = [entry for entry in settings.allowed if _CAN_BE_ADDED[entry.kind](entry.name)]
+    named = {kind: frozenset(entry.name for entry in fit if entry.kind is kind) for kind in AllowedKind}
     return Additions(*(named[kind] for kind in AllowedKind))
 
 

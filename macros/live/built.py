@@ -13,8 +13,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from macros.live.allowed import ELEMENTS, VOID, Additions, Attributes, Fault, Wrong, fault_of_address, faults_of_attribute
-from macros.live.markup import COMMENT, START, TAG, Found, attributes_of, line_at, odd
+from macros.live.allowed import (
+    ELEMENTS,
+    VOID,
+    Additions,
+    Attributes,
+    Fault,
+    Wrong,
+    can_add_attribute,
+    can_add_element,
+    fault_of_address,
+    faults_of_attribute,
+)
+from macros.live.markup import TAG, Found, attributes_of, line_at, odd, tags_in
 
 _WORDS_OF_THEME = (
     "article aside body button circle footer form g head header html input label legend line link main meta nav path "
@@ -63,17 +74,8 @@ def read_built(text: str, additions: Additions) -> BuiltMarkup:
     begins = _POLICY.match(text)
     if begins:
         page.policy = html.unescape(begins.group(1))
-    end = begins.end() if begins else _after_doctype(text)
     configs = 0
-    for start in START.finditer(text, end):
-        at = start.start()
-        if at < end:
-            continue
-        comment = COMMENT.match(text, at)
-        if comment:
-            end = comment.end()
-            continue
-        tag = TAG.match(text, at)
+    for at, tag in tags_in(text, begins.end() if begins else _after_doctype(text)):
         if tag is None:
             page.found.append(Found(line_at(text, at), odd(text, at)))
             return page
@@ -87,18 +89,23 @@ def read_built(text: str, additions: Additions) -> BuiltMarkup:
             fault = _fault_of_script(page, line, attributes_of(tag["attributes"]), text[end:closing] if closing != -1 else "<", configs)
             if fault:
                 page.found.append(Found(line, fault))
+                if "<" in text[end:closing]:
+                    return page  # what stands in it is no markup, and is not read as such
             if closing == -1:
                 return page
-            end = closing
         elif name == "title" and not tag["end"] and not text.startswith("</title>", text.find("<", end)):
             page.found.append(Found(line_at(text, at), Fault(Wrong.MARKUP, "a title with markup in it")))
             return page
-        elif name not in _KNOWN:
+        elif not _is_known(name, additions):
             return page  # it may change how everything after it is read
     return page
 
 
 _KNOWN = ELEMENTS | _THEME
+
+
+def _is_known(name: str, additions: Additions) -> bool:
+    return name in _KNOWN or (name in additions.elements and can_add_element(name))
 
 
 def _after_doctype(text: str) -> int:
@@ -133,7 +140,7 @@ def _is_config(inside: str) -> bool:
 def _judged(tag: str, additions: Additions) -> tuple[str, tuple[Fault, ...]]:
     match = TAG.fullmatch(tag)
     name = match["name"].lower()
-    if name not in _KNOWN and name not in additions.elements:
+    if not _is_known(name, additions):
         return name, (Fault(Wrong.MARKUP, f"element '{name}'"),)
     if match["end"]:
         return name, (odd(tag, 0),) if match["attributes"] or name in _VOID else ()
@@ -150,7 +157,9 @@ def _faults(name: str, attributes: Attributes, additions: Additions) -> Iterator
     for attribute, value in attributes:
         if attribute in ("href", "src", "cite"):
             yield from _faults_of_address(name, attribute, value or "", given, additions)
-        elif attribute == "http-equiv" or not (attribute in _PLAIN or attribute in additions.attributes or _FAMILIES.fullmatch(attribute)):
+        elif attribute == "http-equiv" or not (
+            attribute in _PLAIN or (attribute in additions.attributes and can_add_attribute(attribute)) or _FAMILIES.fullmatch(attribute)
+        ):
             yield Fault(Wrong.MARKUP, f"attribute '{attribute}' on '{name}'")
         elif attribute == "title" and "<" in (value or ""):
             yield Fault(Wrong.MARKUP, f"attribute 'title' on '{name}' with markup in it")  # the theme reads it as such

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from macros.live.allowed import Fault, Wrong, fault_of_address
-from macros.live.markup import COMMENT, TAG, Found, attributes_of, line_at, odd
+from macros.live.markup import Found, attributes_of, line_at, odd, tags_in
 
 _WORDS = (
     "circle clippath defs desc ellipse feblend fecolormatrix fecomponenttransfer fecomposite feflood fefunca fefuncb "
@@ -29,20 +29,10 @@ def read_drawing(text: str) -> Iterator[Found]:
     """
     text = text.removeprefix("\ufeff")
     prologue = _PROLOGUE.match(text)
-    end = prologue.end() if prologue else 0
-    for start in _START.finditer(text, end):
-        at = start.start()
-        if at < end:
-            continue
-        comment = COMMENT.match(text, at)
-        if comment:
-            end = comment.end()
-            continue
-        tag = TAG.match(text, at)
+    for at, tag in tags_in(text, prologue.end() if prologue else 0, _START):
         if tag is None:
             yield Found(line_at(text, at), odd(text, at))
             return
-        end = tag.end()
         for fault in () if tag["end"] else _faults(tag):
             yield Found(line_at(text, at), fault)
 

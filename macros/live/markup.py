@@ -74,6 +74,26 @@ def faults_of_tag(tag: str, additions: Additions, writer: Writer) -> tuple[str, 
     return name, False, name not in VOID, tuple(faults_of(name, attributes_of(match["attributes"]), additions, writer))
 
 
+def tags_in(text: str, begin: int = 0, start: re.Pattern[str] = START) -> Iterator[tuple[int, re.Match[str] | None]]:
+    """Every tag with its place, comments left out; None where something is not written in one of the plain forms.
+
+    Args:
+        text: Markup.
+        begin: Where to begin.
+        start: What leaves text: `START` in HTML, every angle bracket in XML.
+    """
+    end = begin
+    for found in start.finditer(text, begin):
+        at = found.start()
+        if at < end:
+            continue
+        comment = COMMENT.match(text, at)
+        tag = None if comment else TAG.match(text, at)
+        end = comment.end() if comment else tag.end() if tag else at
+        if not comment:
+            yield at, tag
+
+
 def read_fragment(text: str, additions: Additions = NOTHING, writer: Writer = Writer.HOST) -> Iterator[Found]:
     """What is outside the allow-list in HTML that Markdown made, exactly: every tag that a browser would see is read.
 
@@ -85,27 +105,14 @@ def read_fragment(text: str, additions: Additions = NOTHING, writer: Writer = Wr
         writer: Who had a hand in it.
     """
     opened: Counter[str] = Counter()
-    end = 0
-    for start in START.finditer(text):
-        at = start.start()
-        if at < end:
-            continue
-        comment = COMMENT.match(text, at)
-        if comment:
-            end = comment.end()
-            continue
-        tag = TAG.match(text, at)
+    for at, tag in tags_in(text):
         if tag is None:
             yield Found(line_at(text, at), odd(text, at))
             return
-        end = tag.end()
         name, closes, opens, faults = faults_of_tag(tag.group(), additions, writer)
         for fault in faults:
             yield Found(line_at(text, at), fault)
-        if closes:
-            opened[name] -= 1
-            if opened[name] < 0:
-                yield Found(line_at(text, at), unopened(name))
-                return
-        elif opens:
-            opened[name] += 1
+        opened[name] += opens - closes
+        if opened[name] < 0:
+            yield Found(line_at(text, at), unopened(name))
+            return

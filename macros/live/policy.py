@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from macros.live.allowed import can_add_host
+
 
 def policy(image_hosts: Iterable[str] = ()) -> str:
     """The policy as it stands in a page.
@@ -14,7 +16,7 @@ def policy(image_hosts: Iterable[str] = ()) -> str:
     Args:
         image_hosts: Hosts from which the organisation allows images.
     """
-    images = " ".join(["'self'", "data:", *(f"https://{host}" for host in sorted(image_hosts))])
+    images = " ".join(["'self'", "data:", *(f"https://{host}" for host in sorted(image_hosts) if can_add_host(host))])
     return "; ".join(
         [
             "default-src 'none'",
