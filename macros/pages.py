@@ -18,8 +18,13 @@ from mkdocs.plugins import event_priority
 from macros.ai_act import ACT
 from macros.checks import ALL_RULES
 from macros.checks.macro_calls import unshown
+from macros.checks.page_html import SOURCE_CODES, additions_of
+from macros.checks.published import PUBLISHED_CODES
 from macros.command.trend import trend_of
 from macros.encode.terminal import line
+from macros.live.allowed import Writer
+from macros.live.markup import read_fragment
+from macros.live.policy import policy
 from macros.load.markdown import split
 from macros.load.rules import ENCODING, ODD
 from macros.model.automated import FOLDER as RUNS
@@ -41,12 +46,22 @@ log = logging.getLogger("mkdocs.aims")
 
 ASSETS = Path(__file__).parent / "assets"
 DEFAULT_NAME = "AIMS"
-_REFUSED = ("SEC110", "SEC201", "SEC202", "TRC103")
+_REFUSED = ("SEC110", "SEC201", "SEC202", "TRC103", *SOURCE_CODES, *PUBLISHED_CODES)
 """Problems with which a page is not built: it would run foreign code, show forged data, or break half-way."""
 
 
 _ODD = (ENCODING.code, *(rule.code for rule in ODD.values()))
 """Problems of a file that MkDocs could not read either."""
+
+
+_command = "build"
+"""What MkDocs was started for."""
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Remember whether pages are served while they are written."""
+    global _command
+    _command = command
 
 
 @event_priority(100)  # MkDocs asks plugins before hooks, and the macros plugin makes its macros of the world in this event
@@ -75,8 +90,22 @@ def on_config(config: Any) -> Any:
         raise PluginError("This site is not built.\n" + "\n".join(map(line, dict.fromkeys(refused))))
     for problem in _unread(world):
         log.warning(line(problem))
-    config["extra"]["aims"] = {"today": world.today.isoformat() if organisation and organisation.value.today else None}
+    if Path(config["docs_dir"]).resolve() != (_root(config) / "docs").resolve():
+        raise PluginError("This site is not built: the checks read 'docs/', and 'docs_dir' names another folder.")
+    config["mdx_configs"].setdefault("toc", {})["slugify"] = _anchor
+    config["extra"]["aims"] = {
+        "today": world.today.isoformat() if organisation and organisation.value.today else None,
+        # While MkDocs serves, it writes a script of its own into each page that loads it anew after a change.
+        "policy": policy(additions_of(world.workspace).hosts) if _command != "serve" else None,
+    }
     return config
+
+
+def _anchor(heading: str, separator: str) -> str:
+    """The anchor of a heading, without the two underscores with which the names begin that scripts of the theme look for."""
+    from markdown.extensions.toc import slugify
+
+    return slugify(heading, separator).lstrip("_")
 
 
 def reasons_not_to_build(world: World) -> tuple[Problem, ...]:
@@ -135,7 +164,20 @@ def on_files(files: Any, config: Any) -> Any:
         files.append(File.generated(config, path, content=text))
     for asset in sorted(ASSETS.iterdir()):
         files.append(File.generated(config, f"assets/{asset.name}", abs_src_path=str(asset)))
+    _refuse_twins(files)
     return files
+
+
+def _refuse_twins(files: Any) -> None:
+    """Two files for one address: MkDocs would write both, one over the other, and say nothing."""
+    from mkdocs.exceptions import PluginError
+
+    seen: dict[str, str] = {}
+    for file in files:
+        if file.inclusion.is_included():
+            other = seen.setdefault(file.dest_uri.casefold(), file.src_uri)
+            if other != file.src_uri:
+                raise PluginError(f"This site is not built: '{other}' and '{file.src_uri}' become one page, '{file.dest_uri}'.")
 
 
 def on_nav(nav: Any, config: Any, files: Any) -> Any:
@@ -157,7 +199,16 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
 
 
 def on_page_content(content: str, page: Any, config: Any, files: Any) -> str:
-    """Make the titles that came out of the page's text safe."""
+    """Refuse a page whose HTML nobody accounts for, and make the titles that came out of its text safe."""
+    from mkdocs.exceptions import PluginError
+
+    additions = additions_of(world_at(_root(config)).workspace)
+    found = next(read_fragment(content, additions, Writer.KIT if page.file.generated_by else Writer.HOST), None)
+    if found is not None:
+        raise PluginError(
+            f"This site is not built: line {found.line} of what Markdown makes of 'docs/{page.file.src_uri}' holds {found.fault.what}, "
+            "which pages may not hold."
+        )
     heading_texts(page)
     return content
 
@@ -299,6 +350,7 @@ def _overview_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
             problems.problems_table(world.problems),
             world.notes.section(),
             problems.settings_tables(world.workspace.organisation.value.checks, ALL_RULES, world.places, world.today),
+            problems.additions_table(world.workspace.organisation.value.pages, world.places),
             wide=True,
         ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import shutil
 import threading
 
 import pytest
@@ -119,6 +120,69 @@ def test_no_page_is_wider_than_its_screen(browser, address, place, scheme, width
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("h1").count() == 1
     assert foreign == []
+    context.close()
+
+
+KINDS = (*SEEN, "404.html", "roadmap/", "status/", "gates/", "trend/", "evidence/", "records/risks/", "acknowledged/", "reuse/")
+HEARD = "window.broken = []; document.addEventListener('securitypolicyviolation', (event) => broken.push(event.violatedDirective + ' ' + event.blockedURI))"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("served", [True, False], ids=["served", "from a disk"])
+def test_no_page_asks_for_what_its_policy_forbids(browser, address, example_site, scheme, served):
+    context = browser.new_context(viewport={"width": 1366, "height": 900}, color_scheme=scheme)
+    context.add_init_script(HEARD)
+    page = context.new_page()
+    refused = []
+    page.on("console", lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("pageerror", lambda error: refused.append(str(error)))
+    for kind in KINDS:
+        if not served and kind == "404.html":
+            continue  # its addresses begin at the root of a server
+        name = kind if kind.endswith(".html") else f"{kind}index.html"
+        page.goto(f"{address}/{name}" if served else (example_site / name).as_uri())
+        page.wait_for_load_state("load")
+        assert page.evaluate("broken") == [], kind
+        assert page.evaluate("document.head.firstElementChild.httpEquiv") == "Content-Security-Policy", kind
+        assert page.evaluate("document.body.dataset.mdColorScheme") == {"light": "default", "dark": "slate"}[scheme], kind
+        assert page.evaluate("document.querySelectorAll('script:not([src]):not([type=\"application/json\"])').length") == 0, kind
+    page.goto(f"{address}/" if served else (example_site / "index.html").as_uri())
+    page.locator("label[for^=__palette]:visible").first.click()
+    changed = {"light": "slate", "dark": "default"}[scheme]
+    page.wait_for_function(f"document.body.dataset.mdColorScheme === '{changed}'")
+    page.reload()
+    page.wait_for_function(f"document.body.dataset.mdColorScheme === '{changed}'")
+    assert page.evaluate("broken") == []
+    assert refused == []
+    context.close()
+
+
+def test_the_policy_stops_what_came_past_everything_else(browser, example_site, tmp_path):
+    text = (example_site / "index.html").read_text("utf-8")
+    for folder in ("assets",):
+        shutil.copytree(example_site / folder, tmp_path / folder)
+    live = (
+        "<script>window.ran = 1</script><img src='x.png' onerror='window.ran = 2'><form action='https://elsewhere.example/'><button id='send'>Send</button></form>"
+        "<iframe srcdoc='<script>top.ran = 3</script>'></iframe><img src='https://elsewhere.example/a.png'><base href='https://elsewhere.example/'>"
+    )
+    (tmp_path / "index.html").write_text(text.replace("</article>", live + "</article>", 1), "utf-8")
+    context = browser.new_context()
+    context.add_init_script(HEARD)
+    page = context.new_page()
+    foreign = []
+    page.on("request", lambda request: foreign.append(request.url) if "elsewhere" in request.url else None)
+    page.goto((tmp_path / "index.html").as_uri())
+    page.evaluate("document.getElementById('send').form.requestSubmit()")
+    page.wait_for_function("broken.length >= 6")
+    assert page.evaluate("window.ran") is None
+    assert foreign == []
+    assert {word.split()[0] for word in page.evaluate("broken")} >= {
+        "script-src-elem",
+        "script-src-attr",
+        "form-action",
+        "img-src",
+        "base-uri",
+    }
     context.close()
 
 

@@ -18,8 +18,10 @@ from unittest import mock
 import pytest
 
 from macros.checks import ALL_RULES, run_checks, run_site_checks
+from macros.checks.page_html import additions_of
 from macros.command.formats import as_text
 from macros.load import load_workspace
+from macros.load.built_live import delivered
 from macros.load.built_site import load_site, site_url_in
 from macros.site import today_of
 
@@ -71,7 +73,8 @@ def said(root: Path) -> str:
     today = today_of(workspace)
     spoken = as_text(run_checks(workspace, today))
     if (root / "built").is_dir():
-        site = load_site(root / "built", site_url_in(workspace.texts.get("mkdocs.yml", "")))
+        known = delivered(root / "docs", additions_of(workspace))
+        site = load_site(root / "built", site_url_in(workspace.texts.get("mkdocs.yml", "")), known)
         spoken += as_text(run_site_checks(workspace, today, site))
     return spoken
 

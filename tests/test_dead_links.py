@@ -121,12 +121,9 @@ def test_a_link_in_raw_html_that_the_strict_build_lets_pass_is_found(bake, tmp_p
     before = page.read_text("utf-8").count("\n")
     with page.open("a", encoding="utf-8") as file:
         file.write('\n<p><a href="policies/gone.md">gone</a> <img src="assets/gone.png" alt=""> <a href="#gone">gone</a></p>\n')
-        file.write('<p><a href="javascript:print()">print</a></p>\n')
     done = mkdocs_build(repository)
     assert done.returncode == 0, done.stderr
     assert main(["check", "--root", str(repository), "--site", str(repository / "site")]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split(": ")[1].split()[0] for line in lines] == ["TRC301", "TRC301", "TRC302", "TRC303"]
-    assert all(
-        f"the page is made from 'docs/index.md', line {before + number}" in line for line, number in zip(lines, (2, 2, 2, 3), strict=True)
-    )
+    assert [line.split(": ")[1].split()[0] for line in lines] == ["TRC301", "TRC301", "TRC302"]
+    assert all(f"the page is made from 'docs/index.md', line {before + 2}" in line for line in lines)

@@ -16,9 +16,12 @@ from macros.checks import (
     documents,
     evidence,
     impacts,
+    live_site,
     macro_calls,
     organisation,
+    page_html,
     people,
+    published,
     readings,
     records,
     revisions,
@@ -58,10 +61,15 @@ FAMILIES = (
     macro_calls,
     security,
     secrets,
+    page_html,
+    published,
     dead_links,
+    live_site,
     updates,
 )
 
+SITE_CODES = (*dead_links.SITE_CODES, *live_site.SITE_CODES)
+"""Rules that read a built site, and not the sources."""
 _ECHOES = ("TRC101", "TRC102")
 """Rules that read every line of text, and give way where a rule that knows the entry has spoken of the same line."""
 
@@ -120,6 +128,6 @@ def run_site_checks(workspace: Workspace, today: datetime.date, site: BuiltSite)
         site: What the build left.
     """
     world = World(workspace, build_trace(workspace), today, site)
-    found = [problem for check in CHECKS if check.rule.code in dead_links.SITE_CODES for problem in check.problems(world)]
+    found = [problem for check in CHECKS if check.rule.code in SITE_CODES for problem in check.problems(world)]
     judged = settings.with_settings(workspace, today, found, ALL_RULES)
-    return tuple(sorted((problem for problem in judged if problem.code in dead_links.SITE_CODES), key=lambda problem: problem.sort_key))
+    return tuple(sorted((problem for problem in judged if problem.code in SITE_CODES), key=lambda problem: problem.sort_key))

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.load.built_site import BuiltPage, BuiltSite, Reference
+from macros.load.published import PAGE_ENDINGS
 from macros.problem import Location, Severity
 
 SITE_CODES = ("TRC301", "TRC302", "TRC303")
@@ -101,7 +102,7 @@ def _source(world: World, fault: Fault) -> str:
     """Where the page comes from, with the line where the address stands once in it; and on how many pages more it is."""
     more = f", here and on {fault.more} other pages" if fault.more else ""
     stem = fault.path.removesuffix("/index.html").removesuffix(".html")
-    for source in (f"docs/{stem}.md", f"docs/{stem}/index.md"):
+    for source in (f"docs/{name}{ending}" for ending in PAGE_ENDINGS for name in (stem, f"{stem}/index", f"{stem}/README")):
         text = world.workspace.texts.get(source)
         if text is not None:
             line = f", line {text.count(chr(10), 0, text.index(fault.reference.address)) + 1}" if _once(text, fault) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check, did_you_mean
+from macros.load.published import is_index
 from macros.model.days import after_days
 from macros.model.document import DocumentStatus, DocumentType, FrontMatter
 from macros.problem import Location, Severity
@@ -74,7 +75,7 @@ def uncontrolled(world: World) -> Iterator[Said]:
     if not world.workspace.organisation:
         return
     for page in world.workspace.pages:
-        if not page.path.endswith("/index.md"):
+        if not is_index(page.path):
             yield (
                 Location(page.path),
                 "the page has no front matter of a document",

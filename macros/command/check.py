@@ -6,9 +6,11 @@ import argparse
 from pathlib import Path
 
 from macros.checks import run_site_checks
+from macros.checks.page_html import additions_of
 from macros.command.formats import FORMATS
 from macros.command.screen import show, tell
 from macros.command.workspace import world_of
+from macros.load.built_live import delivered
 from macros.load.built_site import load_site, site_url_in
 from macros.problem import Problem, Severity
 from macros.site import World
@@ -43,7 +45,8 @@ def site_problems(world: World, folder: Path) -> tuple[Problem, ...]:
     Raises:
         KitError: There is no HTML page in it.
     """
-    site = load_site(folder, site_url_in(world.workspace.texts.get("mkdocs.yml", "")))
+    known = delivered(world.root / "docs" if world.root else None, additions_of(world.workspace))
+    site = load_site(folder, site_url_in(world.workspace.texts.get("mkdocs.yml", "")), known)
     return run_site_checks(world.workspace, world.today, site)
 
 

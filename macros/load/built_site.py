@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from macros.load.built_live import Delivered, SiteFault, read_live
 from macros.problem import KitError
 
 _ADDRESSES: dict[str, tuple[str, ...]] = {
@@ -76,6 +77,8 @@ class BuiltSite:
     """Every file, by its path inside the folder, in the letters in which it is written."""
     address: str = ""
     """The `site_url`; empty where there is none."""
+    live: tuple[SiteFault, ...] = ()
+    """What nobody accounts for, in the order of files."""
 
     @property
     def above(self) -> str:
@@ -89,12 +92,13 @@ def site_url_in(settings: str) -> str:
     return found.group(1) if found else ""
 
 
-def load_site(folder: Path, address: str = "") -> BuiltSite:
+def load_site(folder: Path, address: str = "", known: Delivered | None = None) -> BuiltSite:
     """Read a built site.
 
     Args:
         folder: Where the build left it.
         address: Its `site_url`, where it has one.
+        known: What the theme, the engine and the organisation account for; without it nobody looks for what is live.
 
     Raises:
         KitError: There is no HTML page in the folder, or something in it cannot be read.
@@ -108,7 +112,8 @@ def load_site(folder: Path, address: str = "") -> BuiltSite:
         raise KitError(f"'{error.filename or folder}' of the built site cannot be read: {error.strerror or error}") from None
     if not pages:
         raise KitError(f"'{folder}' holds no HTML page; build the site first, or name its folder after --site")
-    return BuiltSite(pages, files, address)
+    above = BuiltSite(pages, files, address).above
+    return BuiltSite(pages, files, address, tuple(read_live(folder, files, above, known)) if known else ())
 
 
 def _files(top: Path) -> Iterator[str]:

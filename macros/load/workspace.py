@@ -18,6 +18,7 @@ from macros.journal import settled
 from macros.load.files import is_run, paths_named, paths_of_runs
 from macros.load.kept import accepted, accepted_head, parts_of, yaml_in
 from macros.load.odd import NotRead, Odd
+from macros.load.published import is_drawing, is_page
 from macros.load.rules import ACTING, ENCODING, LINK, MERGE, ODD, SHAPE, TWO_FORMS, UNKNOWN_ORIGIN
 from macros.load.runs import read_run
 from macros.load.strict_yaml import MAX_BYTES, TOO_LONG, TOO_MANY, Parsed, YamlProblem, acting_character
@@ -93,7 +94,7 @@ class _Loading:
             char = next((char for _, char in acting(path)), next((char for char in path if char in "\t\n"), None))
             if char:
                 self._acting(path, acting_character(char, 1, "the name of the file"))
-            elif path.endswith((".md", ".yaml", ".yml")) or path == "CODEOWNERS":
+            elif path.endswith((".yaml", ".yml")) or is_page(path) or is_drawing(path) or path == "CODEOWNERS":
                 self._read(path)
 
     def workspace(self) -> Workspace:
@@ -288,7 +289,7 @@ class _Loading:
         documents: list[Document] = []
         pages: list[Page] = []
         for path in self.paths:
-            if not (path.startswith("docs/") and path.endswith(".md") and path in self.texts):
+            if not (path.startswith("docs/") and is_page(path) and path in self.texts):
                 continue
             if path in self.broken:
                 continue

@@ -148,6 +148,40 @@ class CheckSettings(Model):
     """Problems that are not shown for a while."""
 
 
+class AllowedKind(str, Enum):
+    """What can be added to that which pages may hold."""
+
+    ELEMENT = "element"
+    """An element of HTML that runs nothing, such as `figure`."""
+    ATTRIBUTE = "attribute"
+    """An attribute that runs nothing, such as `hidden`."""
+    CLASS = "class"
+    """A class of a style sheet of one's own."""
+    IMAGE_HOST = "image-host"
+    """A host that images are loaded from."""
+    FILE = "file"
+    """A file below `docs/` that is published as it is, and could act in a browser."""
+
+
+class AllowedEntry(Model):
+    """Something that pages may hold here beyond what the kit allows, and why."""
+
+    kind: AllowedKind
+    name: Text
+    """The element, attribute, class or host; of a file its path from the root of the repository."""
+    reason: Text
+    """Why it is needed, in a sentence an auditor can test."""
+    decided_by: RoleId
+    """The role that answers for it."""
+
+
+class PageSettings(Model):
+    """What the organisation adds to the pages; each entry is itself under review, and shown on the site."""
+
+    allowed: tuple[AllowedEntry, ...] = ()
+    """What pages may hold beyond the kit's list; never anything that runs."""
+
+
 class Organisation(Model):
     """The organisation, in the words of its answers."""
 
@@ -172,6 +206,8 @@ class Organisation(Model):
     """Dates of the roadmap; without them it begins today."""
     checks: CheckSettings | None = None
     """Weights of rules and exceptions from them; without it every rule counts as delivered."""
+    pages: PageSettings | None = None
+    """What pages may hold beyond the kit's list of HTML."""
     today: JudgedDay | None = None
     """Pins the date of a demonstration; leave it out in a real repository."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 
-from macros.model.organisation import CheckSettings, Weight
+from macros.model.organisation import CheckSettings, PageSettings, Weight
 from macros.model.records.kinds import KINDS
 from macros.problem import Problem, Rule, Severity
 from macros.render.markup import admonition, badge, plain, running, sentences, shown, table
@@ -62,6 +62,28 @@ def settings_tables(settings: CheckSettings | None, rules: Mapping[str, Rule], p
             table(("Code", "Rule", "As delivered", "Here"), weights),
         ]
     return "\n\n".join(parts)
+
+
+def additions_table(settings: PageSettings | None, places: Places) -> str:
+    """What pages may hold here beyond the kit's list, and who decided that; empty where nothing was added."""
+    if settings is None or not settings.allowed:
+        return ""
+    rows = [
+        (
+            plain(entry.kind.value.replace("-", " ")),
+            f"<code>{plain(entry.name)}</code>",
+            running(entry.reason),
+            places.role(entry.decided_by, capital=True),
+        )
+        for entry in settings.allowed
+    ]
+    return "\n\n".join(
+        [
+            "## What pages may hold beside the kit's list",
+            "HTML, hosts of images and files that the organisation allows on its site, and who decided that.",
+            table(("Kind", "Name", "Reason", "Decided by"), rows),
+        ]
+    )
 
 
 def _title(code: str, rules: Mapping[str, Rule]) -> str:
