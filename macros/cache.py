@@ -21,6 +21,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+import yaml
+
 P = ParamSpec("P")
 T = TypeVar("T")
 A = TypeVar("A")
@@ -34,7 +36,7 @@ SPARE = 5_000
 ENGINES = 2
 """How many engines keep entries in one folder: what was written by older ones is removed."""
 
-_READERS = ("PyYAML", "Jinja2", "markdown-it-py", "pydantic")
+_READERS = ("PyYAML", "pydantic", "Jinja2", "markdown-it-py", "mdit-py-plugins", "Markdown", "pymdown-extensions")
 _NAME = re.compile(r"[0-9a-f]{32}")
 _KIND = re.compile(r"[a-z-]{1,40}")
 _MISSING = object()
@@ -132,13 +134,11 @@ class _Shelf:
             _append(self._path, added)
             return
         kept = self._line({key: self._values[key] for key in sorted(self._used)})
-        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        try:
-            if len(kept) <= LARGEST:
-                _append(beside, kept)
-                beside.replace(self._path)
-        finally:
-            beside.unlink(missing_ok=True)
+        beside = self._path.with_name(self._path.name + ".new")
+        if len(kept) <= LARGEST:
+            beside.unlink(missing_ok=True)  # what a run that was stopped has left
+            _append(beside, kept)
+            beside.replace(self._path)
 
     def _line(self, entries: dict[str, Any]) -> bytes:
         """Between two line breaks, so that it is whole even behind one that was cut."""
@@ -181,7 +181,8 @@ def _append(path: Path, data: bytes) -> None:
 def engine_name() -> str:
     """What names this engine: a digest of every file of it, of the Python that runs it, and of the readers that it calls."""
     digest = hashlib.blake2b(digest_size=16)
-    for part in (platform.python_implementation(), platform.python_version(), *map(_version, _READERS)):
+    python = (platform.python_implementation(), platform.python_version())
+    for part in (*python, f"libyaml: {yaml.__with_libyaml__}", *map(_version, _READERS)):
         digest.update(part.encode("utf-8") + b"\0")
     for folder, folders, files in os.walk(Path(__file__).parent):
         folders[:] = sorted(name for name in folders if name != "__pycache__")

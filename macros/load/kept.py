@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from macros.cache import cached_by_text, kept_in_memory
+from macros.encode.characters import acting, acting_references
 from macros.load import markdown, strict_yaml
 from macros.load.markdown import Split
 from macros.load.strict_yaml import Parsed, Path, YamlProblem
@@ -15,6 +17,9 @@ from macros.model.base import Model
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
+
+_MOST_ACTING = 20
+"""Places of one file that are named; a binary file with the name of a text has thousands."""
 
 
 class Lines(Mapping[Path, int]):
@@ -132,6 +137,19 @@ def parts_of(text: str) -> Split:
         YamlProblem: As there.
     """
     return _or_raise(_split(text))
+
+
+@cached_by_text("acting")
+def acting_in(text: str, where: str) -> tuple[tuple[int, str], ...]:
+    """The first characters of a file that act instead of being shown, each with its line.
+
+    Args:
+        text: The file.
+        where: `written`, or `named` where also a character counts that is named by its number.
+    """
+    references = acting_references(text) if where == "named" else ()
+    found = islice(chain(acting(text), references), _MOST_ACTING)
+    return tuple((text.count("\n", 0, place) + 1, char) for place, char in found)
 
 
 @kept_in_memory

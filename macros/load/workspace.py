@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from macros.cache import uncollected
-from macros.encode.characters import acting, acting_references
+from macros.encode.characters import acting
 from macros.generated import KIT_MARK, RECORD
 from macros.journal import settled
 from macros.load.files import is_run, paths_named, paths_of_runs
-from macros.load.kept import accepted, accepted_head, parts_of, yaml_in
+from macros.load.kept import accepted, accepted_head, acting_in, parts_of, yaml_in
 from macros.load.odd import NotRead, Odd
 from macros.load.published import is_drawing, is_page
 from macros.load.rules import ACTING, ENCODING, LINK, MERGE, ODD, SHAPE, TWO_FORMS, UNKNOWN_ORIGIN
@@ -51,8 +50,6 @@ _PLANNING = {
     "related-standards": RelatedStandards,
     "gates": Gates,
 }
-_MOST_ACTING = 20
-"""Places of one file that are named; a binary file with the name of a text has thousands."""
 
 
 def load_workspace(root: Path | str | Tree) -> Workspace:
@@ -170,9 +167,8 @@ class _Loading:
             )
             self.broken[path] = _id_in(text)
         self.texts[path] = text
-        references = acting_references(text) if path.endswith(".md") and not manual else ()
-        for place, char in islice(chain(acting(text), references), _MOST_ACTING):
-            self._acting(path, acting_character(char, text.count("\n", 0, place) + 1))
+        for line, char in acting_in(text, "named" if is_page(path) and not manual else "written"):
+            self._acting(path, acting_character(char, line))
 
     def _acting(self, path: str, problem: YamlProblem) -> None:
         self.problems.append(ACTING.problem(Location(path, problem.line), problem.message, problem.way_out))
