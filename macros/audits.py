@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from macros.cache import kept_by_identity
+from macros.days import after_days, after_months
 from macros.model.catalogue import RequirementKind, is_leaf
-from macros.model.days import after_days, after_months
 from macros.model.records.applicability import Applicability
 from macros.model.records.improvement import Audit, AuditFinding, AuditKind, Grade, Nonconformity, State
 from macros.model.records.kinds import SOA

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 
+from macros.days import after_days, after_months
 from macros.load.files import Kept, is_run, kept
-from macros.model.days import after_days, after_months
 from macros.model.numbering import natural
 from macros.model.records.applicability import Applicability
 from macros.model.records.kinds import SOA

@@ -14,7 +14,7 @@ from enum import Enum
 
 from macros.audits import audits, programme, steps_of
 from macros.checks import Judged
-from macros.model.days import after_days, after_months
+from macros.days import after_days, after_months
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.records.improvement import Audit, AuditFinding, Grade, ManagementReview, Nonconformity
 from macros.model.workspace import Workspace

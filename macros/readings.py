@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from macros.model.days import after_days
+from macros.days import after_days
 from macros.model.document import DocumentStatus, order_of
 from macros.model.organisation import Person
 from macros.model.records.reading import PSEUDONYM, Acknowledgement, ReadingDuty

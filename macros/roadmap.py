@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from macros.checks.impacts import uncovered
 from macros.checks.registry import World
-from macros.model.days import after_days
+from macros.days import after_days
 from macros.model.document import DocumentStatus
 from macros.model.planning import Condition, ConditionKind, Effort, ReadinessItem, RoadmapPhase, RoadmapTask
 from macros.model.records.applicability import Applicability, Implementation

@@ -20,10 +20,10 @@ from macros.audits import Programme, programme
 from macros.calls import MACROS, Refused, calls_in
 from macros.checks import ALL_RULES, Judged, judge
 from macros.checks import registry as checks
+from macros.days import FIRST_JUDGED, LAST_JUDGED, OutOfRange, judged_day
 from macros.evidence import EvidenceBook
 from macros.load import load_workspace
 from macros.management_review import Pack, pack
-from macros.model.days import FIRST_JUDGED, LAST_JUDGED, OutOfRange, judged_day
 from macros.model.history import History
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from macros.audits import covered, open_major, programme, within
+from macros.days import after_months
 from macros.load import load_workspace
-from macros.model.days import after_months
 from macros.site import World
 from tests.test_checks import world_with
 

@@ -49,6 +49,7 @@ def test_help_loads_no_module_of_a_verb_and_none_of_the_model():
         "macros.command.day",
         "macros.command.screen",
         "macros.command.verbs",
+        "macros.days",
         "macros.encode",
         "macros.encode.characters",
         "macros.encode.terminal",

@@ -7,8 +7,8 @@ import datetime
 import pytest
 
 from macros.__main__ import main
+from macros.days import FIRST, FIRST_JUDGED, LAST, LAST_JUDGED, after_days, after_months
 from macros.load import load_workspace
-from macros.model.days import FIRST, FIRST_JUDGED, LAST, LAST_JUDGED, after_days, after_months
 from macros.site import World
 from tests.conftest import copy_without_engine, mkdocs_build
 

@@ -16,6 +16,7 @@ import pytest
 from macros.__main__ import main
 from macros.checks import run_checks
 from macros.command.repository import read_sides
+from macros.days import after_months
 from macros.evidence import EvidenceBook, State, due_day, notice_days, operating
 from macros.imports.evidence import next_id
 from macros.imports.write import put_new
@@ -25,7 +26,6 @@ from macros.load.runs import read_run
 from macros.load.strict_json import parse_json
 from macros.load.strict_yaml import YamlProblem
 from macros.load.tree import FolderTree, MemoryTree, fingerprint_of_bytes
-from macros.model.days import after_months
 from macros.pages import generated
 from macros.problem import KitError
 from macros.site import World, macros_of, today_of

@@ -14,7 +14,7 @@ from tests.conftest import KIT
 
 ENGINE = KIT / "macros"
 LAYERS = (
-    ("problem", "generated", "cache", "encode", "live"),
+    ("problem", "days", "generated", "cache", "encode", "live"),
     ("model", "journal"),
     ("load",),
     ("trace", "calls", "audits", "readings", "authority"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from macros.audits import NONCONFORMITY_GRADES, programme, steps_of, within
 from macros.checks.registry import Said, World, check
-from macros.model.days import after_days
+from macros.days import after_days
 from macros.model.records.improvement import Audit, AuditFinding, Nonconformity, State
 from macros.problem import Severity
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check, did_you_mean
+from macros.days import after_days
 from macros.load.published import is_index
-from macros.model.days import after_days
 from macros.model.document import DocumentStatus, DocumentType, FrontMatter
 from macros.problem import Location, Severity
 from macros.status.documents import why_not_approver

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check
+from macros.days import after_months
 from macros.evidence import EvidenceBook, Freshness, State, contradiction, run_trouble
 from macros.load.files import Kept, is_run, kept
-from macros.model.days import after_months
 from macros.model.records.support import Evidence, Sensitivity
 from macros.model.workspace import Record
 from macros.problem import Severity

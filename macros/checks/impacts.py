@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check
-from macros.model.days import after_months
+from macros.days import after_months
 from macros.model.records.common import RecordStatus
 from macros.model.records.systems import AiSystem, Impact, ImpactAssessment, ImpactKind, ImpactOn, Stage
 from macros.model.workspace import Record

@@ -6,7 +6,7 @@ import argparse
 import datetime
 from collections.abc import Callable
 
-from macros.model.days import OutOfRange, judged_day, recorded_day
+from macros.days import OutOfRange, judged_day, recorded_day
 
 
 def day(text: str) -> datetime.date:

@@ -12,6 +12,7 @@ from macros.command.day import day, day_of_record
 from macros.command.evidence_files import as_verified_json, as_verified_text, verified
 from macros.command.screen import show
 from macros.command.workspace import organisation_of, refuse_other_folder, required
+from macros.days import after_days, after_months
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.evidence import NOTICE_DAYS, EvidenceBook, Freshness, State
@@ -23,7 +24,6 @@ from macros.load.runs import read_run
 from macros.load.strict_yaml import MAX_BYTES
 from macros.load.tree import FolderTree, fingerprint_of
 from macros.model.automated import FOLDER, FORMAT, AutomatedRun
-from macros.model.days import after_days, after_months
 from macros.model.workspace import Fingerprint, Sourced
 from macros.problem import KitError
 from macros.site import World, forget, today_of

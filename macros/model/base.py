@@ -18,7 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from macros.cache import kept_by_identity
-from macros.model.days import OutOfRange, judged_day, recorded_day
+from macros.days import OutOfRange, judged_day, recorded_day
 from macros.model.numbering import NUMBER, NUMBERING
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from macros.audits import covered, open_major
+from macros.days import after_days
 from macros.evidence import operating
 from macros.model.catalogue import AskedKind, Requirement, RequirementKind, is_leaf
-from macros.model.days import after_days
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
 from macros.model.records.governance import IsmsDocument
