@@ -25,7 +25,6 @@ from macros.encode.terminal import line
 from macros.live.allowed import Writer
 from macros.live.markup import read_fragment
 from macros.live.policy import policy
-from macros.load.markdown import split
 from macros.load.rules import ENCODING, ODD
 from macros.model.automated import FOLDER as RUNS
 from macros.model.numbering import natural
@@ -38,7 +37,7 @@ from macros.render.parts import in_parts
 from macros.render.places import KIND_WORDS
 from macros.render.trend import trend_page
 from macros.reuse import totals
-from macros.site import World, world_at
+from macros.site import World, read_back, world_at
 from macros.theme_text import head_texts, heading_texts, navigation_texts, site_texts
 from macros.trend import Point, Trend, counts
 
@@ -159,7 +158,7 @@ def on_files(files: Any, config: Any) -> Any:
     trend = trend_of(_root(config), world) if world.workspace.organisation else None
     for path, text in generated(world, trend):
         if files.get_file_from_path(path) is None:
-            files.append(File.generated(config, path, content=_read_back(path, text), inclusion=InclusionLevel.NOT_IN_NAV))
+            files.append(File.generated(config, path, content=read_back(path, text), inclusion=InclusionLevel.NOT_IN_NAV))
     for path, text in downloads(world):
         files.append(File.generated(config, path, content=text))
     for asset in sorted(ASSETS.iterdir()):
@@ -245,39 +244,15 @@ def _whole_pages(world: World, trend: Trend | None) -> Iterator[tuple[str, str]]
         )
 
 
-def _read_back(path: str, text: str) -> str:
-    """A generated page, once MkDocs' own reader has found in its front matter what stands there.
-
-    Raises:
-        PluginError: It has not; then the page would be rendered as a template.
-    """
-    from mkdocs.exceptions import PluginError
-    from mkdocs.utils.meta import get_data
-
-    head, (_, found) = split(text).head, get_data(text)
-    if head is None or found != head.value or found.get("render_macros") is not False:
-        raise PluginError(f"The generated page '{path}' is not built: its front matter does not read back as it was written.")
-    return text
-
-
 def downloads(world: World) -> Iterator[tuple[str, str]]:
     """Files that pages offer for download: their path below `docs/`, and their text."""
-    for name in shown_crosswalks(world):
+    for name in world.shown_crosswalks:
         yield f"requirements/{name}.csv", world.crosswalks.as_csv(name)
-
-
-def shown_crosswalks(world: World) -> list[str]:
-    """Crosswalks whose two catalogues are both in force."""
-    return [
-        name
-        for name, found in world.workspace.crosswalks.items()
-        if all(end.catalogue in world.places.catalogues for end in found.value.between)
-    ]
 
 
 def _requirement_pages(world: World) -> Iterator[tuple[str, str]]:
     workspace, places = world.workspace, world.places
-    crosswalks = shown_crosswalks(world)
+    crosswalks = world.shown_crosswalks
     top = [crumbs(("Home", "/index.md"), ("Requirements", None)), world.catalogues.catalogues()]
     if crosswalks:
         top += [

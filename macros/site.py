@@ -23,6 +23,7 @@ from macros.checks import registry as checks
 from macros.days import FIRST_JUDGED, LAST_JUDGED, OutOfRange, judged_day
 from macros.evidence import EvidenceBook
 from macros.load import load_workspace
+from macros.load.markdown import split
 from macros.management_review import Pack, pack
 from macros.model.history import History
 from macros.model.records.kinds import SOA
@@ -211,6 +212,12 @@ class World:
     def crosswalks(self) -> CrosswalkPages:
         return CrosswalkPages(self.workspace, self.places)
 
+    @property
+    def shown_crosswalks(self) -> list[str]:
+        """Crosswalks whose two catalogues are both in force."""
+        found = self.workspace.crosswalks.items()
+        return [name for name, one in found if all(end.catalogue in self.places.catalogues for end in one.value.between)]
+
     def problems_at(self, path: str) -> tuple[Problem, ...]:
         """Problems of one file."""
         return tuple(problem for problem in self.problems if problem.location.path == path)
@@ -254,6 +261,21 @@ def forget(root: Path) -> None:
 def _load(root: Path, today: datetime.date | None) -> World:
     workspace = load_workspace(root)
     return World(workspace, today or today_of(workspace), root)
+
+
+def read_back(path: str, text: str) -> str:
+    """A generated page, once MkDocs' own reader has found in its front matter what stands there.
+
+    Raises:
+        PluginError: It has not; then the page would be rendered as a template.
+    """
+    from mkdocs.exceptions import PluginError
+    from mkdocs.utils.meta import get_data
+
+    head, (_, found) = split(text).head, get_data(text)
+    if head is None or found != head.value or found.get("render_macros") is not False:
+        raise PluginError(f"The generated page '{path}' is not built: its front matter does not read back as it was written.")
+    return text
 
 
 def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..., str]]:

@@ -21,9 +21,8 @@ from macros.encode.front_matter import front_matter
 from macros.encode.terminal import annotation, line
 from macros.load.markdown import split
 from macros.load.strict_yaml import YamlProblem, parse
-from macros.pages import _read_back
 from macros.render.markup import page
-from macros.site import _room
+from macros.site import _room, read_back
 from tests.conftest import KIT
 from tests.payloads import ACTING as HARMFUL
 from tests.payloads import COMMANDS, LIVE, SEVERAL_LINES
@@ -72,7 +71,7 @@ def test_a_reference_to_any_other_is_text(text):
 @settings(max_examples=600, deadline=None)
 @given(ANY, st.none() | ANY, st.booleans())
 def test_mkdocs_reads_a_generated_page_as_it_was_written(title, description, wide):
-    text = _read_back("x.md", page(title, "Body", description=description, wide=wide))
+    text = read_back("x.md", page(title, "Body", description=description, wide=wide))
     body, found = get_data(text)
     assert found.pop("title") == one_line(title)
     assert found.pop("render_macros") is False
@@ -106,7 +105,7 @@ def test_a_page_whose_front_matter_does_not_read_back_is_not_built():
 
     for text in ("---\ntitle: x\n---\n", "Text\n", '---\ntitle: "x\x85y\nrender_macros: false\n---\n', "---\nrender_macros: true\n---\n"):
         with pytest.raises((PluginError, YamlProblem)):
-            _read_back("x.md", text)
+            read_back("x.md", text)
 
 
 # The closed room
@@ -269,7 +268,7 @@ OWN = {
         "cache.py",
     },
     "yaml.safe_dump": {"encode/front_matter.py"},
-    "csv.writer": {"command/reuse.py", "render/crosswalks.py"},
+    "csv.writer": {"command/reuse.py", "render/crosswalks.py", "render/parts.py"},
 }
 """Where a text may be written past the encoders: the encoders themselves, and YAML or JSON files whose writers are tested where they are."""
 
