@@ -79,7 +79,7 @@ def no_file(mode: int) -> Odd:
     return Odd(Oddness.NO_FILE, f"is {kind} and no file", "put a plain file here, or give it another name")
 
 
-def read_whole(file: Path) -> bytes:
+def read_whole(file: Path | str) -> bytes:
     """The bytes of one plain file of at most 1 MiB; its kind and its size are known before anything is read.
 
     Raises:
@@ -94,7 +94,9 @@ def read_whole(file: Path) -> bytes:
                 raise NotRead(no_file(found.st_mode))
             if found.st_size > MAX_BYTES:
                 raise NotRead(TOO_LARGE)
-            data = stream.read(MAX_BYTES + 1)
+            data = stream.read(found.st_size + 1)  # a buffer for the most would be cleared anew for each small file
+            if len(data) > found.st_size:
+                data += stream.read(MAX_BYTES + 1 - len(data))
     except IsADirectoryError:
         raise NotRead(no_file(stat.S_IFDIR)) from None
     except OSError as error:

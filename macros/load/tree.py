@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -87,7 +88,7 @@ class FolderTree:
 
     def read(self, path: str) -> bytes:
         """The bytes of one file."""
-        return read_whole(self.root / path)
+        return read_whole(os.path.join(self.root, path))
 
     def kit_files(self) -> Mapping[str, str]:
         """Fingerprints of the files that the kit owns, by path."""
