@@ -23,8 +23,10 @@ from macros.checks.published import PUBLISHED_CODES
 from macros.command.trend import trend_of
 from macros.encode.terminal import line
 from macros.live.allowed import Writer
+from macros.live.anchors import anchor_of
 from macros.live.markup import read_fragment
 from macros.live.policy import policy
+from macros.load.published import twins_in
 from macros.load.rules import ENCODING, ODD
 from macros.model.automated import FOLDER as RUNS
 from macros.model.numbering import natural
@@ -91,20 +93,13 @@ def on_config(config: Any) -> Any:
         log.warning(line(problem))
     if Path(config["docs_dir"]).resolve() != (_root(config) / "docs").resolve():
         raise PluginError("This site is not built: the checks read 'docs/', and 'docs_dir' names another folder.")
-    config["mdx_configs"].setdefault("toc", {})["slugify"] = _anchor
+    config["mdx_configs"].setdefault("toc", {})["slugify"] = anchor_of
     config["extra"]["aims"] = {
         "today": world.today.isoformat() if organisation and organisation.value.today else None,
         # While MkDocs serves, it writes a script of its own into each page that loads it anew after a change.
         "policy": policy(additions_of(world.workspace).hosts) if _command != "serve" else None,
     }
     return config
-
-
-def _anchor(heading: str, separator: str) -> str:
-    """The anchor of a heading, without the two underscores with which the names begin that scripts of the theme look for."""
-    from markdown.extensions.toc import slugify
-
-    return slugify(heading, separator).lstrip("_")
 
 
 def reasons_not_to_build(world: World) -> tuple[Problem, ...]:
@@ -152,6 +147,7 @@ build_day = BuildDay()
 
 def on_files(files: Any, config: Any) -> Any:
     """Add the generated pages, except where the organisation has written a page of the same name."""
+    from mkdocs.exceptions import PluginError
     from mkdocs.structure.files import File, InclusionLevel
 
     world = world_at(_root(config))
@@ -163,20 +159,10 @@ def on_files(files: Any, config: Any) -> Any:
         files.append(File.generated(config, path, content=text))
     for asset in sorted(ASSETS.iterdir()):
         files.append(File.generated(config, f"assets/{asset.name}", abs_src_path=str(asset)))
-    _refuse_twins(files)
+    twins = twins_in((file.dest_uri, file.src_uri) for file in files if file.inclusion.is_included())
+    if twins:
+        raise PluginError(f"This site is not built: {twins}.")
     return files
-
-
-def _refuse_twins(files: Any) -> None:
-    """Two files for one address: MkDocs would write both, one over the other, and say nothing."""
-    from mkdocs.exceptions import PluginError
-
-    seen: dict[str, str] = {}
-    for file in files:
-        if file.inclusion.is_included():
-            other = seen.setdefault(file.dest_uri.casefold(), file.src_uri)
-            if other != file.src_uri:
-                raise PluginError(f"This site is not built: '{other}' and '{file.src_uri}' become one page, '{file.dest_uri}'.")
 
 
 def on_nav(nav: Any, config: Any, files: Any) -> Any:

@@ -24,6 +24,7 @@ from macros.live.allowed import (
     can_add_element,
     can_add_host,
 )
+from macros.live.anchors import anchor_of
 from macros.live.built import read_built
 from macros.live.drawing import read_drawing
 from macros.live.markup import read_fragment
@@ -31,7 +32,6 @@ from macros.live.policy import policy
 from macros.live.source import read_source
 from macros.load.markdown import split
 from macros.load.published import PAGE_ENDINGS, address_of, is_page, is_still
-from macros.pages import _anchor
 from tests.conftest import KIT
 
 RAW_TEXT = {"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "noscript", "plaintext", "select", "template"}
@@ -44,7 +44,7 @@ def host() -> markdown.Markdown:
     """Markdown as the site is built with."""
     settings = (KIT / "macros/mkdocs-base.yml").read_text("utf-8")
     extensions = yaml.safe_load(settings)["markdown_extensions"]
-    extensions["toc"]["slugify"] = _anchor
+    extensions["toc"]["slugify"] = anchor_of
     return markdown.Markdown(extensions=list(extensions), extension_configs=extensions)
 
 

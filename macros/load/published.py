@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 PAGE_ENDINGS = (".markdown", ".mdown", ".mkdn", ".mkd", ".md")
 """Endings of files that become pages: `mkdocs.utils.markdown_extensions` of MkDocs 1.6, in its own letters; a test compares both."""
@@ -56,3 +57,17 @@ def address_of(path: str) -> str:
     stands_for_folder = is_index(path) or (name == "index" and not is_page(path))
     address = folder if stands_for_folder else (stem if is_page(path) else f"{stem}.{ending}")
     return unicodedata.normalize("NFC", address).casefold()
+
+
+def twins_in(built: Iterable[tuple[str, str]]) -> str | None:
+    """Two files that are written to one place, of which the host would keep one and say nothing, in words; None where there are none.
+
+    Args:
+        built: Where each file is written to inside the site, and where it comes from.
+    """
+    seen: dict[str, str] = {}
+    for target, source in built:
+        other = seen.setdefault(target.casefold(), source)
+        if other != source:
+            return f"'{other}' and '{source}' become one page, '{target}'"
+    return None
