@@ -14,7 +14,7 @@ from macros.imports.divide import LIMIT, ROOM, Parts, divided
 from macros.imports.edit import edited
 from macros.journal import write_files
 from macros.load import load_workspace
-from macros.load.tree import FolderTree, Tree, fingerprint_of_bytes
+from macros.load.tree import FolderTree, Odd, Tree, fingerprint_of_bytes
 from macros.model.records.kinds import Kind
 from macros.model.workspace import Fingerprint, Register, Workspace
 from macros.problem import KitError, Problem, Severity
@@ -34,6 +34,9 @@ class Overlay:
 
     def links(self) -> Iterator[str]:
         return self.tree.links()
+
+    def odd(self) -> Mapping[str, Odd]:
+        return self.tree.odd()
 
     def read(self, path: str) -> bytes:
         return self.files[path] if path in self.files else self.tree.read(path)
