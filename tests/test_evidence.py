@@ -627,7 +627,7 @@ def test_adding_reads_the_same_files_among_ten_records_and_among_thousands(room,
 
     parsed = Counter()
     real = adding.FolderTree.read
-    for name in ("macros.load.workspace.parse", "macros.imports.evidence.parse"):
+    for name in ("macros.load.workspace.yaml_in", "macros.imports.evidence.parse"):
         module, attribute = name.rsplit(".", 1)
         before = getattr(__import__(module, fromlist=[attribute]), attribute)
         monkeypatch.setattr(name, lambda *given, before=before, **more: parsed.update(["parse"]) or before(*given, **more))
