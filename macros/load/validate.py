@@ -27,6 +27,9 @@ _PADDED = re.compile(r"-0[0-9]{3,}$")
 
 Qualify = Callable[[str], Iterable[str]]
 
+LONGEST_QUOTE = 200
+"""Characters of a value that a message quotes."""
+
 
 def validated(
     model: type[M],
@@ -63,7 +66,7 @@ def validated(
 
 
 def _sentence(model: type[BaseModel], detail: Any, loc: Path, qualify: Qualify) -> tuple[str, str, str]:
-    kind, given = detail["type"], detail.get("input")
+    kind, given = detail["type"], _quoted(detail.get("input"))
     name = _name(loc)
     context = detail.get("ctx") or {}
     if (given is None and kind not in ("missing", "extra_forbidden")) or kind == "empty_value":
@@ -120,6 +123,11 @@ def _sentence(model: type[BaseModel], detail: Any, loc: Path, qualify: Qualify) 
     if kind == "run":
         return "004", f"{name} {detail['msg']}" if loc else str(detail["msg"]), str(context["way_out"])
     return "004", f"{name}: {detail['msg']}", "see the page of this code in the manual"
+
+
+def _quoted(given: Any) -> Any:
+    """What was written, as far as a sentence can quote it."""
+    return given if not isinstance(given, str) or len(given) <= LONGEST_QUOTE else f"{given[:LONGEST_QUOTE]}…"
 
 
 def _name(loc: Path) -> str:

@@ -103,6 +103,7 @@ class Campaign:
                 tally.by_input[case.given.name] += 1
                 tally.sure += case.sure
                 if fault is not None:
+                    self._put_back(case)
                     tally.failures.append(self._failure(case, fault))
             assert done, "a process ended before its first case"
             tally.cases += done
@@ -131,6 +132,14 @@ class Campaign:
         said = trial._run(("check", "--format", "json", "--root", str(self.worlds.root(name)), "--today", TODAY), self.worlds.root(name))
         return frozenset((problem["code"], problem["path"], problem["message"]) for problem in json.loads(said.out)["problems"])
 
+    def _put_back(self, case: Case) -> None:
+        """The file as it was; a process that is killed leaves it damaged."""
+        root = self.worlds.root(case.given.world)
+        for path, before in zip(self.files[case.given.name], self.contents[case.given.name], strict=True):
+            if path.is_file() and path.relative_to(root).as_posix() == case.path and path.read_bytes() != before:
+                path.chmod(0o644)
+                path.write_bytes(before)
+
     def _failure(self, case: Case, fault: str) -> Failure:
         data = self._smallest(case, fault)
         target = self.folder / "failures" / f"{self.seed}-{case.number}"
@@ -146,6 +155,7 @@ class Campaign:
         def fails(data: bytes) -> bool:
             tried = Case(case.number, case.given, case.path, data, case.how, case.sure, case.words)
             (answer,) = list(_apart(lambda: iter([(case.number, lambda: fault_of(tried, self.worlds, self.known[case.given.world]))])))
+            self._put_back(case)
             return answer[1] is not None and answer[1].split(":")[0] == kind
 
         data, step, tries = case.data, max(1, len(case.data) // 2), LONG_TRIES if fault.startswith(("takes longer", "waits")) else TRIES
