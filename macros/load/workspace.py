@@ -66,8 +66,8 @@ def load_workspace(root: Path | str | Tree) -> Workspace:
     """
     with uncollected():
         if isinstance(root, (str, Path, FolderTree)):
-            folder = root.root if isinstance(root, FolderTree) else Path(root)
-            return settled(folder, lambda: _Loading(FolderTree(folder)).workspace())
+            folder, kind = (root.root, type(root)) if isinstance(root, FolderTree) else (Path(root), FolderTree)
+            return settled(folder, lambda: _Loading(kind(folder)).workspace())  # a writer in between makes it list the files again
         return _Loading(root).workspace()
 
 
