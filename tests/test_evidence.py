@@ -446,7 +446,7 @@ def test_a_record_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
 
 def test_a_repository_without_an_organisation_is_told_so(capsys):
     assert main(["evidence", "due", "--root", str(KIT)]) == 3
-    assert "evidence belongs into a generated repository" in capsys.readouterr().err
+    assert "holds no 'org.yaml' and is nobody's repository" in capsys.readouterr().err
 
 
 def test_verify_names_files_that_no_record_refers_to(room, capsys):
@@ -531,8 +531,8 @@ FAULTS = {
     "empty": (b"", "1: REG001 the file ends in the middle"),
     "cut off": (changed_run()[:400], "16: REG001 a quotation mark opens"),
     "not UTF-8": (b'{"title": "\xff"}', "1: SEC102 byte 12"),
-    "control character": (b'{"title": "a\\u0000"}', "1: REG001 a text has a control character"),
-    "half a character": (b'{"title": "\\ud800"}', "1: REG001 a text has a control character, or half of a character"),
+    "control character": (b'{"title": "a\\u0000"}', "1: REG001 a text has the character U+0000 NULL, which acts instead of being shown"),
+    "half a character": (b'{"title": "\\ud800"}', "1: REG001 a text has half of a character"),
     "no results": (changed_run(results=[]), "25: REG004 'results' is an empty list"),
     "a word as number": (changed_run(results=[RESULT | {"value": "0.9"}]), "28: REG004 'value' of item 1 of 'results' is no number"),
     "a word as truth": (changed_run(results=[RESULT | {"passed": "yes"}]), "32: REG004 'yes' in 'passed'"),

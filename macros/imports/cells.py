@@ -6,6 +6,7 @@ import datetime
 import unicodedata
 from dataclasses import dataclass
 
+from macros.encode.characters import ACTING
 from macros.problem import KitError
 
 MAX_BYTES = 50 << 20
@@ -100,10 +101,10 @@ def letters(column: int) -> str:
 
 
 def clean(value: str) -> str:
-    """Text on one line: line breaks and runs of spaces become one space, control characters go."""
+    """Text on one line: line breaks and runs of spaces become one space, and characters that act instead of being shown go."""
     if value.isprintable():  # nothing but spaces to look at
         return value if "  " not in value and value == value.strip() else " ".join(value.split())
-    return " ".join("".join(c for c in value if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs")).split())
+    return " ".join("".join(c for c in value if c.isspace() or not (ACTING.match(c) or unicodedata.category(c) == "Cs")).split())
 
 
 class Budget:
