@@ -141,7 +141,7 @@ def home_for(root: Path, targets: Sequence[Path]) -> tuple[Path, list[str]]:
 
 def _staged(home: Path, files: Mapping[str, bytes | None], purpose: str, new: bool, make: bool) -> Writing:
     """Lay everything ready, and decide."""
-    stage = home / WORK / STAGE
+    stage, path = home / WORK / STAGE, f"{WORK}/{STAGE}"
     steps, folders = [], []
     try:
         shutil.rmtree(stage, ignore_errors=True)
