@@ -15,7 +15,7 @@ import macros
 
 try:
     from macros.command.day import day
-    from macros.command.screen import show, tell
+    from macros.command.screen import NotShownError, show, tell
     from macros.command.verbs import TASKS, VERBS, Verb
     from macros.encode.terminal import lines
     from macros.problem import KitError, nearest
@@ -122,7 +122,7 @@ def _answer(given: list[str]) -> int:
     except KitError as error:
         _say(f"{command()} {first}: {error}")
         return COULD_NOT
-    except BrokenPipeError:
+    except (BrokenPipeError, NotShownError):
         raise
     except (OSError, RecursionError, MemoryError, UnicodeError) as error:
         _say(f"{command()} {first}: {_sentence(error)}")

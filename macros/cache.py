@@ -187,7 +187,10 @@ def engine_name() -> str:
     for folder, folders, files in os.walk(Path(__file__).parent):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted(files):
-            with open(os.path.join(folder, name), "rb") as file:
+            path = os.path.join(folder, name)
+            if not os.path.isfile(path):  # a pipe or a device may have no end, and nothing of it is run
+                continue
+            with open(path, "rb") as file:
                 data = file.read()
             digest.update(f"{os.path.basename(folder)}/{name}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
             digest.update(data)

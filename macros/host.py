@@ -7,6 +7,7 @@ the command line starts without MkDocs.
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import re
@@ -106,6 +107,8 @@ class Host:
         os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material prints an advertisement over every build
         from mkdocs.config import load_config
 
+        if (self.root / SETTINGS).exists() and not (self.root / SETTINGS).is_file():
+            raise OSError(errno.EINVAL, "it is no plain file", SETTINGS)  # a pipe or a device may have no end
         return load_config(config_file=str(self.root / SETTINGS), **words)
 
     def _build(self, into: Path, address: str | None) -> None:

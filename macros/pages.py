@@ -154,7 +154,8 @@ def on_files(files: Any, config: Any) -> Any:
     trend = trend_of(_root(config), world) if world.workspace.organisation else None
     for path, text in generated(world, trend):
         if files.get_file_from_path(path) is None:
-            files.append(File.generated(config, path, content=read_back(path, text), inclusion=InclusionLevel.NOT_IN_NAV))
+            content = read_back(path, text) if path.endswith(".md") else text  # a long list comes with its table as CSV
+            files.append(File.generated(config, path, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
     for path, text in downloads(world):
         files.append(File.generated(config, path, content=text))
     for asset in sorted(ASSETS.iterdir()):

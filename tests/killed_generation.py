@@ -77,7 +77,7 @@ def over(room: Path, points: int) -> None:
     _, of = killed_at(work, None)
     new = tree_of(target)
     assert old != new and of > 600
-    last = range(of - 20, of + 1, 4)  # around the exchange
+    last = range(of - 20, of + 1, 5)  # around the exchange
     for at in (*(1 + number * of // points for number in range(points)), *last):
         lay()
         killed, _ = killed_at(work, at)

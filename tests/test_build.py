@@ -108,7 +108,7 @@ def moments(count: int, whole: float) -> list[float]:
     return sorted(draw.uniform(0, whole) for _ in range(count))
 
 
-@pytest.mark.parametrize("count", [5, pytest.param(50, marks=pytest.mark.full)])
+@pytest.mark.parametrize("count", [3, pytest.param(50, marks=pytest.mark.full)])
 def test_a_build_that_is_killed_at_any_moment_leaves_a_whole_site(built, repository, other, count):
     old = bytes_of(built / "site")
     began = time.monotonic()

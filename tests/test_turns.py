@@ -251,3 +251,45 @@ def test_files_of_anywhere_are_written_below_the_folder_that_they_share(tmp_path
     assert home_for(root, [root / "a.html", root / "out/b.json"]) == (root, ["a.html", "out/b.json"])
     assert home_for(root, [tmp_path / "x/a.html", tmp_path / "y/b.json"]) == (tmp_path, ["x/a.html", "y/b.json"])
     assert record.GLANCE < 1
+
+
+# What a commit or a copy can lay where a writer keeps its own
+
+
+@pytest.mark.parametrize("name", ["lock", "decided", ".gitignore", "stage", "commit.json", "undo.json"])
+@pytest.mark.parametrize("there", [True, False])
+def test_nothing_is_written_through_a_link_in_the_work_folder(name, there, home):
+    outside = home.parent / "outside"
+    if there:
+        outside.write_text("precious\n", "utf-8")
+    (home / WORK).mkdir()
+    (home / WORK / name).symlink_to(outside)
+    with pytest.raises(KitError):
+        write_files(home, {"registers/a.yaml": b"new a\n"}, "import")
+    assert (outside.read_text("utf-8") if outside.exists() else None) == ("precious\n" if there else None)
+    assert (home / "registers/a.yaml").read_text("utf-8") == "old a\n"
+
+
+@pytest.mark.parametrize("name", ["lock", "decided"])
+def test_a_reader_opens_no_pipe_and_no_device_in_the_work_folder(name, home):
+    code = "import sys; from pathlib import Path; from macros.journal import settled; print(settled(Path(sys.argv[1]), lambda: 'read'))"
+    for make in (os.mkfifo, lambda path: path.symlink_to("/dev/zero")):
+        (home / WORK).mkdir()
+        make(home / WORK / name)
+        done = subprocess.run([sys.executable, "-c", code, str(home)], cwd=KIT, capture_output=True, text=True, timeout=120, check=True)
+        assert done.stdout == "read\n"
+        shutil.rmtree(home / WORK)
+
+
+@pytest.mark.parametrize("path", [".aims.json", "requirements.txt"])
+def test_the_doctor_opens_no_pipe_and_no_device(path, home):
+    (home / "org.yaml").write_text("name: X\n", "utf-8")
+    for make in (os.mkfifo, lambda place: place.symlink_to("/dev/zero")):
+        (home / ".aims.json").write_text('{"kit": "1", "files": {}, "registers": {}, "texts": {}}', "utf-8")
+        (home / path).unlink(missing_ok=True)
+        make(home / path)
+        words = [sys.executable, "-m", "macros", "doctor", "--root", str(home)]
+        done = subprocess.run(words, cwd=KIT, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode in (0, 1) and done.stderr == ""
+        assert ("'.aims.json' cannot be read" in done.stdout) is (path == ".aims.json"), done.stdout
+        (home / path).unlink()

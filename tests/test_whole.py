@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -35,15 +37,15 @@ def assert_half_never_passes(lines: list[dict]) -> None:
 
 
 def test_a_generation_that_is_killed_does_not_pass_the_check(tmp_path):
-    lines = lines_of("tests.killed_generation", str(tmp_path), "5", "3")
+    lines = lines_of("tests.killed_generation", str(tmp_path), "4", "1")
     assert_half_never_passes(lines)
-    assert sum(line["killed"] and not line["whole"] for line in lines) >= 5
+    assert sum(line["killed"] and not line["whole"] for line in lines) >= 4
     assert {line["code"] for line in lines} >= {1, 3}
 
 
 def test_the_maker_of_the_example_leaves_the_old_repository_or_the_new_one(tmp_path):
-    lines = lines_of("tests.killed_generation", str(tmp_path), "3", "0", "over")
-    assert sum(line["killed"] for line in lines) >= 7
+    lines = lines_of("tests.killed_generation", str(tmp_path), "2", "0", "over")
+    assert sum(line["killed"] for line in lines) >= 6
     assert {line["found"] for line in lines if line["killed"]} == {"old", "new"}
 
 
@@ -60,9 +62,16 @@ def fresh(bake, tmp_path) -> Path:
     return Path(shutil.copytree(bake(), tmp_path / "fresh"))
 
 
-def check(root: Path, *words: str, engine: Path = KIT) -> subprocess.CompletedProcess:
+def check(root: Path, *words: str, engine: Path | None = None) -> subprocess.CompletedProcess:
+    """What a verb says, by the kit's engine in this process, or by another one in its own."""
+    line = [*(words or ("check",)), "--root", str(root)]
+    if engine is None:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main(line)
+        return subprocess.CompletedProcess(line, code, out.getvalue(), err.getvalue())
     return subprocess.run(
-        [sys.executable, "-m", "macros", *(words or ("check",)), "--root", str(root)],
+        [sys.executable, "-m", "macros", *line],
         cwd=engine,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,

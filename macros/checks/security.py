@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from macros.checks.registry import Said, World, check
 from macros.problem import Location
 
-_ILLEGAL = re.compile(r'[<>:"|?*\\\x00-\x1f]|[ .]$')
+_ILLEGAL = re.compile(r'[<>:"|?*\\\x00-\x1f\ud800-\udfff]|[ .]$')
 _DEVICES = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
 

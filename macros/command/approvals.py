@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import stat
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -63,6 +65,8 @@ def _text_of(file: str) -> str:
         if file == "-":
             data = sys.stdin.buffer.read(_MOST + 1)
         else:
+            if stat.S_ISFIFO(os.stat(file).st_mode) and not file.startswith("/dev/"):  # a shell's '<(...)' has an end
+                raise KitError(f"'{file}' is a named pipe and no file; name the file that holds the forge's answer, or '-' and pipe it in")
             with Path(file).open("rb") as stream:
                 data = stream.read(_MOST + 1)
     except OSError as error:

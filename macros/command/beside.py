@@ -95,6 +95,9 @@ def place_of(target: Path, say: Callable[[str], None], patience: float = PATIENC
         work.mkdir(parents=True, exist_ok=True)
         if work.is_symlink() or not work.is_dir():
             raise KitError(f"'{work}' is no folder of this kit; remove it")
+        link = next((name for name in os.listdir(work) if (work / name).is_symlink()), None)
+        if link:  # nothing is written to where it leads
+            raise KitError(f"'{work / link}' is a symbolic link, which no build lays there; remove it")
         hidden = work / ".gitignore"
         if not hidden.exists():
             hidden.write_text("*\n", encoding="utf-8")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib.metadata
 import json
 import os
 import re
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +17,7 @@ from pathlib import Path
 from macros.command.screen import show
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
-from macros.generated import KIT_MARK, RECORD, kit_files
+from macros.generated import KIT_MARK, MOST_BYTES, RECORD, kit_files
 from macros.journal import WORK, turn, unfinished
 from macros.problem import KitError, Severity
 
@@ -118,8 +120,9 @@ def _delivered(root: Path) -> Iterator[Symptom]:
         return
     again = "where a generation or a copy was stopped, delete the folder and make it again; otherwise bring them back from the history"
     try:
-        record = json.loads((root / RECORD).read_bytes())
+        record = json.loads(_plain(root / RECORD))
         files, own = dict(record["files"]), [path for path in record.get("organisation", ()) if isinstance(path, str)]
+        _ = record["kit"], record["registers"], record["texts"]
     except FileNotFoundError:
         parts = ("org.yaml", "mkdocs.yml", "controls", "docs", "registers", "macros", "mkdocs_hooks.py", "requirements.txt")
         missing = tuple(part for part in parts if not (root / part).exists())
@@ -167,7 +170,7 @@ def _commits(root: Path) -> Iterator[Symptom]:
 
 def _surroundings(root: Path) -> Iterator[Symptom]:
     try:
-        pins = _PIN.findall((root / "requirements.txt").read_text("utf-8"))
+        pins = _PIN.findall(_plain(root / "requirements.txt").decode("utf-8"))
     except (OSError, ValueError):
         return
     differing = []
@@ -181,6 +184,18 @@ def _surroundings(root: Path) -> Iterator[Symptom]:
     if differing:
         way_out = "run 'make setup' and use the Python in '.venv', or install 'requirements.txt' into this one"
         yield Symptom(Severity.WARNING, f"requirements that are not installed as locked: {len(differing)}", way_out, tuple(differing))
+
+
+def _plain(path: Path) -> bytes:
+    """The bytes of a plain file; a pipe, a device or a link in its place counts as one that cannot be read.
+
+    Raises:
+        OSError: It cannot be read, or is something else.
+    """
+    state = path.lstat()
+    if not stat.S_ISREG(state.st_mode) or state.st_size > MOST_BYTES:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+    return path.read_bytes()
 
 
 def as_text(found: list[Symptom], mended: list[Symptom]) -> str:

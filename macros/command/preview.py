@@ -6,7 +6,9 @@ they were built, and waits for the build that has them.
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
+from macros.command.screen import tell
 from macros.encode.html import text as in_html
 
 _RELOAD = "/.aims/reload"
@@ -113,6 +116,12 @@ class PreviewServer(ThreadingHTTPServer):
             self.address_family = socket.AF_INET6
         super().__init__((host, port), _Answer)
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that went away in the middle of an answer is no news."""
+        error = sys.exception()
+        if not isinstance(error, ConnectionError):
+            tell(f"A request could not be answered ({type(error).__name__}); ask again")
+
     @property
     def address(self) -> str:
         """What to type into a browser."""
@@ -135,20 +144,22 @@ class _Answer(SimpleHTTPRequestHandler):
     def send_head(self) -> BinaryIO | None:
         if not self.server.knows(self.headers.get("Host")):
             return self._text(HTTPStatus.FORBIDDEN, b"This preview answers to the address that it was started with.\n")
-        path = urlsplit(self.path).path
+        path, _, query = self.path.partition("#")[0].partition("?")  # no parser that may refuse what a browser never sends
         if path == _RELOAD:
-            since = urlsplit(self.path).query.removeprefix("since=")
-            return self._text(HTTPStatus.OK, str(self.server.shown.newer(int(since) if since.isdecimal() else -1)).encode())
+            since = query.removeprefix("since=")
+            number = int(since) if since.isdecimal() and len(since) < 20 else -1
+            return self._text(HTTPStatus.OK, str(self.server.shown.newer(number)).encode())
         if path == f"{_RELOAD}.js":
             return self._text(HTTPStatus.OK, _SCRIPT.encode(), "text/javascript")
         number = self.server.shown.current()
         reasons, folder = self.server.shown.reasons, self.server.shown.folder
         file = Path(self.translate_path(path)) if folder else None
-        if file and file.is_dir() and not path.endswith("/"):
+        is_folder = file is not None and os.path.isdir(file)  # unlike the method of a path, it takes any name
+        if is_folder and not path.endswith("/"):
             return self._moved(path)
-        if file and (file.is_dir() or path.endswith("/")):
+        if file and (is_folder or path.endswith("/")):
             file /= "index.html"
-        is_page = file is None or file.suffix in (".html", ".htm") or not file.is_file()
+        is_page = file is None or file.suffix in (".html", ".htm") or not os.path.isfile(file)
         if reasons is not None and is_page:
             return self._page(HTTPStatus.SERVICE_UNAVAILABLE, reasons, number)
         try:

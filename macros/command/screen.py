@@ -7,9 +7,22 @@ import sys
 from macros.encode.terminal import line
 
 
+class NotShownError(OSError):
+    """Where the data were to go, nothing more fits."""
+
+
 def show(text: str) -> None:
-    """Print data that its format has encoded; half of a character out of a file name that is no UTF-8 is written out."""
-    print(text.encode("utf-8", "backslashreplace").decode("utf-8"), end="")
+    """Print data that its format has encoded; half of a character out of a file name that is no UTF-8 is written out.
+
+    Raises:
+        NotShownError: It cannot be written where it is sent.
+    """
+    try:
+        print(text.encode("utf-8", "backslashreplace").decode("utf-8"), end="")
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise NotShownError(error.errno, error.strerror) from None
 
 
 def tell(message: object) -> None:

@@ -22,6 +22,8 @@ MAX_DIRECTORY = 1 << 20
 MAX_ELEMENTS = 3_000_000
 """XML elements in a package."""
 MAX_DEPTH = 64
+MAX_PIECE = 1 << 20
+"""Bytes of one tag, comment or instruction; some versions of expat begin it anew with each step, which takes the square of its length."""
 _STEP = 1 << 16
 _END = b"PK\x05\x06"
 _XML = (".xml", ".rels", ".vml")
@@ -147,13 +149,17 @@ class Package:
     def _feed(self, part: str, parser: Any) -> None:
         try:
             with self._archive.open(self._members[part]) as stream:
+                fed = 0
                 while step := stream.read(_STEP):
+                    fed += len(step)
                     self._unpacked += len(step)
                     if self._unpacked > MAX_UNPACKED:
                         raise KitError(
                             f"{self.name}: the workbook unpacks to more than 200 MiB; save the lists alone in a file of their own"
                         )
                     parser.Parse(step, False)
+                    if fed - parser.CurrentByteIndex > MAX_PIECE:
+                        raise self.unreadable(f"'{_short(part)}' has a tag or comment of more than 1 MiB")
                 parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise self.unreadable(f"'{_short(part)}': {error}") from None

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from macros.journal.record import COMMIT, DECIDED, LOCK, STAGE, UNDO, WORK
+from macros.journal.record import COMMIT, DECIDED, LOCK, STAGE, UNDO, WORK, small_file
 from macros.problem import KitError
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def _try(home: Path, purpose: str, seconds: float) -> BaseFileLock | None:
         path.parent.mkdir(exist_ok=True)
         if path.parent.is_symlink():
             raise KitError(f"'{path.parent}' is a symbolic link, which is not followed; delete it")
+        _refuse_foreign(path.parent)
         lock.acquire(timeout=seconds, poll_interval=0.05)
         if os.stat(path).st_ino == signed[0]:  # or it is the lock of a folder that is gone
             _hide(path.parent)
@@ -78,6 +79,15 @@ def _try(home: Path, purpose: str, seconds: float) -> BaseFileLock | None:
         raise KitError(f"'{home}' cannot be written in ({error.strerror or error}); nothing was changed") from None
     lock.release(force=True)
     return None
+
+
+def _refuse_foreign(work: Path) -> None:
+    """Write into nothing but plain files: a link of such a name, which a commit can bring, leads elsewhere."""
+    with os.scandir(work) as entries:
+        for entry in entries:
+            if not (entry.is_file(follow_symlinks=False) or (entry.name == STAGE and entry.is_dir(follow_symlinks=False))):
+                what = f"'{WORK}/{entry.name}' was laid there by no writer"
+                raise KitError(f"{what}; compare the files with the last commit, then delete '{WORK}'")
 
 
 def leave(home: Path) -> None:
@@ -95,7 +105,7 @@ def leave(home: Path) -> None:
 
 def _holder(path: Path) -> str:
     try:
-        process, _, purpose = path.read_text("utf-8").strip().split(" ", 2)
+        process, _, purpose = small_file(path).decode("utf-8").strip().split(" ", 2)
     except (OSError, ValueError):
         process, purpose = "", ""
     return f"'{purpose}' (process {process})" if process.isdigit() and purpose.replace("-", "").isalnum() else "another program"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import stat
 import time
@@ -27,7 +29,7 @@ BUSY = 30.0
 """Seconds for which a reader begins anew, where one writer follows the other."""
 READINGS = 20
 """How often it does where no writer was seen."""
-_MOST = 16 << 20
+_MOST, _SMALL = 16 << 20, 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,12 @@ def settled(home: Path, read: Callable[[], T]) -> T:
     until, readings, busy = time.monotonic() + BUSY, 0, False
     while True:
         _wait_until_finished(home)
-        before = _traces(home)
-        found = read()
-        readings += 1
-        if _traces(home) == before and unfinished(home) is None:
-            return found
+        before = _definite_traces(home)
+        if unfinished(home) is None:  # decided on since then, it could be put in place without another trace
+            found = read()
+            readings += 1
+            if _traces(home) == before and unfinished(home) is None:
+                return found
         busy = busy or (home / WORK).exists()
         if not busy and readings == READINGS:
             return found
@@ -117,6 +120,18 @@ def is_writable_name(path: Any) -> bool:
     )
 
 
+def small_file(path: Path) -> bytes:
+    """The first bytes of a plain file that a writer keeps; nothing else is opened, since a pipe or a device may have no end.
+
+    Raises:
+        OSError: It cannot be read, or is no plain file.
+    """
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+    with path.open("rb") as stream:
+        return stream.read(_SMALL)
+
+
 def _wait_until_finished(home: Path) -> None:
     until = time.monotonic() + GLANCE
     while found := unfinished(home):
@@ -128,18 +143,34 @@ def _wait_until_finished(home: Path) -> None:
         time.sleep(0.02)
 
 
+def _definite_traces(home: Path) -> tuple[object, ...]:
+    """The traces at a moment when nobody is coming or going.
+
+    A work folder whose lock is not signed is that of a writer that just came, and looks like that of one that is about to
+    leave; what was written between the two would not be seen. One that was stopped there is waited for no longer than others.
+    """
+    until = time.monotonic() + GLANCE
+    while True:
+        found = _traces(home)
+        _, there, lock, _ = found
+        if not there or lock or time.monotonic() > until:
+            return found
+        time.sleep(0.005)
+
+
 def _traces(home: Path) -> tuple[object, ...]:
     """What a writer leaves at each of its steps: an entry of the folder comes or goes, and its files say who decided when."""
     found: list[object] = []
     for name in (LOCK, DECIDED):
         try:
-            found.append((home / WORK / name).read_bytes())
+            found.append(small_file(home / WORK / name))
         except OSError:
             found.append(None)
+    there = os.path.lexists(home / WORK)
     try:
-        return home.stat().st_mtime_ns, *found
+        return home.stat().st_mtime_ns, there, *found
     except OSError:
-        return None, *found
+        return None, there, *found
 
 
 def _read(path: Path) -> Writing:

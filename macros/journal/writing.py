@@ -40,6 +40,7 @@ def write_files(home: Path, files: Mapping[str, bytes | None], purpose: str, new
     with turn(home, purpose):
         writing = _staged(home, files, purpose, new, folders)
         try:
+            (home / WORK / DECIDED).write_text(str(time.time_ns()))  # after the decision, so that no reader takes the one for the other
             _place(home, writing)
         except BaseException as error:
             with _stuck(writing):
@@ -141,7 +142,7 @@ def home_for(root: Path, targets: Sequence[Path]) -> tuple[Path, list[str]]:
 
 def _staged(home: Path, files: Mapping[str, bytes | None], purpose: str, new: bool, make: bool) -> Writing:
     """Lay everything ready, and decide."""
-    stage = home / WORK / STAGE
+    stage, path = home / WORK / STAGE, f"{WORK}/{STAGE}"
     steps, folders = [], []
     try:
         shutil.rmtree(stage, ignore_errors=True)
@@ -156,7 +157,6 @@ def _staged(home: Path, files: Mapping[str, bytes | None], purpose: str, new: bo
         writing = Writing(purpose, tuple(steps), tuple(folders))
         _write(stage / COMMIT, writing.as_json())
         _sync(stage)
-        (home / WORK / DECIDED).write_text(str(time.time_ns()))
         os.replace(stage / COMMIT, home / WORK / COMMIT)  # the moment of decision
     except OSError as error:
         shutil.rmtree(stage, ignore_errors=True)
