@@ -26,7 +26,7 @@ from macros.live.allowed import Writer
 from macros.live.anchors import anchor_of
 from macros.live.markup import read_fragment
 from macros.live.policy import policy
-from macros.load.published import twins_in
+from macros.load.published import is_page, twins_in
 from macros.load.rules import ENCODING, ODD
 from macros.model.automated import FOLDER as RUNS
 from macros.model.numbering import natural
@@ -154,7 +154,8 @@ def on_files(files: Any, config: Any) -> Any:
     trend = trend_of(_root(config), world) if world.workspace.organisation else None
     for path, text in generated(world, trend):
         if files.get_file_from_path(path) is None:
-            files.append(File.generated(config, path, content=read_back(path, text), inclusion=InclusionLevel.NOT_IN_NAV))
+            content = read_back(path, text) if is_page(path) else text
+            files.append(File.generated(config, path, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
     for path, text in downloads(world):
         files.append(File.generated(config, path, content=text))
     for asset in sorted(ASSETS.iterdir()):
