@@ -59,6 +59,9 @@ PIECES = (
     "</div>\n",
     "<p>",
     "<!-- ",
+    "\n<!-- a-b -->\n",
+    "[a](java`script:x`)",
+    "![i](ht\ntp://h/x)",
     "-->",
     "--!>",
     "<!-->",
@@ -196,6 +199,9 @@ def test_the_texts_of_the_kit_hold_nothing_outside_the_list(bake):
 
 
 LIVE = {
+    "javascript link through code": "[a](java`script:alert(1)`)",
+    "remote image over two lines": "![a](ht\ntps://evil.example/x.png)",
+    "a comment and code that is none": "<!-- a -->\n`a\n<script>\nb`\n",
     "javascript link over two lines": "[a](java\nscript:alert(1))",
     "a code span that begins a line before": "`a\nb` <script>x</script> `c`",
     "a fence that is closed by a longer one": "```\na\n````\n<script>\n",
@@ -239,6 +245,8 @@ def test_what_could_act_is_named(text):
 
 
 PLAIN = (
+    "<!-- SPDX-License-Identifier: CC-BY-4.0 -->\n\nUse `<b onclick>` here.\n\n```\n<script>\n```\n",
+    "Text\n<!-- prettier-ignore-start -->\n\n| a | `<b>` |\n|---|---|\n",
     "a < b and c > d, <https://world.example/a?b=c#d>, <office@world.example>",
     "`<script>` and ``<b>`` in one line",
     "```\n<script>\n```",
