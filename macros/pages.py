@@ -26,8 +26,8 @@ from macros.live.allowed import Writer
 from macros.live.anchors import anchor_of
 from macros.live.markup import read_fragment
 from macros.live.policy import policy
-from macros.load.published import twins_in
-from macros.load.rules import ENCODING, ODD
+from macros.load.published import is_page, twins_in
+from macros.load.rules import ENCODING, LINK, ODD
 from macros.model.automated import FOLDER as RUNS
 from macros.model.numbering import natural
 from macros.model.records.kinds import SOA, Layout
@@ -51,8 +51,8 @@ _REFUSED = ("SEC110", "SEC201", "SEC202", "TRC103", *SOURCE_CODES, *PUBLISHED_CO
 """Problems with which a page is not built: it would run foreign code, show forged data, or break half-way."""
 
 
-_ODD = (ENCODING.code, *(rule.code for rule in ODD.values()))
-"""Problems of a file that MkDocs could not read either."""
+_ODD = (ENCODING.code, LINK.code, *(rule.code for rule in ODD.values()))
+"""Problems of a file that MkDocs could not read either, or would read outside of the repository."""
 
 
 _command = "build"
@@ -119,7 +119,7 @@ def _unread(world: World) -> tuple[Problem, ...]:
 
 def _is_odd_page(problem: Problem) -> bool:
     """Whether MkDocs would stumble over the file itself, which it reads after this."""
-    return problem.code in _ODD and problem.location.path.startswith("docs/")
+    return problem.code in _ODD and f"{problem.location.path}/".startswith("docs/")
 
 
 class BuildDay:
@@ -154,7 +154,7 @@ def on_files(files: Any, config: Any) -> Any:
     trend = trend_of(_root(config), world) if world.workspace.organisation else None
     for path, text in generated(world, trend):
         if files.get_file_from_path(path) is None:
-            content = read_back(path, text) if path.endswith(".md") else text  # a long list comes with its table as CSV
+            content = read_back(path, text) if is_page(path) else text  # a long list comes with its table as CSV
             files.append(File.generated(config, path, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
     for path, text in downloads(world):
         files.append(File.generated(config, path, content=text))

@@ -33,6 +33,7 @@ from macros.live.source import read_source
 from macros.load.markdown import split
 from macros.load.published import PAGE_ENDINGS, address_of, is_page, is_still
 from tests.conftest import KIT
+from tests.payloads import LIVE as HARMFUL
 
 RAW_TEXT = {"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "noscript", "plaintext", "select", "template"}
 OTHER_LANGUAGES = {"svg", "math"}
@@ -58,6 +59,9 @@ PIECES = (
     "</div>\n",
     "<p>",
     "<!-- ",
+    "\n<!-- a-b -->\n",
+    "[a](java`script:x`)",
+    "![i](ht\ntp://h/x)",
     "-->",
     "--!>",
     "<!-->",
@@ -195,6 +199,9 @@ def test_the_texts_of_the_kit_hold_nothing_outside_the_list(bake):
 
 
 LIVE = {
+    "javascript link through code": "[a](java`script:alert(1)`)",
+    "remote image over two lines": "![a](ht\ntps://evil.example/x.png)",
+    "a comment and code that is none": "<!-- a -->\n`a\n<script>\nb`\n",
     "javascript link over two lines": "[a](java\nscript:alert(1))",
     "a code span that begins a line before": "`a\nb` <script>x</script> `c`",
     "a fence that is closed by a longer one": "```\na\n````\n<script>\n",
@@ -238,6 +245,8 @@ def test_what_could_act_is_named(text):
 
 
 PLAIN = (
+    "<!-- SPDX-License-Identifier: CC-BY-4.0 -->\n\nUse `<b onclick>` here.\n\n```\n<script>\n```\n",
+    "Text\n<!-- prettier-ignore-start -->\n\n| a | `<b>` |\n|---|---|\n",
     "a < b and c > d, <https://world.example/a?b=c#d>, <office@world.example>",
     "`<script>` and ``<b>`` in one line",
     "```\n<script>\n```",
@@ -458,3 +467,13 @@ def test_the_scripts_of_the_theme_are_its_own_in_files():
         inline = re.findall(r"<script[^>]*>(.*?)</script>", (theme / f"{file}.html").read_text("utf-8"), re.DOTALL)[index]
         here = (KIT / f"macros/assets/theme-{name}.js").read_text("utf-8").split("\n", 2)[2].rstrip("\n")
         assert here == inline.replace('"{{ config.extra.scope | d(base_url) }}"', "document.currentScript.dataset.scope"), name
+
+
+def test_no_text_that_means_harm_can_be_added():
+    assert len(HARMFUL) >= 80
+    assert [text for text in HARMFUL if can_add_element(text) or can_add_attribute(text) or can_add_class(text) or can_add_host(text)] == []
+
+
+def test_a_compressed_copy_is_judged_by_what_it_stands_for():
+    assert all(is_still(f"docs/{name}") for name in ("list.csv.gz", "all.tar.gz", "A.CSV.GZ"))
+    assert not any(is_still(f"docs/{name}") for name in ("index.html.gz", "aims.js.gz", "a.svg.GZ", "a.html.gz.gz", "a.gz"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 
@@ -14,6 +15,7 @@ from macros.pages import ASSETS, downloads, generated
 from macros.site import world_at
 from tests.conftest import KIT, mkdocs_build
 from tests.review_setup import ask, branch, commit, repository_of
+from tests.small_site import small_site
 
 LIVE = """
 
@@ -152,3 +154,51 @@ def test_a_review_reads_every_page_that_the_host_would_build(bake, tmp_path):
     done = ask(repository, "main", "change", "--format", "json", engine=KIT)
     found = {(problem["code"], problem["path"], problem["line"]) for problem in json.loads(done.stdout)["new_problems"]}
     assert {("SEC120", "docs/policies/acceptable-use.mkd", 5), ("SEC124", "docs/policies/acceptable-use.mkd", 1)} <= found
+
+
+def _link_to_itself(docs):
+    (docs / "policies/loop").symlink_to("..")
+
+
+def _link_to_nothing(docs):
+    (docs / "policies/gone.md").symlink_to("nowhere")
+
+
+def _link_to_a_file_elsewhere(docs):
+    (docs / "policies/name.txt").symlink_to("/etc/hostname")
+
+
+def _name_that_is_no_utf8(docs):
+    with open(os.path.join(os.fsencode(docs), b"policies/a\xff.md"), "wb") as stream:
+        stream.write(b"---\ntitle: A\n---\n")
+
+
+def _list_where_a_list_of_the_kit_lies(docs):
+    (docs / "open/warnings.csv").mkdir(parents=True)
+    (docs / "open/warnings.csv/index.md").write_text("---\ntitle: A\n---\n", "utf-8")
+
+
+def _theme_entries_of_another_form(docs):
+    (docs / "policies/index.md").write_text("---\ntitle: Policies\nhide: 5\nsearch: none\n---\n", "utf-8")
+
+
+@pytest.mark.site
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_link_to_itself, "docs/policies/loop:1: SEC101 "),
+        (_link_to_nothing, "docs/policies/gone.md:1: SEC101 "),
+        (_link_to_a_file_elsewhere, "docs/policies/name.txt:1: SEC101 "),
+        (_name_that_is_no_utf8, "SEC102 the name of the file is not UTF-8"),
+        (_list_where_a_list_of_the_kit_lies, "SEC125 "),
+        (_theme_entries_of_another_form, "docs/policies/index.md:3: SEC129 "),
+    ],
+)
+def test_what_the_host_would_stumble_over_is_a_sentence_and_no_site(tmp_path, change, said):
+    repository = small_site(tmp_path / "repository")
+    change(repository / "docs")
+    done = mkdocs_build(repository)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (repository / "site").exists()

@@ -18,6 +18,8 @@ from macros.render.history import HistoryPages
 from macros.render.markup import badge, link, page, table
 from macros.render.parts import RECORDS, ROWS, bounded, in_parts, part_of
 from macros.site import World, macros_of
+from tests.conftest import mkdocs_build
+from tests.small_site import small_site
 from tests.test_split_tables import ACK, TODAY, long_register
 
 
@@ -116,6 +118,16 @@ def test_no_page_of_a_large_organisation_is_long_and_every_link_has_its_page(lar
         target for text in parts.values() for target in re.findall(r"\]\(/([^)#]+)\)", text) if target not in made and target not in sources
     }
     assert broken <= {"index.md"}
+
+
+@pytest.mark.site
+def test_a_site_with_a_long_table_is_built_with_its_parts_and_its_list(tmp_path):
+    repository = small_site(tmp_path / "repository")
+    done = mkdocs_build(repository)
+    assert done.returncode == 0, done.stderr
+    read = list(csv.reader(io.StringIO((repository / "site/open/warnings.csv").read_text("utf-8"))))
+    assert len(read) > ROWS + 1
+    assert (repository / "site/open/warnings-2/index.html").is_file()
 
 
 def test_a_macro_on_a_page_of_ones_own_shows_the_first_rows_and_the_way_to_all(large):

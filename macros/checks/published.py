@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from macros.checks.page_html import additions_of
 from macros.checks.registry import Said, World, check
 from macros.live.drawing import read_drawing
-from macros.load.published import DOCS, address_of, is_drawing, is_page, is_still
+from macros.load.kept import parts_of
+from macros.load.published import DOCS, address_of, folders_of, is_drawing, is_order, is_page, is_still, place_of
 from macros.load.reserved import is_reserved
 from macros.load.settings import SiteSetting, excluded_from, settings_in
 from macros.model.workspace import Workspace
@@ -20,6 +21,16 @@ PAGE_KEYS = frozenset({"description", "hide", "search", "subtitle", "title"})
 """Front matter of pages that are no documents, as far as the site shows it."""
 _ACTING = frozenset({"author", "canonical", "comments", "icon", "location", "robots", "social", "status", "template"})
 """Front matter that a theme acts on, or prints as it is."""
+_HIDDEN = frozenset({"feedback", "footer", "navigation", "path", "tags", "toc"})
+_SEARCHED = {"boost": re.compile(r"\d{1,2}(?:\.\d{1,3})?"), "exclude": re.compile(r"true|false")}
+_TEXT = "write it as text on one line"
+_FORMS = {
+    "description": _TEXT,
+    "hide": "write a list of " + ", ".join(f"'{part}'" for part in sorted(_HIDDEN)),
+    "search": "write 'exclude: true', or 'boost:' with a number below 100, beneath it",
+    "subtitle": _TEXT,
+    "title": _TEXT,
+}
 _UNSAFE = re.compile(r"[<>\"&]")
 
 
@@ -37,6 +48,11 @@ def one_address(world: World) -> Iterator[Said]:
             other = seen.setdefault(address_of(path), path)
             if other != path:
                 yield Location(path), f"'{path}' and '{other}' become one page", "rename or remove one of them"
+    places = {place_of(path): path for path in _published(world.workspace)}
+    for place, path in places.items():
+        other = next((places[folder] for folder in folders_of(place) if folder in places), None)
+        if other is not None:
+            yield Location(path), f"'{path}' would lie in a folder that is called like the file made of '{other}'", "rename one of them"
 
 
 @check("SEC125", "Page takes the place of a generated one")
@@ -70,9 +86,10 @@ def acting_file(world: World) -> Iterator[Said]:
                     "save it as plain SVG or as PNG, or allow the file under 'pages' in 'org.yaml'",
                 )
             continue
+        does = "hosts take orders from a file of this name" if is_order(path) else "could act in a browser"
         yield (
             Location(path),
-            f"'{path}' would be published as it is and could act in a browser",
+            f"'{path}' would be published as it is and {does}",
             "remove it, save it in another form, or allow the file under 'pages' in 'org.yaml'",
         )
 
@@ -115,8 +132,20 @@ def acting_front_matter(world: World) -> Iterator[Said]:
             line = _line_of(world.workspace, page.path, key)
             if key.lower() in _ACTING:
                 yield Location(page.path, line), f"'{key}' is an entry that the theme acts on", "remove it"
+            elif key in PAGE_KEYS and not _is_fit(key, parts_of(world.workspace.texts[page.path]).head.value[key]):
+                yield Location(page.path, line), f"'{key}' is not written as the theme reads it", _FORMS[key]
             elif key == "description" and _UNSAFE.search(_text_of(world.workspace, page.path, key)):
                 yield Location(page.path, line), "the description holds signs of markup", "write it as plain text"
+
+
+def _is_fit(key: str, value: object) -> bool:
+    if key == "hide":
+        return isinstance(value, list) and all(isinstance(part, str) and part in _HIDDEN for part in value)
+    if key == "search":
+        return isinstance(value, dict) and all(
+            name in _SEARCHED and bool(_SEARCHED[name].fullmatch(str(part).lower())) for name, part in value.items()
+        )
+    return isinstance(value, str)
 
 
 def _line_of(workspace: Workspace, path: str, key: str) -> int:

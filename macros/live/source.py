@@ -35,6 +35,8 @@ _TOKEN = re.compile(r"[^ =}]+=\".*?\"|[^ =}]+='.*?'|[^ =}]+=[^ =}]+|[^ =}]+")
 _CLOSERS = frozenset('*_)]`>=+-~^"')
 _DESTINATION = re.compile(r"\](\(|:)[\s<]*+")
 _AUTOLINK = re.compile(r"<(?=[A-Za-z][A-Za-z0-9+.-]*:|[^\s<>/@:]+@[^\s<>@]+>)([^\s<>]*)>")
+_PLAIN_COMMENT = re.compile(r"<!-- (?:[A-Za-z0-9 ,.:;/_()]|-(?!-))*+--> *+")
+"""A line that is one comment and nothing else; it leaves what counts as code as it was."""
 _LOADED_LABEL = re.compile(r"!\[")
 _LABEL = re.compile(r"\[([^\[\]]{1,300})\]")
 _DEFINITION = re.compile(r"\[([^\[\]]{1,300})\]:[ \t]*\n?[ \t]*<?([^\s>]+)")
@@ -144,6 +146,8 @@ def _without_code(body: str) -> tuple[str, int]:
 
 def _starts_markup(line: str) -> bool:
     """Whether a line begins with markup, after which Markdown may take lines as they are until some end."""
+    if _PLAIN_COMMENT.fullmatch(line):
+        return False
     bare = line.lstrip(_MARKS)
     return bool(START.match(bare)) and not _AUTOLINK.match(bare)
 
@@ -301,7 +305,10 @@ def _boxes(text: str, additions: Additions) -> Iterator[tuple[int, Fault]]:
 def _links(text: str, additions: Additions) -> Iterator[tuple[int, Fault]]:
     """Addresses of links, images and definitions."""
     for match in _DESTINATION.finditer(text):
-        fault = _fault_of_beginning(_BEGINS[match[1]].match(text, match.end()).group())
+        begins = _BEGINS[match[1]].match(text, match.end())
+        fault = _fault_of_beginning(begins.group())
+        if fault is None and match[1] == "(" and text.startswith("`", begins.end()):
+            fault = Fault(Wrong.ADDRESS, "an address that begins with code")  # which Markdown puts into the address
         if fault:
             yield match.start(), fault
     if "![" in text:
@@ -331,7 +338,7 @@ def _images(text: str, additions: Additions) -> Iterator[tuple[int, Fault]]:
         end = text.find("\n\n", at)
         begin = end if end != -1 else len(text)
         part = text[at:begin]
-        for destination in re.finditer(r"\]\(\s*<?([^\s>()\[\]]+)", part):
+        for destination in re.finditer(r"\]\(\s*<?([^ >()\[\]]+)", part):
             fault = fault_of_address(destination[1], True, additions)
             if fault and _is_image(part, destination.start()):
                 yield at + destination.start(), fault

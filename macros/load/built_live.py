@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import posixpath
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -147,6 +148,8 @@ def _inside(path: str, address: str, above: str) -> str | None:
 def _faults_of_file(path: str, data: bytes) -> Iterator[SiteFault]:
     text = data.decode("utf-8", "replace")
     lower = path.casefold()
+    if lower == "sitemap.xml.gz" and _SITEMAP.fullmatch(_unpacked(data).rstrip()):
+        return
     if lower == "sitemap.xml" and _SITEMAP.fullmatch(text.rstrip()):
         return
     if lower.endswith(".svg"):
@@ -154,6 +157,16 @@ def _faults_of_file(path: str, data: bytes) -> Iterator[SiteFault]:
             yield SiteFault(SiteWrong.FILE, path, found.line, f"the drawing holds {found.fault.what}")
         return
     yield SiteFault(SiteWrong.FILE, path, 1, "the file could act in a browser, and neither the theme nor the engine delivered it")
+
+
+def _unpacked(data: bytes) -> str:
+    """The text in a compressed file, up to 16 MiB; empty where it is none."""
+    reader = zlib.decompressobj(wbits=31)
+    try:
+        text = reader.decompress(data, 1 << 24)
+    except zlib.error:
+        return ""
+    return text.decode("utf-8", "replace") if reader.eof and not reader.unused_data else ""
 
 
 def loads_elsewhere(sheet: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 PAGE_ENDINGS = (".markdown", ".mdown", ".mkdn", ".mkd", ".md")
 """Endings of files that become pages: `mkdocs.utils.markdown_extensions` of MkDocs 1.6, in its own letters; a test compares both."""
@@ -18,7 +18,12 @@ _STILL = (
 )
 STILL = frozenset(_STILL.split())
 """Endings of files that a browser shows, plays or saves, and in which nothing acts on the site."""
-_STILL_NAMES = frozenset({"CNAME", ".nojekyll", ".gitkeep", ".pages"})
+_STILL_NAMES = frozenset({".nojekyll", ".gitkeep", ".pages"})
+_WORDS_OF_ORDERS = (
+    "_config.yaml _config.yml _headers _redirects _routes.json cname now.json routes.json serve.json staticwebapp.config.json vercel.json"
+)
+_ORDERS = frozenset(_WORDS_OF_ORDERS.split())
+"""Names under which hosts look for orders in what is published: another domain, headers, redirections."""
 
 
 def is_page(path: str) -> bool:
@@ -44,7 +49,15 @@ def is_hidden(path: str) -> bool:
 def is_still(path: str) -> bool:
     """Whether a file that is no page can be published as it is."""
     name = path.rsplit("/", 1)[-1]
-    return name in _STILL_NAMES or ("." in name and "." + name.rsplit(".", 1)[1].casefold() in STILL)
+    lower = name.casefold()
+    if lower.endswith(".gz"):  # servers send such a copy in place of the file that is called the same without this ending
+        return lower.endswith(".tar.gz") or is_still(lower.removesuffix(".gz"))
+    return name in _STILL_NAMES or ("." in name and not is_order(lower) and "." + lower.rsplit(".", 1)[1] in STILL)
+
+
+def is_order(path: str) -> bool:
+    """Whether a host would take a file for orders to itself."""
+    return path.rsplit("/", 1)[-1].casefold() in _ORDERS
 
 
 def address_of(path: str) -> str:
@@ -59,8 +72,25 @@ def address_of(path: str) -> str:
     return unicodedata.normalize("NFC", address).casefold()
 
 
+def place_of(path: str) -> str:
+    """Where a file below `docs/` is written to inside the site, in the form of `address_of`."""
+    if not is_page(path):
+        return unicodedata.normalize("NFC", path.removeprefix(DOCS)).casefold()
+    return f"{address_of(path)}/index.html".removeprefix("/")
+
+
+def folders_of(place: str) -> Iterator[str]:
+    """Every folder that a place lies in."""
+    at = place.find("/")
+    while at != -1:
+        yield place[:at]
+        at = place.find("/", at + 1)
+
+
 def twins_in(built: Iterable[tuple[str, str]]) -> str | None:
-    """Two files that are written to one place, of which the host would keep one and say nothing, in words; None where there are none.
+    """Two files that are written to one place, or one into a folder that has to be the other, in words; None where there are none.
+
+    Of the first kind the host would keep one and say nothing; over the second it stumbles half-way.
 
     Args:
         built: Where each file is written to inside the site, and where it comes from.
@@ -70,4 +100,8 @@ def twins_in(built: Iterable[tuple[str, str]]) -> str | None:
         other = seen.setdefault(target.casefold(), source)
         if other != source:
             return f"'{other}' and '{source}' become one page, '{target}'"
+    for target, source in seen.items():
+        other = next((seen[folder] for folder in folders_of(target) if folder in seen), None)
+        if other is not None:
+            return f"'{source}' would lie in a folder that is called like the file made of '{other}'"
     return None

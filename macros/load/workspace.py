@@ -91,6 +91,9 @@ class _Loading:
             char = next((char for _, char in acting(path)), next((char for char in path if char in "\t\n"), None))
             if char:
                 self._acting(path, acting_character(char, 1, "the name of the file"))
+            elif path.startswith("docs/") and not _is_utf8(path):  # its address could not be written
+                self.problems.append(ENCODING.problem(Location(path), "the name of the file is not UTF-8", "rename it"))
+                self.broken[path] = None
             elif path.endswith((".yaml", ".yml")) or is_page(path) or is_drawing(path) or path == "CODEOWNERS":
                 self._read(path)
 
@@ -373,6 +376,10 @@ class _Loading:
             return self.tree.read(path)
         except NotRead:  # it was there a moment ago
             return None
+
+
+def _is_utf8(path: str) -> bool:
+    return path.isascii() or not any("\ud800" <= char <= "\udfff" for char in path)
 
 
 def _is_organisation(paths: Iterable[str]) -> bool:
