@@ -163,7 +163,7 @@ def test_csv_has_a_row_a_requirement(example):
 def test_the_kit_itself_is_nobodys_repository():
     done = command(KIT, "reuse")
     assert done.returncode == 3
-    assert (
-        done.stderr
-        == "python -m macros reuse: the kit itself is nobody's repository; run this in a generated one, or name one with --root\n"
+    assert done.stderr == (
+        "python -m macros reuse: '.' holds no 'org.yaml' and is nobody's repository; "
+        "run this in a generated repository, or name one with --root\n"
     )
