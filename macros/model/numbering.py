@@ -14,6 +14,7 @@ IN_TEXT = rf"{NUMBERING}\b(?!-[0-9])"
 LAST = 9_999_999
 """The highest number that an id can have."""
 
+_NUMBER = re.compile(NUMBER)
 _PARTS = re.compile(r"([^0-9]*)([0-9]*)")
 
 
@@ -29,8 +30,8 @@ def numbered(form: str, number: int) -> str:
 
 def highest(form: str, names: Iterable[str]) -> int:
     """The highest number among the ids of one form; 0 where there is none."""
-    pattern = re.compile(re.escape(form) + f"({NUMBER})")
-    return max((int(found.group(1)) for name in names if (found := pattern.fullmatch(name))), default=0)
+    found = (_NUMBER.fullmatch(name, len(form)) for name in names if name.startswith(form))
+    return max((int(number.group()) for number in found if number), default=0)
 
 
 def natural(text: str) -> tuple[tuple[tuple[str, int, str], ...], str]:
