@@ -20,7 +20,7 @@ from macros.live.markup import COMMENT, START, TAG, Found, faults_of_tag, odd, u
 _CALL = re.compile(r"\{\{ *(?:org\.name|[a-z_]+\([^{}()\n]*\)) *\}\}")
 _SUSPECTS = ("&lt", "&LT", "&#", "!!!", "???", "![", "]:", "][", "{%")
 _SUSPECT_LINK = re.compile(r"\]\((?!(?:https?://|mailto:|[/.#])[A-Za-z0-9_./#?=%~+-]*[)\s\"']|[A-Za-z0-9_][A-Za-z0-9_/-]*[.#)])")
-_FENCE = re.compile(r"( *)(`{3,}|~{3,})(.*)")
+_FENCE = re.compile(r"( *+)(`{3,}+|~{3,}+)(.*)")
 _ANY_FENCE = re.compile(r"(?>[-*+:][ \t]++|\d++[.)][ \t]++|[>\s])*+(?:`{3}|~{3})")
 _OPTIONS = r"(?: (?:title=\"[^\"<>{}]*\"|hl_lines=\"\d+(?:-\d+)?(?: \d+(?:-\d+)?)*\"|linenums=\"\d+(?: \d+)?\"))*"
 _LANGUAGE = re.compile(rf" ?[A-Za-z0-9_+.-]*{_OPTIONS}| ?\{{ ?\.[A-Za-z0-9_+-]+{_OPTIONS} ?\}}")

@@ -25,7 +25,7 @@ _PAGES = (".html", ".htm")
 _SITEMAP = re.compile(
     r"<\?xml [^<>?]*\?>\s*(?:</?(?:urlset|url|loc|lastmod)(?: xmlns=\"http://www\.sitemaps\.org/schemas/sitemap/0\.9\")?/?>[^<]*)*"
 )
-_LOADS = re.compile(r"@import|url\(\s*[\"']?\s*(?:[a-z][a-z0-9+.-]*:(?<!data:)|//)|image-set|\\", re.IGNORECASE)
+_LOADS = re.compile(r"@import|url\(\s*+(?:[\"']\s*+)?(?:[a-z][a-z0-9+.-]*:(?<!data:)|//)|image-set|\\", re.IGNORECASE)
 
 
 class SiteWrong(Enum):

@@ -27,9 +27,9 @@ _NEAR = 2
 
 _TABLE = re.compile(r'<div class="aims-table ([^"\n]*)" markdown="1">\n\n((?:\|[^\n]*\n){2})((?:\|[^\n]*\n)+)\n</div>')
 _HEADING = re.compile(r"^#{2,6} (.+)$", re.MULTILINE)
-_LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
+_LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\n]*\)")
 _BREAK = re.compile(r"<br\s*/?>")
-_TAG = re.compile(r"<[^>\n]*>")
+_TAG = re.compile(r"<[^<>\n]*>")
 
 
 @dataclass(frozen=True, slots=True)
