@@ -140,7 +140,7 @@ def test_a_document_of_five_megabytes_is_reported_in_seconds(repository):
     done = ask(repository, "main", commit(repository, "Change"))
     text = read(done.stdout)
     assert done.returncode == 1
-    assert "- POL-001 Information security and AI policy: the text changed, and it keeps version 1.0" in text
+    assert "SEC142" in text and "docs/policies/ai-policy.md:1" in text  # what nobody can review is not taken for reviewed
     assert len(done.stdout) <= 65_000
     assert "Traceback" not in done.stderr
 
@@ -211,7 +211,8 @@ def test_a_file_name_that_is_not_utf8_is_shown_without_a_traceback(repository, t
         assert done.returncode in (0, 1)
         assert "Traceback" not in done.stderr
         report = read_report((tmp_path / "a.json").read_bytes(), "a.json")
-        assert report.other_files == ("docs/\\udcff.md",)
+        assert report.unread == ("docs/\\udcff.md",)
+        assert report.blocks[0].startswith("SEC102 at docs/\\udcff.md:1: ")
     branch(repository, "clean-again")
 
 
