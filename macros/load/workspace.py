@@ -16,7 +16,7 @@ from macros.generated import KIT_MARK, RECORD
 from macros.journal import settled
 from macros.load.files import is_run, paths_named, paths_of_runs
 from macros.load.kept import accepted, accepted_head, acting_in, parts_of, yaml_in
-from macros.load.odd import NotRead, Odd
+from macros.load.odd import NotRead, Odd, Oddness
 from macros.load.published import is_drawing, is_page
 from macros.load.rules import ACTING, ENCODING, LINK, MERGE, ODD, SHAPE, TWO_FORMS, UNKNOWN_ORIGIN
 from macros.load.runs import read_run
@@ -38,6 +38,8 @@ from macros.model.workspace import Document, Fingerprint, Page, Record, Register
 from macros.problem import Location, Problem
 
 M = TypeVar("M", bound=Model)
+SPLIT = "divide it: 'python -m macros registers split {} --write'"
+"""The way out where a table is too long for one file."""
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _MARKERS = ("<" * 7, ">" * 7, "|" * 7)
@@ -139,7 +141,9 @@ class _Loading:
 
     def _odd(self, path: str, odd: Odd) -> None:
         place = Location(path)
-        self.problems.append(ODD[odd.kind].problem(place, f"'{path}' {odd.said}", odd.way_out))
+        name = table_at(path) if odd.kind is Oddness.TOO_LARGE else None
+        way_out = SPLIT.format(name) if name else odd.way_out
+        self.problems.append(ODD[odd.kind].problem(place, f"'{path}' {odd.said}", way_out))
         self.broken[path] = None
 
     def _read(self, path: str) -> None:
@@ -217,7 +221,7 @@ class _Loading:
             return
         rule = SHAPE[f"{family}001"]
         if problem.message in (TOO_LONG, TOO_MANY) and (name := table_at(path)):
-            problem = YamlProblem(problem.message, problem.line, f"divide it: 'python -m macros registers split {name} --write'")
+            problem = YamlProblem(problem.message, problem.line, SPLIT.format(name))
         self.problems.append(rule.problem(Location(path, problem.line), problem.message, problem.way_out))
         self.broken[path] = _id_in(self.texts.get(path, ""))
 
