@@ -25,7 +25,6 @@ _PAGES = (".html", ".htm")
 _SITEMAP = re.compile(
     r"<\?xml [^<>?]*\?>\s*(?:</?(?:urlset|url|loc|lastmod)(?: xmlns=\"http://www\.sitemaps\.org/schemas/sitemap/0\.9\")?/?>[^<]*)*"
 )
-_LOADS = re.compile(r"@import|url\(\s*+(?:[\"']\s*+)?(?:[a-z][a-z0-9+.-]*:(?<!data:)|//)|image-set|\\", re.IGNORECASE)
 
 
 class SiteWrong(Enum):
@@ -167,8 +166,3 @@ def _unpacked(data: bytes) -> str:
     except zlib.error:
         return ""
     return text.decode("utf-8", "replace") if reader.eof and not reader.unused_data else ""
-
-
-def loads_elsewhere(sheet: str) -> bool:
-    """Whether a style sheet could load something from another host."""
-    return bool(_LOADS.search(sheet))
