@@ -231,6 +231,31 @@ def test_a_reader_never_gets_a_mixture_while_somebody_writes(home):
     assert [pair for pair in pairs if pair[0] != pair[1]] == []
 
 
+def test_a_writer_that_is_just_leaving_is_not_taken_for_one_that_has_not_decided(home, monkeypatch):
+    """Its lock and its mark go between two looks of the reader, who read one file before they were put in place."""
+    (home / WORK).mkdir()
+    (home / WORK / record.LOCK).write_text("1 1 import", "utf-8")
+    looks, found = [], iter(["half", "new"])
+
+    def read() -> str:
+        if not looks:
+            (home / WORK / record.DECIDED).write_text("1", "utf-8")
+            looks.append("read")
+        return next(found)
+
+    def look(path: Path, real=record.small_file) -> bytes:
+        try:
+            return real(path)
+        finally:
+            if looks == ["read"]:
+                looks.append("left")
+                (home / WORK / record.LOCK).unlink()
+                (home / WORK / record.DECIDED).unlink()
+
+    monkeypatch.setattr(record, "small_file", look)
+    assert settled(home, read) == "new"
+
+
 # Where nothing can be written
 
 

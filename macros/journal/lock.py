@@ -97,7 +97,7 @@ def leave(home: Path) -> None:
         return
     shutil.rmtree(work / STAGE, ignore_errors=True)
     with contextlib.suppress(OSError):
-        for name in (LOCK, DECIDED, _IGNORE):
+        for name in (LOCK, DECIDED, _IGNORE):  # in this order, which readers go by
             (work / name).unlink(missing_ok=True)
         work.rmdir()  # fails where the next writer has its lock in it already
         os.utime(home, ns=(home.stat().st_atime_ns, time.time_ns()))  # the system's own clock for folders is coarse

@@ -152,16 +152,20 @@ def _definite_traces(home: Path) -> tuple[object, ...]:
     until = time.monotonic() + GLANCE
     while True:
         found = _traces(home)
-        _, there, lock, _ = found
+        _, there, _, lock = found
         if not there or lock or time.monotonic() > until:
             return found
         time.sleep(0.005)
 
 
 def _traces(home: Path) -> tuple[object, ...]:
-    """What a writer leaves at each of its steps: an entry of the folder comes or goes, and its files say who decided when."""
+    """What a writer leaves at each of its steps: an entry of the folder comes or goes, and its files say who decided when.
+
+    A writer that leaves takes its lock away first. So whoever finds nothing decided, and looks for the lock after that, does
+    not take one that is leaving for one that has not decided yet.
+    """
     found: list[object] = []
-    for name in (LOCK, DECIDED):
+    for name in (DECIDED, LOCK):
         try:
             found.append(small_file(home / WORK / name))
         except OSError:
