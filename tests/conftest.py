@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -11,11 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from examples.make import EXAMPLE, generate, make_example
 
 KIT = Path(__file__).resolve().parent.parent
 PLAIN = {"org_name": "Plain Ltd", "org": "plain"}
+LONGEST = ("test_payloads.py", "test_browser.py", "test_mutations.py", "test_serve.py", "test_linear.py", "test_cache.py", "test_build.py")
+"""Files of tests in the order in which they are begun; all others follow."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,31 +31,48 @@ def quiet_host() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that read the example's site beside each other, so that it is built once."""
-    for item in items:
-        if "example_site" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+    """Let the files that take longest begin first, since a file is not divided among the processes that run the tests."""
+    first = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: first.get(item.path.name, len(LONGEST)))
 
 
 @pytest.fixture(scope="session")
-def bake(tmp_path_factory) -> Callable[..., Path]:
-    """Generate a repository with real cookiecutter; the same answers give the same folder, so do not change it."""
-    made: dict[tuple, Path] = {}
+def once(tmp_path_factory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Make a folder once for all processes that run these tests, and give it; nobody changes it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "shared"
+    shared.mkdir(exist_ok=True)
 
-    def run(**answers: str) -> Path:
-        key = tuple(sorted(answers.items()))
-        if key not in made:
-            made[key] = generate(tmp_path_factory.mktemp("baked") / "repository", {**PLAIN, **answers})
-        return made[key]
+    def run(name: str, make: Callable[[Path], object]) -> Path:
+        target = shared / name
+        with FileLock(shared / f"{name}.lock"):
+            done = shared / f"{name}.done"
+            if not done.exists():
+                target.mkdir()
+                make(target)
+                done.write_text("", "utf-8")
+        return target
 
     return run
 
 
 @pytest.fixture(scope="session")
-def example(tmp_path_factory) -> Path:
+def bake(once) -> Callable[..., Path]:
+    """Generate a repository with real cookiecutter; the same answers give the same folder, so do not change it."""
+
+    def run(**answers: str) -> Path:
+        wanted = {**PLAIN, **answers}
+        name = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()[:16]
+        return once(f"baked-{name}", lambda folder: generate(folder / "repository", wanted)) / "repository"
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def example(once) -> Path:
     """The worked organisation's repository; do not change it."""
     assert EXAMPLE.is_dir()
-    return make_example(tmp_path_factory.mktemp("example") / "tarnmoor")
+    return once("example", lambda folder: make_example(folder / "tarnmoor")) / "tarnmoor"
 
 
 def copy_without_engine(repository: Path, target: Path) -> Path:
@@ -76,8 +97,12 @@ def mkdocs_build(repository: Path, *words: str, **environment: str) -> subproces
 
 
 @pytest.fixture(scope="session")
-def example_site(example) -> Path:
-    """The worked organisation's built site."""
-    done = mkdocs_build(example)
-    assert done.returncode == 0, done.stderr
-    return example / "site"
+def example_site(example, once) -> Path:
+    """The worked organisation's built site; the repository beside it holds none, so that its copies are small."""
+
+    def build(folder: Path) -> None:
+        done = mkdocs_build(example, "--site-dir", str(folder))
+        assert done.returncode == 0, done.stderr
+        assert "WARNING" not in done.stderr
+
+    return once("example-site", build)

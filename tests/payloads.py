@@ -16,7 +16,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from macros.load.markdown import split
 from macros.load.strict_yaml import parse
-from macros.model.base import _hints
+from macros.model.base import hints
 from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.document import FrontMatter
 from macros.model.gates import Gates
@@ -168,7 +168,7 @@ class Poison:
                 return value
             filled = {}
             for name in hint.model_fields:
-                new = self.value(value.get(name), _hints(hint)[name], (hint.__name__, name))
+                new = self.value(value.get(name), hints(hint)[name], (hint.__name__, name))
                 if new is not None or name in value:
                     filled[name] = new
             return filled
@@ -233,7 +233,7 @@ def text_entries(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
             continue
         seen.add(here)
         for name in here.model_fields:
-            for part in _parts(_hints(here)[name]):
+            for part in _parts(hints(here)[name]):
                 if isinstance(part, type) and issubclass(part, BaseModel):
                     waiting.append(part)
                 elif name != "id" and (here.__name__, name) not in NAMES and _takes(part, "free text"):

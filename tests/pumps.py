@@ -26,6 +26,9 @@ SMALL = 10_000
 """Characters of the smaller text; the larger one has ten times as many."""
 FLOOR = 0.001
 """Seconds of processor time: what takes no longer at SMALL is not quadratic, which would take fifty times that."""
+GLIMPSE, NOTHING = 2_000, 0.00006
+"""A text so short is tried first. What takes no longer than so many seconds on it (30 ns a character) is not quadratic either:
+at two million steps it would have thirty picoseconds for each."""
 GROWTH = 40
 """How much longer the tenfold text may take: ten would be linear, a hundred is quadratic."""
 MOST = 150
@@ -354,6 +357,9 @@ def seconds(run: Callable[[], object], times: int = 3) -> float:
 def grows(run: Callable[[str], object], text_of: Callable[[int], str], small_size: int = SMALL) -> str | None:
     """How a run grows where it grows faster than its text; None where it does not."""
     try:
+        glimpse = text_of(GLIMPSE)
+        if small_size > GLIMPSE and min(seconds(lambda: run(glimpse), 1) for _ in range(2)) < NOTHING:
+            return None
         small = text_of(small_size)
         before = seconds(lambda: run(small))
         if before < FLOOR:

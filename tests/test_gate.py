@@ -110,7 +110,7 @@ def test_every_proof_can_be_followed(name, example):
 
 def test_markdown_stands_alone(example):
     done = command(example, "AIS-003", "--stage", "operation", "--format", "markdown")
-    assert done.stdout.startswith("**AIS&#45;003 Demand forecast 3&#46;0 may not stay in operation")
+    assert done.stdout.startswith("**AIS-003 Demand forecast 3.0 may not stay in operation")
     assert "](" not in done.stdout
 
 

@@ -21,6 +21,7 @@ from macros.render.places import Places
 from macros.site import World, today_of
 from tests.conftest import KIT, mkdocs_build
 from tests.review_setup import IDENTITY, git
+from tests.small_site import small_site
 
 POLICY = "docs/policies/ai-policy.md"
 ADA, GRACE = "Ada Lovelace <ada@world.example>", "Grace | *Hopper* <grace@world.example>"
@@ -76,36 +77,35 @@ def subjects(where: Path, name: str = "POL-001") -> list[str]:
 
 @pytest.mark.site
 @pytest.mark.skipif(KEYGEN is None, reason="ssh-keygen is not here")
-def test_a_real_site_shows_three_commits_a_rename_two_authors_and_a_signature(bake, tmp_path):
-    room = tmp_path / "repository"
-    shutil.copytree(bake(forge="none"), room, ignore=shutil.ignore_patterns("site", "__pycache__"))
+def test_a_real_site_shows_three_commits_a_rename_two_authors_and_a_signature(tmp_path):
+    room = small_site(tmp_path / "repository")
     git(room, "init", "--quiet", "--initial-branch", "main")
     first = save(room, "Begin", ADA)
-    git(room, "mv", "docs/procedures/customers.md", "docs/procedures/clients.md")
-    moved = save(room, "Call them clients", GRACE)
-    change(room / "docs/procedures/clients.md", 'version: "0.1"', 'version: "0.2"')
+    git(room, "mv", "docs/policies/ai-policy.md", "docs/policies/our-policy.md")
+    moved = save(room, "Call it ours", GRACE)
+    change(room / "docs/policies/our-policy.md", 'version: "1.0"', 'version: "1.1"')
     key = key_of(tmp_path, "ada")
     trust(room, key)
     last = save(room, "Raise | the <b>version</b> {{ 7*7 }} [x](javascript:alert(1))", ADA, *signed_with(key))
     built = mkdocs_build(room, SOURCE_DATE_EPOCH=EPOCH, HOME=str(tmp_path))
     assert built.returncode == 0, built.stderr
     assert "WARNING" not in built.stderr
-    page = (room / "site/history/PRO-028/index.html").read_text("utf-8")
+    page = (room / "site/history/POL-001/index.html").read_text("utf-8")
     article = re.search(r"<article.*?</article>", page, re.DOTALL).group(0)
     rows = [
         [" ".join(html.unescape(re.sub(r"<[^>]+>", "", cell)).split()) for cell in re.findall(r"<td>(.*?)</td>", row, re.DOTALL)]
         for row in re.findall(r"<tr>(.*?)</tr>", article, re.DOTALL)
     ]
     assert [row for row in rows if row] == [
-        ["0.2 draft", "2026-09-14", "Ada Lovelace", "nobody on record", "–"],
-        ["0.1", "2026-09-14", "Ada Lovelace, Grace | *Hopper*", "nobody on record", "–"],
-        [last[:10], "2026-09-14", "Ada Lovelace", "Raise | the <b>version</b> {{ 7*7 }} [x](javascript:alert(1))", "0.2", "good"],
-        [moved[:10], "2026-09-14", "Grace | *Hopper*", "Call them clients", "0.1", "unsigned"],
-        [first[:10], "2026-09-14", "Ada Lovelace", "Begin", "0.1", "unsigned"],
+        ["1.1 approved", "2026-09-14", "Ada Lovelace", "top management on 2026-03-02, as the front matter says", "–"],
+        ["1.0", "2026-09-14", "Ada Lovelace, Grace | *Hopper*", "nobody on record", "–"],
+        [last[:10], "2026-09-14", "Ada Lovelace", "Raise | the <b>version</b> {{ 7*7 }} [x](javascript:alert(1))", "1.1", "good"],
+        [moved[:10], "2026-09-14", "Grace | *Hopper*", "Call it ours", "1.0", "unsigned"],
+        [first[:10], "2026-09-14", "Ada Lovelace", "Begin", "1.0", "unsigned"],
     ]
     assert "<b>version" not in article and "javascript:" not in re.sub(r">[^<]*<", "><", article)
-    document = (room / "site/procedures/clients/index.html").read_text("utf-8")
-    assert re.search(r'href="\.\./\.\./history/PRO-028/"', document)
+    document = (room / "site/policies/our-policy/index.html").read_text("utf-8")
+    assert re.search(r'href="\.\./\.\./history/POL-001/"', document)
     # The same commit gives the same bytes, in another folder and another time zone.
     other = tmp_path / "a" / "copy"
     shutil.copytree(room, other, ignore=shutil.ignore_patterns("site", "__pycache__"))

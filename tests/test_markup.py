@@ -7,6 +7,8 @@ import re
 
 import markdown
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from macros.render.markup import badge, link, page, plain, table
 
@@ -51,6 +53,23 @@ def test_hostile_text_in_a_table_is_shown_exactly_and_does_nothing(text):
     assert "<" not in cell
     assert html.unescape(cell) == " ".join(text.split())
     assert not re.search(r"<(script|img|a|h1|code|em|strong)\b", rendered)
+
+
+MORE = ["smarty", "sane_lists", "nl2br", "footnotes", "pymdownx.magiclink", "pymdownx.betterem", "pymdownx.caret", "pymdownx.tilde"]
+MORE += ["pymdownx.critic", "pymdownx.emoji", "pymdownx.keys", "pymdownx.mark", "pymdownx.smartsymbols", "pymdownx.tasklist"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("aZw01..--, /:@+x", min_size=1).map(str.strip).filter(bool))
+@example("www.1a.example 1.a A.1 1.2-3 1. a - 1-2 -1")
+@example("WWW.2x.example ftp.1x.example a-b.1c@x-1.example")
+@example("1.5")
+@example("A.5.2 --- 1--2 1...2")
+def test_what_stays_as_it_is_does_nothing_with_any_extension(text):
+    made = markdown.markdown(f"{plain(text)}\n\n{table(('Head',), [(plain(text),)])}", extensions=EXTENSIONS + MORE)
+    assert re.match(r"<p>([^<]*)</p>", made), made
+    assert html.unescape(re.match(r"<p>([^<]*)</p>", made).group(1)) == " ".join(text.split())
+    assert html.unescape(re.search(r"<td>([^<]*)</td>", made).group(1)) == " ".join(text.split())
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -50,7 +50,7 @@ def test_a_table_goes_on_over_further_pages_and_loses_no_row(count, pages):
         "records/list/due-by-month.csv",
     ]
     assert max(rows_in(found) for _, found in made) == ROWS
-    ids = [one for path, found in made if path.endswith(".md") for one in re.findall(r"^\| \[R&#45;(\d+)\]", found, re.MULTILINE)]
+    ids = [one for path, found in made if path.endswith(".md") for one in re.findall(r"^\| \[R-(\d+)\]", found, re.MULTILINE)]
     assert ids == [f"{n:03}" for n in range(count)]
     assert plain(f"All {count:,} rows; part 2 of {pages} has rows 251 to") in made[1][1]
     assert made[1][1].startswith(f'---\ntitle: "A \\"list\\" \\\\ of things, part 2 of {pages}"\n')

@@ -400,7 +400,6 @@ def outputs(hostile, repository, tmp_path_factory) -> dict[str, str]:
     return found
 
 
-@pytest.mark.xdist_group("hostile")
 def test_nothing_of_a_hostile_change_runs(outputs, hostile):
     ours, canary = hostile
     assert list(canary.iterdir()) == []
@@ -408,7 +407,6 @@ def test_nothing_of_a_hostile_change_runs(outputs, hostile):
     assert git(ours, "config", "--unset", "core.fsmonitor") == ""
 
 
-@pytest.mark.xdist_group("hostile")
 def test_a_link_is_named_and_not_followed(outputs):
     secret = (KIT / "/etc/passwd").read_text("utf-8").splitlines()[0]
     for name, text in outputs.items():
@@ -417,7 +415,6 @@ def test_a_link_is_named_and_not_followed(outputs):
     assert "docs/x.md" in read(outputs["markdown"])
 
 
-@pytest.mark.xdist_group("hostile")
 def test_the_markdown_holds_no_live_mark_of_the_change(outputs):
     text = outputs["markdown"]
     assert not set("@[]{}`") & set(text)
@@ -427,7 +424,6 @@ def test_the_markdown_holds_no_live_mark_of_the_change(outputs):
     assert HOSTILE in read(text)
 
 
-@pytest.mark.xdist_group("hostile")
 def test_the_html_holds_no_tag_but_the_reports_own(outputs):
     seen = Seen()
     seen.feed(outputs["html"])
@@ -437,7 +433,6 @@ def test_the_html_holds_no_tag_but_the_reports_own(outputs):
     assert HOSTILE in read(seen.text)
 
 
-@pytest.mark.xdist_group("hostile")
 def test_the_json_is_data_and_holds_no_live_mark(outputs):
     assert outputs["json"] == outputs["json file"]
     text = outputs["json"]
@@ -448,7 +443,6 @@ def test_the_json_is_data_and_holds_no_live_mark(outputs):
     assert any(HOSTILE in document["title"] for document in data["documents"])
 
 
-@pytest.mark.xdist_group("hostile")
 def test_the_annotations_are_one_command_a_line(outputs):
     problems = json.loads(outputs["json"])["new_problems"]
     lines = outputs["github"].splitlines()
@@ -460,7 +454,6 @@ def test_the_annotations_are_one_command_a_line(outputs):
     assert "\r" not in outputs["github"]
 
 
-@pytest.mark.xdist_group("hostile")
 def test_the_code_quality_report_holds_the_new_problems_and_no_others(outputs):
     problems = json.loads(outputs["json"])["new_problems"]
     rows = json.loads(outputs["gitlab"])
@@ -470,7 +463,6 @@ def test_the_code_quality_report_holds_the_new_problems_and_no_others(outputs):
     assert len({row["fingerprint"] for row in rows}) == len(rows) > 5
 
 
-@pytest.mark.xdist_group("hostile")
 def test_the_problems_of_a_hostile_change_are_named(outputs):
     codes = {problem["code"] for problem in json.loads(outputs["json"])["new_problems"]}
     assert {"SEC101", "SEC202"} <= codes

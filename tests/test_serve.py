@@ -354,7 +354,6 @@ def shared(tmp_path_factory) -> Iterator[Running]:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_an_open_page_loads_again_by_itself_through_a_broken_save_and_its_repair(repository, browser):  # noqa: F811
     with served(repository) as server:
         page = browser.new_page()

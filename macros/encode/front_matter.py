@@ -6,8 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import yaml
 
+try:  # as MkDocs does when it reads the block
+    from yaml import CSafeDumper as SafeDumper
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:
+    from yaml import SafeDumper, SafeLoader  # type: ignore[assignment]
+
 from macros.encode.characters import visible
 
+_WIDTH = 2**31 - 1
 Entry = str | bool | Sequence[str]
 
 
@@ -23,7 +30,7 @@ def front_matter(entries: Mapping[str, Entry]) -> str:
     """
     held = {key: _held(value) for key, value in entries.items()}
     block = "".join(f"{key}:{_written(value)}" for key, value in held.items())
-    if yaml.safe_load(block) != held:
+    if yaml.load(block, SafeLoader) != held:
         raise ValueError(f"front matter does not read back as it was written: {block!r}")
     return f"---\n{block}---\n"
 
@@ -45,4 +52,4 @@ def _written(value: str | bool | list[str]) -> str:
 def _scalar(value: str | bool) -> str:
     if isinstance(value, bool):
         return f"{str(value).lower()}\n"
-    return yaml.safe_dump(value, default_style='"', allow_unicode=False, width=float("inf"))
+    return yaml.dump(value, Dumper=SafeDumper, default_style='"', allow_unicode=False, width=_WIDTH)

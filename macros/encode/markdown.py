@@ -10,17 +10,32 @@ from urllib.parse import quote
 from macros.encode.characters import visible
 
 _PLAIN = frozenset(" ,")
+_HYPHEN = re.compile(r"(?<=[0-9A-Za-z])&#45;(?=[0-9A-Za-z])")
+_POINT = re.compile(r"(?<=[0-9])&#46;(?=[0-9A-Za-z])|(?<=\b[A-Z])&#46;(?=[0-9])")
+
+
+class _Entities(dict):
+    """What each character is written as; those of ASCII are known beforehand."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        return char if char.isalnum() or char in _PLAIN else f"&#{code};"
+
+
+_ENTITIES = _Entities()
+_ENTITIES.update({code: _ENTITIES[code] for code in range(128)})
 
 
 def plain(value: Any) -> str:
     """Text that Markdown, HTML and every extension leave exactly as it is, on one line.
 
     Every character that is neither letter, digit, space nor comma becomes an entity, so a cell can hold
-    pipes, brackets, braces, tags, attribute lists or snippet marks and shows them as they are. A character that
-    acts, such as one that turns the direction of the text, is shown by its number.
+    pipes, brackets, braces, tags, attribute lists or snippet marks and shows them as they are. A hyphen within a word
+    and the point of a number stay, since nothing acts on them there, and each entity costs a reader of Markdown time.
+    A character that acts, such as one that turns the direction of the text, is shown by its number.
     """
-    words = " ".join(visible(str(value)).split())
-    return "".join(char if char.isalnum() or char in _PLAIN else f"&#{ord(char)};" for char in words)
+    encoded = " ".join(visible(str(value)).split()).translate(_ENTITIES)
+    return _POINT.sub(".", _HYPHEN.sub("-", encoded)) if "&" in encoded else encoded
 
 
 def target(path: str) -> str:

@@ -136,21 +136,22 @@ def refers_to(prefix: str) -> Any:
 
 
 @cache
-def _hints(model: type[BaseModel]) -> dict[str, Any]:
+def hints(model: type[BaseModel]) -> dict[str, Any]:
+    """The types of a definition's fields, with what is said beside them."""
     return get_type_hints(model, include_extras=True)
 
 
 @cache
 def _referring(model: type[BaseModel]) -> tuple[tuple[str, Any], ...]:
     """The fields of a definition in which a reference can stand."""
-    return tuple((name, hint) for name, hint in _hints(model).items() if name in model.model_fields and _can_refer(hint, (model,)))
+    return tuple((name, hint) for name, hint in hints(model).items() if name in model.model_fields and _can_refer(hint, (model,)))
 
 
 def _can_refer(hint: Any, above: tuple[Any, ...]) -> bool:
     if get_origin(hint) is Annotated:
         return any(isinstance(extra, Refers) for extra in hint.__metadata__) or _can_refer(hint.__origin__, above)
     if isinstance(hint, type) and issubclass(hint, BaseModel):
-        fields = [inner for name, inner in _hints(hint).items() if name in hint.model_fields]
+        fields = [inner for name, inner in hints(hint).items() if name in hint.model_fields]
         return hint in (BaseModel, Model) or (hint not in above and any(_can_refer(inner, (*above, hint)) for inner in fields))
     return hint is Any or isinstance(hint, TypeVar) or any(_can_refer(inner, above) for inner in get_args(hint))
 

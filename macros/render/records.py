@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, get_type_hints
+from typing import Any
 
 from pydantic import BaseModel
 
-from macros.model.base import Model, references
+from macros.model.base import Model, hints, references
 from macros.model.document import Approval
 from macros.model.records.applicability import Applicability
 from macros.model.records.kinds import SOA, Layout
@@ -137,7 +137,7 @@ class RegisterPages:
         return self._value(value, record.data.value, column)
 
     def _value(self, value: Any, owner: Model, column: str) -> str:
-        kinds = {target: to for _, to, target in references(value, get_type_hints(type(owner), include_extras=True).get(column))}
+        kinds = {target: to for _, to, target in references(value, hints(type(owner)).get(column))}
         if isinstance(value, tuple):
             return ", ".join(self._one(item, kinds) for item in value) or "–"
         return self._one(value, kinds)
