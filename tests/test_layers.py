@@ -14,6 +14,7 @@ from tests.conftest import KIT
 
 ENGINE = KIT / "macros"
 LAYERS = (
+    ("libyaml",),
     ("problem", "days", "generated", "cache", "encode", "live"),
     ("model", "journal"),
     ("load",),

@@ -6,15 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import yaml
 
-try:  # as MkDocs does when it reads the block
-    from yaml import CSafeDumper as SafeDumper
-    from yaml import CSafeLoader as SafeLoader
-except ImportError:
-    from yaml import SafeDumper, SafeLoader  # type: ignore[assignment]
-
 from macros.encode.characters import visible
+from macros.libyaml import SafeDumper, SafeLoader
 
 _WIDTH = 2**31 - 1
+"""Characters of a line; libyaml knows no other word for 'never broken'."""
 Entry = str | bool | Sequence[str]
 
 

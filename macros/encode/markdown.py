@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -14,16 +15,23 @@ _HYPHEN = re.compile(r"(?<=[0-9A-Za-z])&#45;(?=[0-9A-Za-z])")
 _POINT = re.compile(r"(?<=[0-9])&#46;(?=[0-9A-Za-z])|(?<=\b[A-Z])&#46;(?=[0-9])")
 
 
-class _Entities(dict):
-    """What each character is written as; those of ASCII are known beforehand."""
+class _Written(dict):
+    """A table for `str.translate` that asks how a character is written; those of ASCII are known beforehand."""
+
+    def __init__(self, write: Callable[[int], str]) -> None:
+        super().__init__((code, write(code)) for code in range(128))
+        self._write = write
 
     def __missing__(self, code: int) -> str:
-        char = chr(code)
-        return char if char.isalnum() or char in _PLAIN else f"&#{code};"
+        return self._write(code)
 
 
-_ENTITIES = _Entities()
-_ENTITIES.update({code: _ENTITIES[code] for code in range(128)})
+def _entity(code: int) -> str:
+    char = chr(code)
+    return char if char.isalnum() or char in _PLAIN else f"&#{code};"
+
+
+_ENTITIES = _Written(_entity)
 
 
 def plain(value: Any) -> str:
@@ -79,10 +87,7 @@ def quoted(value: Any) -> str:
 
 
 def _shown(code: int) -> str:
-    char = chr(code)
-    if _is_hidden(char):
-        return f"&#91;U&#43;{code:04X}&#93;"
-    return char if char.isalnum() or char in _PLAIN else f"&#{code};"
+    return f"&#91;U&#43;{code:04X}&#93;" if _is_hidden(chr(code)) else _entity(code)
 
 
 def _is_hidden(char: str) -> bool:
@@ -91,11 +96,4 @@ def _is_hidden(char: str) -> bool:
     return hidden or char in _BLANK or any(first <= char <= last for first, last in _RANGES)
 
 
-class _Shown(dict):
-    """How each character is shown; those of ASCII are known beforehand."""
-
-    def __missing__(self, code: int) -> str:
-        return _shown(code)
-
-
-_SHOWN = _Shown({code: _shown(code) for code in range(128)})
+_SHOWN = _Written(_shown)

@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from macros.load.strict_yaml import Parser, YamlProblem, parse
+from macros.libyaml import SafeLoader
+from macros.load.strict_yaml import YamlProblem, parse
 from macros.model.numbering import NUMBERING
 from macros.problem import KitError
 
@@ -65,7 +66,7 @@ def spans(text: str) -> dict[Path, Span]:
         top.count += 1
         return (*top.path, top.count - 1)
 
-    for event in yaml.parse(text, Loader=Parser):
+    for event in yaml.parse(text, Loader=SafeLoader):
         if isinstance(event, yaml.ScalarEvent):
             start, end = event.start_mark.index, event.end_mark.index
             end = start + len(text[start:end].rstrip())

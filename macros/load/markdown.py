@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from macros.libyaml import SafeLoader
 from macros.load.strict_yaml import Parsed, YamlProblem, parse
 
 # The two forms that MkDocs 1.6 accepts: mkdocs/utils/meta.py, YAML_RE and META_RE.
@@ -76,6 +77,6 @@ def _after_comments(text: str) -> int:
 
 def _mkdocs_reads(block: str) -> bool:
     try:
-        return isinstance(yaml.load(block, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), dict)
+        return isinstance(yaml.load(block, Loader=SafeLoader), dict)
     except (yaml.YAMLError, ValueError):
         return False

@@ -8,12 +8,8 @@ from functools import lru_cache
 
 import yaml
 
+from macros.libyaml import SafeLoader
 from macros.load.published import HIDDEN, is_hidden
-
-try:
-    from yaml import CSafeLoader as Loader
-except ImportError:  # PyYAML without libyaml: slower, same nodes
-    from yaml import SafeLoader as Loader
 
 _ADDING = frozenset(
     {
@@ -54,7 +50,7 @@ class SiteSetting:
 def settings_in(text: str) -> tuple[SiteSetting, ...]:
     """The entries at the top, in their order; nothing where the file cannot be read, since then nothing is built."""
     try:
-        root = yaml.compose(text, Loader=Loader)
+        root = yaml.compose(text, Loader=SafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError):
         return ()
     if not isinstance(root, yaml.MappingNode):

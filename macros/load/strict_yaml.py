@@ -16,11 +16,7 @@ from typing import Any
 import yaml
 
 from macros.encode.characters import acting, named
-
-try:
-    from yaml import CSafeLoader as Parser
-except ImportError:  # PyYAML without libyaml: slower, same events
-    from yaml import SafeLoader as Parser
+from macros.libyaml import SafeLoader
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
@@ -151,7 +147,7 @@ def _build(text: str, shift: int, most: int) -> Parsed:
     root: list[Any] = []
     documents = nodes = 0
     rows = _Rows(text)
-    for event in yaml.parse(text, Loader=Parser):
+    for event in yaml.parse(text, Loader=SafeLoader):
         line = rows.line(event.start_mark.line) + shift
         nodes += 1
         if nodes > most:
