@@ -15,6 +15,7 @@ import pytest
 from filelock import FileLock
 
 from examples.make import EXAMPLE, generate, make_example
+from tests.browser_setup import launched
 
 KIT = Path(__file__).resolve().parent.parent
 PLAIN = {"org_name": "Plain Ltd", "org": "plain"}
@@ -48,6 +49,7 @@ def once(tmp_path_factory) -> Callable[[str, Callable[[Path], object]], Path]:
         with FileLock(shared / f"{name}.lock"):
             done = shared / f"{name}.done"
             if not done.exists():
+                shutil.rmtree(target, ignore_errors=True)  # what another process could not finish
                 target.mkdir()
                 make(target)
                 done.write_text("", "utf-8")
@@ -73,6 +75,12 @@ def example(once) -> Path:
     """The worked organisation's repository; do not change it."""
     assert EXAMPLE.is_dir()
     return once("example", lambda folder: make_example(folder / "tarnmoor")) / "tarnmoor"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with launched() as chromium:
+        yield chromium
 
 
 def copy_without_engine(repository: Path, target: Path) -> Path:

@@ -358,7 +358,7 @@ def grows(run: Callable[[str], object], text_of: Callable[[int], str], small_siz
     """How a run grows where it grows faster than its text; None where it does not."""
     try:
         glimpse = text_of(GLIMPSE)
-        if small_size > GLIMPSE and min(seconds(lambda: run(glimpse), 1) for _ in range(2)) < NOTHING:
+        if min(seconds(lambda: run(glimpse), 1) for _ in range(2)) < NOTHING:
             return None
         small = text_of(small_size)
         before = seconds(lambda: run(small))

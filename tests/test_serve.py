@@ -22,7 +22,6 @@ import pytest
 from macros.command.watched import first_change, state_of
 from tests.conftest import KIT, mkdocs_build
 from tests.small_site import replace, small_site
-from tests.test_browser import browser  # noqa: F401
 
 pytestmark = pytest.mark.site
 POLICY = "docs/policies/ai-policy.md"
@@ -354,7 +353,7 @@ def shared(tmp_path_factory) -> Iterator[Running]:
 
 
 @pytest.mark.browser
-def test_an_open_page_loads_again_by_itself_through_a_broken_save_and_its_repair(repository, browser):  # noqa: F811
+def test_an_open_page_loads_again_by_itself_through_a_broken_save_and_its_repair(repository, browser):
     with served(repository) as server:
         page = browser.new_page()
         complaints: list[str] = []
