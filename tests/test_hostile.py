@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -388,7 +389,7 @@ def test_a_bare_environment_changes_no_verdict(world, organisation, usual):
 
 def shell(root: Path, line: str) -> subprocess.CompletedProcess:
     environment = {**os.environ, "PYTHONPATH": str(KIT), "PYTHONDONTWRITEBYTECODE": "1"}
-    line = line.replace("AIMS", f"{sys.executable} -m macros")
+    line = line.replace("AIMS", f"{shlex.quote(sys.executable)} -m macros")
     return subprocess.run(["sh", "-c", line], cwd=root, env=environment, capture_output=True, timeout=120, check=False)
 
 
@@ -409,7 +410,7 @@ def test_a_closed_or_full_output_is_said_where_it_can_be(organisation):
 def test_a_folder_that_was_deleted_is_no_repository(tmp_path):
     gone = tmp_path / "gone"
     gone.mkdir()
-    done = shell(tmp_path, f"cd {gone} && rmdir {gone} && AIMS check")
+    done = shell(tmp_path, f"cd {shlex.quote(str(gone))} && rmdir {shlex.quote(str(gone))} && AIMS check")
     assert (done.returncode, b"Traceback" in done.stderr) == (3, False), (done.stdout, done.stderr)
     assert len(done.stderr.splitlines()) == 1
 
