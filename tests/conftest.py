@@ -23,6 +23,12 @@ LONGEST = ("test_payloads.py", "test_browser.py", "test_mutations.py", "test_ser
 """Files of tests in the order in which they are begun; all others follow."""
 
 
+def pytest_configure() -> None:
+    """Let the processes that tests start keep compiled code, outside of the repositories that they run in, as users' do."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(KIT / "build" / "bytecode")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quiet_host() -> None:
     """Material prints an advertisement over every build unless it is told not to."""

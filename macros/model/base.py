@@ -7,15 +7,20 @@ and is what the editor shows.
 
 from __future__ import annotations
 
+import ast
 import datetime
+import inspect
 import re
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, StringConstraints, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from macros.cache import kept_by_identity
 from macros.days import OutOfRange, judged_day, recorded_day
@@ -23,9 +28,46 @@ from macros.model.numbering import NUMBER, NUMBERING
 
 
 class Model(BaseModel):
-    """A frozen definition that refuses keys it does not know."""
+    """A frozen definition that refuses keys it does not know.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    What validates is built when it is first asked for, and the text beneath an attribute is read when a schema is
+    made: most commands need a few of the 130 definitions, and none the text.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler(core_schema)
+        entries = handler.resolve_ref_schema(schema).get("properties", {})
+        for name, meaning in meanings(cls).items():
+            if name in entries:
+                entries[name].setdefault("description", meaning)
+        return schema
+
+
+@cache
+def meanings(model: type[BaseModel]) -> dict[str, str]:
+    """The text beneath each attribute of a definition and of those that it builds on, by the attribute's name."""
+    found: dict[str, str] = {}
+    for base in reversed(model.__mro__):
+        found |= _texts(base.__module__).get(base.__name__, {}) if issubclass(base, Model) else {}
+    return found
+
+
+@cache
+def _texts(module: str) -> dict[str, dict[str, str]]:
+    """The text beneath each attribute of each class that a module's source holds."""
+    written = ast.parse(inspect.getsource(sys.modules[module]))
+    return {part.name: dict(_beneath(part)) for part in written.body if isinstance(part, ast.ClassDef)}
+
+
+def _beneath(part: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for above, below in pairwise(part.body):
+        if isinstance(above, ast.AnnAssign) and isinstance(above.target, ast.Name) and isinstance(below, ast.Expr):
+            text = getattr(below.value, "value", None)
+            if isinstance(text, str):
+                yield above.target.id, inspect.cleandoc(text)
 
 
 class Refers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 
+from macros.model.base import meanings
 from macros.model.organisation import CheckSettings, PageSettings, Weight
 from macros.model.records.kinds import KINDS
 from macros.problem import Problem, Rule, Severity
@@ -125,7 +126,7 @@ def record_kinds() -> str:
     for kind in KINDS:
         where = f"registers/{kind.name}.yaml" if kind.layout.value == "table" else f"registers/{kind.name}/"
         rows = [
-            (f"<code>{plain(name)}</code>", sentences(field.description or "–"), "yes" if field.is_required() else "no")
+            (f"<code>{plain(name)}</code>", sentences(meanings(kind.record).get(name, "–")), "yes" if field.is_required() else "no")
             for name, field in kind.record.model_fields.items()
         ]
         parts += [
