@@ -12,14 +12,8 @@ EXAMPLE := build/example
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup: $(VENV)/.ready ## Make the virtual environment from the locked requirements
-
-$(VENV)/.ready: requirements-dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0])'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing the locked requirements into $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
-	@touch $@
+setup: ## Make the virtual environment from the locked requirements
+	@$(PYTHON) aims --setup
 
 site: setup ## Generate the example organisation and build its site
 	@$(RUN) -m examples.make $(EXAMPLE)

@@ -70,6 +70,7 @@ def _generated(folder: Path, answers: dict[str, str]) -> Path:
     room.mkdir()
     config = room / "config.yaml"
     config.write_text(f"replay_dir: {json.dumps(str(room / 'replay'))}\n", encoding="utf-8")
+    os.environ["AIMS_QUIET"] = "yes"  # the hook need not say what comes next
     try:
         made = Path(cookiecutter(str(KIT), no_input=True, extra_context=answers, output_dir=str(room), config_file=str(config)))
     except CookiecutterException as error:

@@ -2,10 +2,12 @@
 
 import importlib.util
 import json
+import os
 import pathlib
 import re
 import shutil
 import sys
+import tempfile
 
 ANSWERS = json.loads(r"""<< cookiecutter | tojson >>""")
 STRATEGY, FORGE = ANSWERS["integration_strategy"], ANSWERS["forge"]
@@ -19,6 +21,18 @@ KEPT = (
     (".gitlab-ci.yml", FORGE == "gitlab"),
     (".gitlab", FORGE == "gitlab"),
 )
+
+NEXT = """
+The repository is made. What comes next:
+
+  cd {folder}
+  git init && git add --all && git commit --message "As it was generated"
+  ./aims check      the list of what is to do, with file, line and way out
+  ./aims serve      the site on http://127.0.0.1:8000/, while you write
+  ./aims --help     every command, by task
+
+On Windows, type aims for ./aims. The first call installs what it needs into .venv.
+"""
 
 
 def main():
@@ -43,7 +57,14 @@ def main():
     generated = load(root / "macros/generated.py")
     version = re.search(r'__version__ = "(.+)"', (root / "macros/__init__.py").read_text("utf-8")).group(1)
     generated.write_record(root, version)  # last: without it nobody takes this folder for a whole organisation
+    if not is_a_step_of_something_else(root):
+        print(NEXT.format(folder=root.name), end="")
     return 0
+
+
+def is_a_step_of_something_else(root):
+    """Whether a program made this to go on with it, as cruft does below the folder for temporary files."""
+    return "AIMS_QUIET" in os.environ or pathlib.Path(tempfile.gettempdir()).resolve() in root.resolve().parents
 
 
 def load(path):

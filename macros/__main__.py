@@ -16,7 +16,7 @@ import macros
 try:
     from macros.command.day import day
     from macros.command.screen import NotShownError, show, tell
-    from macros.command.verbs import TASKS, VERBS, Verb
+    from macros.command.verbs import TASKS, VERBS, Verb, command
     from macros.encode.terminal import lines
     from macros.problem import KitError, nearest
 except (ImportError, SyntaxError) as half:  # a generation or a copy that was stopped
@@ -25,8 +25,6 @@ except (ImportError, SyntaxError) as half:  # a generation or a copy that was st
 
 CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
 
-COMMAND = "AIMS_COMMAND"
-"""Environment variable with the name under which the command line was called."""
 ROOT = "AIMS_ROOT"
 """Environment variable with the repository to read where `--root` names none; the wrapper `aims` sets it."""
 
@@ -44,11 +42,6 @@ class _Parser(argparse.ArgumentParser):
             close = nearest(refused.group(1), _WORD.findall(refused.group(2)))
             message += f"; did you mean '{close}'?" if close else ""
         self.exit(USAGE, lines([f"{self.prog}: {message}"]))
-
-
-def command() -> str:
-    """The name under which the command line was called, for messages and help."""
-    return os.environ.get(COMMAND) or "python -m macros"
 
 
 def parser_of(verb: Verb) -> argparse.ArgumentParser:

@@ -26,12 +26,15 @@ KIT_OWNED = (
     "requirements.txt",
     "supply-chain/",
     "Makefile",
+    "aims",
+    "aims.cmd",
     ".github/",
     ".gitlab/",
     ".gitlab-ci.yml",
     RECORD,
 )
 """Paths that the kit owns: folders end with a slash."""
+_FOLDERS = tuple(path for path in KIT_OWNED if path.endswith("/"))
 
 MOST_BYTES = 1 << 24
 """No file of the kit is as large."""
@@ -85,7 +88,12 @@ def fingerprint_of_file(data: bytes) -> str:
 
 def is_kit_file(path: str) -> bool:
     """Whether a path below the root is one that the kit delivers; caches and licensed wording are not."""
-    return path.startswith(KIT_OWNED) and not path.startswith(_NOT_DELIVERED) and "__pycache__" not in path
+    return is_owned_by_kit(path) and not path.startswith(_NOT_DELIVERED) and "__pycache__" not in path
+
+
+def is_owned_by_kit(path: str) -> bool:
+    """Whether a path below the root is one of `KIT_OWNED` or lies below one of its folders."""
+    return path in KIT_OWNED or path.startswith(_FOLDERS)
 
 
 def kit_files(root: Path) -> dict[str, str]:

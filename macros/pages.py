@@ -308,7 +308,7 @@ def _overview_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
         page(
             "What is open",
             crumbs(home, ("What is open", None)),
-            f"As checked on {shown(world.today)}. The same list comes from <code>{plain('python -m macros check')}</code>.",
+            f"As checked on {shown(world.today)}. The same list comes from <code>{plain('./aims check')}</code>.",
             problems.problems_table(world.problems),
             world.notes.section(),
             problems.settings_tables(world.workspace.organisation.value.checks, ALL_RULES, world.places, world.today),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -127,6 +130,8 @@ def test_cookiecutter_alone_gives_a_repository_from_any_folder(tmp_path):
         "mkdocs.yml",
         "Makefile",
         "README.md",
+        "aims",
+        "aims.cmd",
         "requirements.txt",
         "mkdocs_hooks.py",
         "macros/site.py",
@@ -136,6 +141,40 @@ def test_cookiecutter_alone_gives_a_repository_from_any_folder(tmp_path):
     assert (repository / "requirements.txt").read_bytes() == (KIT / "requirements.txt").read_bytes()
     verbs = re.findall(r"^(\w+):", (repository / "Makefile").read_text("utf-8"), re.MULTILINE)
     assert {"serve", "check", "build"} <= set(verbs)
+
+
+def test_a_generation_ends_with_what_comes_next(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.delenv("AIMS_QUIET", raising=False)
+    done = cookiecutter(tmp_path)
+    told = done.stdout.partition("What comes next:\n\n")[2]
+    assert told.startswith("  cd example-organisation-ltd\n  git init && git add --all && git commit")
+    verbs = re.findall(r"^  \./aims (\S+)", told, re.MULTILINE)
+    assert verbs == ["check", "serve", "--help"]
+    monkeypatch.setenv("AIMS_QUIET", "yes")
+    assert "comes next" not in cookiecutter(tmp_path, "org=second").stdout
+
+
+def test_the_command_arrives_as_a_program_and_runs_the_engine_from_below(tmp_path, bake):
+    repository = bake()
+    assert os.access(repository / "aims", os.X_OK)
+    assert (repository / "aims").read_bytes() == (KIT / "aims").read_bytes()
+    assert (repository / "aims.cmd").read_bytes().count(b"\r\n") == (repository / "aims.cmd").read_bytes().count(b"\n") > 3
+    own = tmp_path / "a place with spaces"
+    shutil.copytree(repository, own)
+    ready(own)
+    done = subprocess.run(["../../aims", "check"], cwd=own / "docs/policies", capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.splitlines()[-1][:22]) == (0, "0 errors, 0 warnings, ")
+
+
+def ready(repository: Path) -> None:
+    """An environment as the first call of `aims` leaves it, with this process's packages, so that none is fetched."""
+    venv = repository / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
+    packages = next((venv / "lib").iterdir()) / "site-packages"
+    (packages / "own.pth").write_text(f"{sysconfig.get_path('purelib')}\n", "utf-8")
+    (venv / ".ready").write_text(hashlib.sha256((repository / "requirements.txt").read_bytes()).hexdigest() + "\n", "utf-8")
 
 
 def test_an_existing_folder_is_not_overwritten_without_being_asked(tmp_path):

@@ -456,7 +456,7 @@ def test_a_file_that_vanishes_or_grows_while_it_is_read_is_a_problem(repository,
         "docs/policies/ai-policy.md": "docs/policies/ai-policy.md:1: SEC140 'docs/policies/ai-policy.md' vanished while it was read; "
         "run this again when nothing else changes the files",
         "registers/measurements.yaml": "registers/measurements.yaml:1: SEC142 'registers/measurements.yaml' is larger than 1 MiB; "
-        "divide it: 'python -m macros registers split measurements --write'",
+        "divide it: './aims registers split measurements --write'",
     }
     monkeypatch.setattr("macros.load.odd.MOST_FILES", 20)
     assert [problem.code for problem in load_workspace(repository).problems if problem.code == "SEC143"] != []

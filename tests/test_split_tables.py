@@ -127,7 +127,7 @@ def test_a_table_beyond_1_mib_says_how_to_go_on_and_the_verb_does_it(example, fi
     assert len(data) > 1 << 20
     (room / ACK.own_file).write_bytes(data)
     problem = next(problem for problem in load_workspace(room).problems if problem.location.path == ACK.own_file)
-    assert problem.way_out == "divide it: 'python -m macros registers split acknowledgements --write'"
+    assert problem.way_out == "divide it: './aims registers split acknowledgements --write'"
     assert main(["registers", "split", "acknowledgements", "--root", str(room)]) == 0
     shown = capsys.readouterr().out
     assert (room / ACK.own_file).exists()

@@ -51,7 +51,7 @@ def test_every_file_of_the_kit_is_recorded_as_it_arrived(fresh):
         for path in (fresh / name).rglob("*")
     }
     files = {path for path in arrived if (fresh / path).is_file() and "__pycache__" not in path}
-    assert files | {"Makefile", "requirements.txt", "mkdocs_hooks.py"} == set(recorded)
+    assert files | {"Makefile", "aims", "aims.cmd", "requirements.txt", "mkdocs_hooks.py"} == set(recorded)
 
 
 def test_case_and_punctuation_decide_nothing(fresh):

@@ -53,7 +53,7 @@ def sum_of(data: bytes) -> str:
 
 STOPPED = (
     "'import' was stopped while it wrote 'registers/a.yaml', 'registers/b.yaml', so files here may be half old and half new; "
-    "'python -m macros doctor --write' finishes it"
+    "'./aims doctor --write' finishes it"
 )
 
 
@@ -81,7 +81,7 @@ def test_a_file_that_was_changed_since_is_not_lost(home, capsys):
     (home / "org.yaml").write_text("name: X\n", "utf-8")
     stop_half_way(home)
     (home / "registers/b.yaml").write_text("mine\n", "utf-8")
-    with pytest.raises(KitError, match=r"'registers/b\.yaml' was changed since; 'python -m macros doctor --write' finishes it and keeps"):
+    with pytest.raises(KitError, match=r"'registers/b\.yaml' was changed since; './aims doctor --write' finishes it and keeps"):
         write_files(home, {"registers/c.yaml": b"c"}, "import")
     assert (home / "registers/b.yaml").read_text("utf-8") == "mine\n" and not (home / "registers/c.yaml").exists()
     main(["doctor", "--write", "--root", str(home)])

@@ -49,6 +49,8 @@ def kit(tmp_path_factory) -> Path:
         "cookiecutter.json",
         "mkdocs_hooks.py",
         "requirements.txt",
+        "aims",
+        "aims.cmd",
     ):
         source = KIT / name
         if source.is_dir() and not source.is_symlink():
@@ -92,12 +94,20 @@ def test_cookiecutter_and_cruft_give_the_same_bytes(organisation, tmp_path):
 
 
 def test_the_vendored_links_arrive_as_real_files(organisation):
-    for name in ("macros/__main__.py", "macros/schemas/organisation.json", "controls/iso42001.yaml", "mkdocs_hooks.py", "requirements.txt"):
+    for name in (
+        "macros/__main__.py",
+        "macros/schemas/organisation.json",
+        "controls/iso42001.yaml",
+        "mkdocs_hooks.py",
+        "requirements.txt",
+        "aims",
+        "aims.cmd",
+    ):
         path = organisation / name
         assert path.is_file() and not path.is_symlink()
         assert path.read_bytes() == (KIT / name).read_bytes()
     assert not (organisation / "macros").is_symlink()
-    for name in ("macros", "controls", "mkdocs_hooks.py", "requirements.txt", "supply-chain"):
+    for name in ("macros", "controls", "mkdocs_hooks.py", "requirements.txt", "supply-chain", "aims", "aims.cmd"):
         assert (KIT / "<<cookiecutter.org>>" / name).is_symlink()
 
 

@@ -14,7 +14,7 @@ from macros.model.workspace import Workspace
 FILE = "CODEOWNERS"
 MARK = "# ---- The organisation's own lines stand below this line. They are kept, and where one matches, it decides. ----"
 _HEAD = """\
-# Made by 'python -m macros codeowners --write'. Do not edit by hand above the mark at the end; 'check' says ORG116 where it is out of date.
+# Made by './aims codeowners --write'. Do not edit by hand above the mark at the end; 'check' says ORG116 where it is out of date.
 # Each line names those who hold the one role that has to agree to a change there, without people who have left.
 # It comes from the roles and people in org.yaml, the approvers of the documents, and the owners of the registers.
 # The last line that matches a path decides, on GitHub and on GitLab. A forge asks for one of the names of a line.

@@ -234,5 +234,5 @@ def stale_codeowners(world: World) -> Iterator[Said]:
             yield (
                 Location(FILE, line if written else 1),
                 "the file is not what roles, documents and registers say",
-                ("look at 'python -m macros codeowners', and write it with '--write'"),
+                ("look at './aims codeowners', and write it with '--write'"),
             )

@@ -138,4 +138,4 @@ def _faults(organisation: Sourced, settings: CheckSettings, workspace: Workspace
 
 
 def _nearest_code(given: str, rules: Mapping[str, Rule]) -> str:
-    return did_you_mean(given.upper(), rules, "'python -m macros explain' lists them all")
+    return did_you_mean(given.upper(), rules, "'./aims explain' lists them all")

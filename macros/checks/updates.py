@@ -40,7 +40,7 @@ def lost_part(world: World) -> Iterator[Said]:
     generated, here = world.workspace.generated, world.workspace.kit_files
     if generated is None:
         return
-    way_out = "bring it back from the repository's history, or copy or clone the repository anew; 'python -m macros doctor' lists all"
+    way_out = "bring it back from the repository's history, or copy or clone the repository anew; './aims doctor' lists all"
     lost: dict[str, list[str]] = {}
     for path in generated.files if here is not None else ():
         if path not in here and path.startswith(ENGINE):

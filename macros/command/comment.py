@@ -33,7 +33,7 @@ def _commit(report: Report) -> str:
 
 def _content(path: Path) -> bytes:
     if path.is_symlink() or not path.is_file():
-        raise KitError(f"'{path}' is no file; name the JSON that 'python -m macros review BASE HEAD --json FILE' wrote")
+        raise KitError(f"'{path}' is no file; name the JSON that './aims review BASE HEAD --json FILE' wrote")
     try:
         with path.open("rb") as stream:
             return stream.read(LARGEST + 1)

@@ -93,10 +93,10 @@ def _stopped(root: Path) -> Iterator[Symptom]:
     if writing:
         files = tuple(step.path for step in writing.steps)
         what = f"'{writing.purpose}' was stopped while it wrote, and these files may be half old and half new: {len(files)}"
-        yield Symptom(Severity.ERROR, what, "'python -m macros doctor --write' finishes it", files, end)
+        yield Symptom(Severity.ERROR, what, "'./aims doctor --write' finishes it", files, end)
     elif (root / WORK).exists():
         what = f"'{WORK}/' is there: a program writes at this moment, or was stopped before it changed anything"
-        yield Symptom(Severity.WARNING, what, "'python -m macros doctor --write' takes it away when nobody writes", mend=end)
+        yield Symptom(Severity.WARNING, what, "'./aims doctor --write' takes it away when nobody writes", mend=end)
 
 
 def _left_over(root: Path) -> Iterator[Symptom]:
@@ -110,7 +110,7 @@ def _left_over(root: Path) -> Iterator[Symptom]:
             (root / path).unlink(missing_ok=True)
 
     if found:
-        way_out = "'python -m macros doctor --write' deletes them"
+        way_out = "'./aims doctor --write' deletes them"
         yield Symptom(Severity.WARNING, f"files left of a program that was stopped: {len(found)}", way_out, tuple(found), sweep)
 
 

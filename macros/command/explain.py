@@ -25,7 +25,7 @@ def run(given: argparse.Namespace) -> int:
     rule = ALL_RULES.get(given.code.upper())
     if rule is None:
         raise KitError(
-            f"there is no code '{given.code}'; " + did_you_mean(given.code.upper(), ALL_RULES, "'python -m macros explain' lists them all")
+            f"there is no code '{given.code}'; " + did_you_mean(given.code.upper(), ALL_RULES, "'./aims explain' lists them all")
         )
     lines = [f"{rule.code} ({rule.severity.value}): {rule.title}", "", *textwrap.wrap(rule.reason.replace("`", "'"), 100), ""]
     show(as_lines([*lines, "Each problem of this code names its own way out. The manual's page 'Problem codes' lists all codes."]))

@@ -6,6 +6,7 @@ import argparse
 
 from macros.checks.registry import World, did_you_mean
 from macros.command.screen import show, tell
+from macros.command.verbs import command
 from macros.command.workspace import organisation_of, refuse_broken
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
@@ -32,7 +33,7 @@ def run(given: argparse.Namespace) -> int:
     stages = {stage.value: stage for stage in STAGES}
     if given.stage and given.stage not in stages:
         way_out = did_you_mean(given.stage, stages, f"the stages are {', '.join(stages)}")
-        tell(f"python -m macros gate: there is no stage '{given.stage}'; {way_out}")
+        tell(f"{command()} gate: there is no stage '{given.stage}'; {way_out}")
         return 2
     site = organisation_of(given, "controls", "registers/ai-systems/register.yaml")
     broken = next((path for path, of in site.workspace.broken.items() if of == given.system), None)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from macros.command.day import day
 from macros.command.screen import show
+from macros.command.verbs import command
 from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
@@ -117,7 +118,7 @@ def _values(change: Change) -> list[str]:
 
 
 def _command(plan: ImportPlan, given: argparse.Namespace) -> str:
-    words = ["python", "-m", "macros", "import", given.kind, *map(str, given.files)]
+    words = [*command().split(), "import", given.kind, *map(str, given.files)]
     words += [] if given.root == Path(".") else ["--root", str(given.root)]
     words += ["--replace"] if given.replace else []
     words += [] if given.decided_by == "isms-manager" else ["--decided-by", given.decided_by]

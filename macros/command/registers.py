@@ -71,7 +71,7 @@ def as_parts(kind: Kind, files: Files, written: bool) -> str:
     lines = [f"{path}  {len(data):,} bytes" for path, data in files.items() if data is not None]
     lines.append(f"{kind.own_file}  removed")
     if written:
-        lines.append("Written. CODEOWNERS names the file still: run 'python -m macros codeowners --write', and commit all of it together.")
+        lines.append("Written. CODEOWNERS names the file still: run './aims codeowners --write', and commit all of it together.")
     else:
-        lines.append(f"Nothing was written. To write it: python -m macros registers split {kind.name} --write")
+        lines.append(f"Nothing was written. To write it: ./aims registers split {kind.name} --write")
     return as_lines(lines)

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import os
 from dataclasses import dataclass
 from types import ModuleType
+
+COMMAND = "AIMS_COMMAND"
+"""Environment variable with the name under which the command line was called; the wrapper `aims` sets it."""
+
+
+def command() -> str:
+    """The name under which the command line was called, for messages and help."""
+    return os.environ.get(COMMAND) or "python -m macros"
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def _wait_until_finished(home: Path) -> None:
         if time.monotonic() > until:
             raise KitError(
                 f"'{found.purpose}' was stopped while it wrote {found.paths}, so files here may be half old and half new; "
-                "'python -m macros doctor --write' finishes it"
+                "'./aims doctor --write' finishes it"
             )
         time.sleep(0.02)
 

@@ -110,7 +110,7 @@ def finish(home: Path, keep_edits: bool = False) -> Writing | None:
         if edits and not keep_edits:
             raise KitError(
                 f"'{writing.purpose}' was stopped while it wrote {writing.paths}, and '{edits[0]}' was changed since; "
-                f"'python -m macros doctor --write' finishes it and keeps that change as '{edits[0]}{EDITED}'"
+                f"'./aims doctor --write' finishes it and keeps that change as '{edits[0]}{EDITED}'"
             )
         for path in edits:
             os.replace(home / path, _free_name(home / (path + EDITED)))
@@ -363,7 +363,7 @@ def _stuck(writing: Writing) -> Iterator[None]:
     except OSError as error:
         raise KitError(
             f"'{writing.purpose}' was stopped while it wrote {writing.paths}, and that cannot be brought to an end "
-            f"({error.strerror or error}); mend the cause, then run 'python -m macros doctor --write'"
+            f"({error.strerror or error}); mend the cause, then run './aims doctor --write'"
         ) from None
 
 

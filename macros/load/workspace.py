@@ -38,7 +38,7 @@ from macros.model.workspace import Document, Fingerprint, Page, Record, Register
 from macros.problem import Location, Problem
 
 M = TypeVar("M", bound=Model)
-SPLIT = "divide it: 'python -m macros registers split {} --write'"
+SPLIT = "divide it: './aims registers split {} --write'"
 """The way out where a table is too long for one file."""
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)

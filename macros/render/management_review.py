@@ -103,7 +103,7 @@ class ReviewInputPage:
 
     def page(self, pack: Pack) -> str:
         """Every input, and how to make the draft."""
-        command = plain(f"python -m macros management-review --as-of {pack.until} --write FILE")
+        command = plain(f"./aims management-review --as-of {pack.until} --write FILE")
         note = f"As of {plain(pack.until)}. {sentences(_period(pack))} The draft of the record comes from <code>{command}</code>."
         parts = [admonition("info", "What this page is", f"{note} It says what the records say, and decides nothing.")]
         for number, found in enumerate(pack.inputs, 1):

@@ -292,7 +292,7 @@ def read_report(content: bytes, name: str) -> Report:
         raise KitError(f"{start}: {_first_fault(error)}; {_WAY_OUT}") from None
 
 
-_WAY_OUT = "make it with 'python -m macros review BASE HEAD --json FILE' and this edition of the kit"
+_WAY_OUT = "make it with './aims review BASE HEAD --json FILE' and this edition of the kit"
 
 
 _ENTRIES = 50

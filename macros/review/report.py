@@ -10,7 +10,7 @@ from macros.authority import is_person
 from macros.checks import run_checks
 from macros.checks.registry import World
 from macros.gate import moves
-from macros.generated import KIT_OWNED
+from macros.generated import is_owned_by_kit
 from macros.model.document import DocumentStatus, RevisionKind
 from macros.model.workspace import Workspace
 from macros.problem import Problem, Severity
@@ -94,7 +94,7 @@ def review(base: Workspace, head: Workspace, today: datetime.date, changed_paths
     documents = document_changes(base, head)
     records = record_changes(base, head)
     organisation = organisation_changes(base, head)
-    kit_files = tuple(sorted(path for path in changed_paths if path.startswith(KIT_OWNED)))
+    kit_files = tuple(sorted(path for path in changed_paths if is_owned_by_kit(path)))
     before, after = run_checks(base, today, trace_base), run_checks(head, today, trace_head)
     unread = tuple(sorted(set(head.broken) - set(base.broken)))
     # A check that could not run has solved nothing.

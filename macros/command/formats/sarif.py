@@ -29,7 +29,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "shortDescription": {"text": f"{rule.title}."},
         "fullDescription": {"text": rule.reason},
         "defaultConfiguration": {"level": rule.severity.value},
-        "help": {"text": f"python -m macros explain {rule.code}"},
+        "help": {"text": f"./aims explain {rule.code}"},
     }
 
 
