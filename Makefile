@@ -49,8 +49,10 @@ build/fuzz/.ready: requirements-fuzz.txt
 	@build/fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-fuzz.txt
 	@touch $@
 
-lint: setup ## Check the code's style
+lint: setup ## Check the code's style, its layout and its types
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
 
 docs: setup ## Build the kit's own site into build/manual
 	@$(RUN) -m macros build --site build/manual

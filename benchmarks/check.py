@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def measure(folder: Path, rounds: int, quick: bool) -> Iterator[Row]:
     worked = worked_organisation(folder)
     size = len(documents_of(worked))
     roots = {size: worked} | {wanted: grown(worked, folder, wanted) for wanted in (QUICK_SIZES if quick else SIZES)}
-    contestants = {}
+    contestants: dict[tuple[str, int], Callable[[], object]] = {}
     for documents, root in roots.items():
         contestants["ours", documents] = partial(check_everything, root)
         contestants["floor", documents] = partial(read_and_parse, root)

@@ -91,5 +91,5 @@ def _check(doorstop: Path, root: Path, *words: str) -> None:
 
 
 def _version(doorstop: Path) -> str:
-    words = [doorstop, "-c", "import importlib.metadata; print(importlib.metadata.version('doorstop'))"]
+    words = [str(doorstop), "-c", "import importlib.metadata; print(importlib.metadata.version('doorstop'))"]
     return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()

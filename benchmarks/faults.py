@@ -112,8 +112,10 @@ def _place(problem: Problem) -> seeds.Place:
 
 def as_table(found: Iterable[Outcome]) -> str:
     """The outcomes as a table in Markdown, with their sum."""
-    rows = [(one.kind.name, one.kind.code, one.places, one.found, len(one.false_alarms)) for one in found]
-    total = ("**together**", f"{len({row[1] for row in rows})} codes", *(sum(row[column] for row in rows) for column in (2, 3, 4)))
+    outcomes = list(found)
+    rows = [(one.kind.name, one.kind.code, one.places, one.found, len(one.false_alarms)) for one in outcomes]
+    sums = (sum(one.places for one in outcomes), sum(one.found for one in outcomes), sum(len(one.false_alarms) for one in outcomes))
+    total = ("**together**", f"{len({one.kind.code for one in outcomes})} codes", *sums)
     lines = ["| Fault | Code | Places | Found | False alarms |", "|---|---|---:|---:|---:|"]
     return "\n".join([*lines, *("| " + " | ".join(map(str, row)) + " |" for row in (*rows, total))])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
@@ -53,14 +54,15 @@ def peak_memory() -> float:
     """
     status = Path("/proc/self/status")
     if status.exists():
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text("ascii")).group(1)) / 1024
+        return int(status.read_text("ascii").split("VmHWM:", 1)[1].split()[0]) / 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def main(work: str, folder: str) -> None:
     """Do the work once, keep its result, and print the peak."""
-    kept = {"ours": check_everything, "floor": read_and_parse, "empty": lambda root: root}[work](Path(folder))
+    works: dict[str, Callable[[Path], object]] = {"ours": check_everything, "floor": read_and_parse, "empty": lambda root: root}
+    kept = works[work](Path(folder))
     print(f"{peak_memory():.1f}")
     del kept
 

@@ -8,18 +8,21 @@ from collections.abc import Callable, Iterator
 
 from benchmarks.seeds import KINDS, Base, Kind, Seed, kind
 
+__all__ = ["KINDS"]
+
 SOA = "registers/statement-of-applicability.yaml"
 ORG = "org.yaml"
 
 
-def _line(name: str, code: str, registers: tuple[str, ...], pattern: str, new: Callable[[re.Match], str | None]) -> None:
+def _line(name: str, code: str, registers: tuple[str, ...], pattern: str, new: Callable[[re.Match[str]], str | None]) -> None:
     """A kind that changes one line of a record in a folder; `new` gives the line, or None where the fault cannot be."""
 
     def seeds(base: Base) -> Iterator[Seed]:
         for register in registers:
             for path in base.records(register):
                 for number in base.find(path, pattern):
-                    line = new(re.match(pattern, base.line(path, number)))
+                    match = re.match(pattern, base.line(path, number))
+                    line = new(match) if match else None
                     if line is not None:
                         yield Seed(base.replaced(path, number, *line.split("\n")), ((code, path, number),))
 
@@ -160,7 +163,7 @@ def _version(base: Base) -> Iterator[Seed]:
 def _unaccepted(base: Base) -> Iterator[Seed]:
     for path in base.records("risks"):
         rating, first, end = (base.find(path, pattern)[0] for pattern in ("residual: ", "acceptance:", "status: "))
-        text = base.replaced(path, first, "acceptance: null", last=end - 1)[path].split("\n")
+        text = base.with_lines(path, first, "acceptance: null", last=end - 1).split("\n")
         text[rating - 1] = "residual: {likelihood: 3, consequence: 4}"
         yield Seed({path: "\n".join(text)}, (("REG202", path, rating),))
 

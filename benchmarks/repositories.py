@@ -52,7 +52,8 @@ def copies(originals: dict[Path, str], wanted: int) -> Iterator[tuple[Path, str]
     turns, because an id has three digits and one type alone would run out of them. A body that came twice would
     be read once: the engine keeps what it has read in a page.
     """
-    taken = {_HEAD.match(text).group(1) for text in originals.values()}
+    ids = {path: match.group(1) for path, text in originals.items() if (match := _HEAD.match(text))}
+    taken = set(ids.values())
     free = {kind: map(f"{kind.prefix}-{{:03}}".format, range(1, 1000)) for kind in _TYPES}
     made = 0
     for batch in count(1):
@@ -61,7 +62,7 @@ def copies(originals: dict[Path, str], wanted: int) -> Iterator[tuple[Path, str]
             kind = _TYPES[(made + len(chosen)) % len(_TYPES)]
             chosen[old] = (next(new for new in free[kind] if new not in taken), kind)
         for path, text in originals.items():
-            old = _HEAD.match(text).group(1)
+            old = ids[path]
             if old in chosen:
                 new, kind = chosen[old]
                 text = _ID.sub(partial(_renamed, chosen), text)
@@ -78,7 +79,7 @@ def copies(originals: dict[Path, str], wanted: int) -> Iterator[tuple[Path, str]
             return
 
 
-def _renamed(chosen: dict[str, tuple[str, DocumentType]], found: re.Match) -> str:
+def _renamed(chosen: dict[str, tuple[str, DocumentType]], found: re.Match[str]) -> str:
     return chosen[found.group()][0] if found.group() in chosen else found.group()
 
 

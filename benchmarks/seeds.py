@@ -60,8 +60,12 @@ class Base:
 
     def replaced(self, path: str, first: int, *lines: str, last: int | None = None) -> dict[str, str | bytes | None]:
         """The file with other lines in the place of those from `first` to `last`."""
+        return {path: self.with_lines(path, first, *lines, last=last)}
+
+    def with_lines(self, path: str, first: int, *lines: str, last: int | None = None) -> str:
+        """The text of a file with other lines in the place of those from `first` to `last`."""
         old = self.texts[path].split("\n")
-        return {path: "\n".join([*old[: first - 1], *lines, *old[(last or first) :]])}
+        return "\n".join([*old[: first - 1], *lines, *old[(last or first) :]])
 
     def inserted(self, path: str, after: int, *lines: str) -> dict[str, str | bytes | None]:
         """The file with lines put in after one."""
@@ -82,22 +86,26 @@ class Seed:
     """Codes of further problems that are true of the changed files, and not what was seeded."""
 
 
+Seeding = Callable[[Base], Iterator[Seed]]
+"""Gives the places where a fault could be, each with the fault."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of fault."""
 
     name: str
     code: str
-    seeds: Callable[[Base], Iterator[Seed]] = field(repr=False)
+    seeds: Seeding = field(repr=False)
 
 
 KINDS: list[Kind] = []
 
 
-def kind(name: str, code: str) -> Callable:
+def kind(name: str, code: str) -> Callable[[Seeding], Seeding]:
     """Register a generator of seeds."""
 
-    def register(seeds: Callable[[Base], Iterator[Seed]]) -> Callable[[Base], Iterator[Seed]]:
+    def register(seeds: Seeding) -> Seeding:
         KINDS.append(Kind(name, code, seeds))
         return seeds
 
@@ -118,12 +126,18 @@ def _entry(name: str, code: str, key: str, new: Callable[[Base, str], str | None
 
 
 def _day(text: str) -> datetime.date:
-    return datetime.date.fromisoformat(re.search(r"\d{4}-\d{2}-\d{2}", text).group())
+    return datetime.date.fromisoformat(_found(r"\d{4}-\d{2}-\d{2}", text).group())
+
+
+def _found(pattern: str, text: str) -> re.Match[str]:
+    match = re.search(pattern, text)
+    assert match is not None, f"'{text}' has no {pattern}"
+    return match
 
 
 def _approval(base: Base, path: str, by: str | None = None, date: str | None = None) -> str:
     old = base.value(path, "approved")
-    by = by or re.search(r"by: ([\w-]+)", old).group(1)
+    by = by or _found(r"by: ([\w-]+)", old).group(1)
     return f'{{by: {by}, date: "{date or _day(old)}"}}'
 
 
@@ -338,7 +352,7 @@ def _link(base: Base) -> Iterator[Seed]:
 def _latin(base: Base) -> Iterator[Seed]:
     for path in base.documents:
         number = _after_heading(base, path)
-        changed = base.inserted(path, number, "", "Caf§")[path].encode().replace("§".encode(), b"\xe9")
+        changed = base.with_lines(path, number + 1, "", "Caf§", last=number).encode().replace("§".encode(), b"\xe9")
         yield Seed({path: changed}, (("SEC102", path, number + 2),))
 
 

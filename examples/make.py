@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from examples.tailoring import tailored
 from macros.command.beside import place_of
@@ -81,7 +82,7 @@ def _generated(folder: Path, answers: dict[str, str]) -> Path:
     return folder
 
 
-def _lay_over(docs: Path, entries: dict, changes: dict) -> None:
+def _lay_over(docs: Path, entries: dict[str, Any], changes: dict[str, Any]) -> None:
     paths, heads, bodies = {}, {}, {}
     for path in sorted(docs.rglob("*.md")):
         found = re.match(r"---\n(id: (\S+)\n.*?)\n---\n(.*)", path.read_text("utf-8"), re.DOTALL)
@@ -114,14 +115,14 @@ def _fill_fingerprints(target: Path) -> None:
         path.write_text(re.sub(r"(?m)^# The maker .*\n", "", text), encoding="utf-8", newline="\n")
 
 
-def _read(name: str) -> dict:
+def _read(name: str) -> dict[str, Any]:
     try:
         return parse((EXAMPLE / name).read_text("utf-8")).value or {}
     except YamlProblem as problem:
         raise KitError(f"{name}:{problem.line}: {problem.message}; {problem.way_out}") from None
 
 
-def _with_entries(head: str, entries: dict) -> str:
+def _with_entries(head: str, entries: dict[str, Any]) -> str:
     for key, value in entries.items():
         if isinstance(value, list):
             if re.search(rf"(?m)^{re.escape(key)}:", head):
@@ -138,7 +139,7 @@ def _with_entries(head: str, entries: dict) -> str:
     return head
 
 
-def _group(entries: dict) -> str:
+def _group(entries: dict[str, Any]) -> str:
     return "{" + ", ".join(f"{name}: {_scalar(name, part)}" for name, part in entries.items()) + "}"
 
 

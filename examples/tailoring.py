@@ -66,8 +66,9 @@ def _replaced(body: str, fragment: str, text: str) -> str:
 
 def _added(body: str, heading: str, text: str) -> str:
     lines = body.split("\n")
-    heads = [number for number, line in enumerate(lines) if _HEADING.match(line)]
-    found = [number for number in heads if _HEADING.match(lines[number])[1] == heading]
+    matches = [(number, _HEADING.match(line)) for number, line in enumerate(lines)]
+    heads = [number for number, match in matches if match]
+    found = [number for number, match in matches if match and match[1] == heading]
     if len(found) != 1:
         raise KitError(f"the heading '{heading}' is found {len(found)} times; name a heading that stands there once")
     end = next((number for number in heads if number > found[0]), len(lines))

@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import tempfile
+import types
 
 ANSWERS = json.loads(r"""<< cookiecutter | tojson >>""")
 STRATEGY, FORGE = ANSWERS["integration_strategy"], ANSWERS["forge"]
@@ -35,7 +36,7 @@ On Windows, type aims for ./aims. The first call installs what it needs into .ve
 """
 
 
-def main():
+def main() -> int:
     """Remove what is not called for; give the exit code."""
     root = pathlib.Path.cwd()
     for name in ("macros", "controls"):
@@ -55,22 +56,24 @@ def main():
     for cache in sorted(root.rglob("__pycache__")):
         shutil.rmtree(cache)
     generated = load(root / "macros/generated.py")
-    version = re.search(r'__version__ = "(.+)"', (root / "macros/__init__.py").read_text("utf-8")).group(1)
-    generated.write_record(root, version)  # last: without it nobody takes this folder for a whole organisation
+    version = re.search(r'__version__ = "(.+)"', (root / "macros/__init__.py").read_text("utf-8"))
+    assert version is not None, "the engine says its version"
+    generated.write_record(root, version.group(1))  # last: without it nobody takes this folder for a whole organisation
     if not is_a_step_of_something_else(root):
         print(NEXT.format(folder=root.name), end="")
     return 0
 
 
-def is_a_step_of_something_else(root):
+def is_a_step_of_something_else(root: pathlib.Path) -> bool:
     """Whether a program made this to go on with it, as cruft does below the folder for temporary files."""
     return "AIMS_QUIET" in os.environ or pathlib.Path(tempfile.gettempdir()).resolve() in root.resolve().parents
 
 
-def load(path):
+def load(path: pathlib.Path) -> types.ModuleType:
     """One file of the engine as a module, by its path; the rest of the engine needs packages that may not be here."""
     sys.dont_write_bytecode = True
     spec = importlib.util.spec_from_file_location("generated", path)
+    assert spec is not None and spec.loader is not None, "a path that ends in .py has a loader"
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -6,6 +6,7 @@ import pathlib
 import re
 import sys
 import unicodedata
+from typing import Any
 
 # The filter escapes quotes, angle brackets and ampersands, so an answer cannot leave this literal.
 ANSWERS = json.loads(r"""<< cookiecutter | tojson >>""")
@@ -28,7 +29,7 @@ TURNING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 DEVICES = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 
 
-def refusal(answers, this_year):
+def refusal(answers: dict[str, Any], this_year: int) -> str | None:
     """One sentence that says what cannot be used and what to answer instead, or None."""
     for question, answer in answers.items():
         if question.startswith("_") or not isinstance(answer, str):
@@ -72,7 +73,7 @@ def refusal(answers, this_year):
 if __name__ == "__main__":
     sentence = refusal(ANSWERS, datetime.date.today().year)
     if sentence:
-        sys.stderr.reconfigure(encoding="utf-8", errors="replace")
+        sys.stderr.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # it is the stream that Python opened
         print(sentence, file=sys.stderr)
         sys.exit(1)
     # A generation over an earlier one is not complete before its last file, whatever the earlier one left here.

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import macros
 
@@ -36,7 +37,7 @@ _WORD = re.compile(r"[\w-]+")
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, with the way to the help."""
 
-    def error(self, message: str) -> None:  # type: ignore[override]
+    def error(self, message: str) -> NoReturn:
         refused = _CHOICE.search(message)
         if refused:
             close = nearest(refused.group(1), _WORD.findall(refused.group(2)))
@@ -111,7 +112,8 @@ def _answer(given: list[str]) -> int:
     typed = parser_of(VERBS[first]).parse_args(given[1:])
     typed.verb = first
     try:
-        return importlib.import_module("macros.command.run").run(VERBS[first], typed)  # loads the engine, which the help needs not
+        code: int = importlib.import_module("macros.command.run").run(VERBS[first], typed)  # loads the engine, which the help needs not
+        return code
     except KitError as error:
         _say(f"{command()} {first}: {error}")
         return COULD_NOT
@@ -163,5 +165,5 @@ if __name__ == "__main__":
     if sys.stdout is None:
         _say(f"{command()}: the standard output is closed, so there is nowhere to answer; send it to a file or a terminal")
         raise SystemExit(COULD_NOT)
-    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # nobody has put another stream in its place yet
     raise SystemExit(main())

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from macros.model.organisation import Strategy
 from macros.model.planning import AdviceRule, Fact, FactKind, Side, StrategyAdvice
-from macros.model.records.governance import IsmsDocumentStatus
-from macros.model.records.systems import AiActClass
+from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
+from macros.model.records.systems import AiActClass, AiSystem
 from macros.model.workspace import Workspace
 
 Answer = int | str
@@ -55,13 +55,13 @@ def known_facts(workspace: Workspace, today: datetime.date) -> dict[str, Answer]
     organisation = workspace.organisation.value if workspace.organisation else None
     if organisation is None:
         return {}
-    systems = [record.data.value for record in workspace.records("ai-systems")]
+    systems = [record.value for record in workspace.records(AiSystem)]
     facts: dict[str, Answer] = {
         "isms-age": max(1, today.year - organisation.isms.certified_since) if organisation.isms else 0,
         "ai-systems": len(systems),
         "high-risk-systems": sum(system.eu_ai_act.risk_class is AiActClass.HIGH_RISK for system in systems),
     }
-    papers = [record.data.value for record in workspace.records("isms-documents")]
+    papers = [record.value for record in workspace.records(IsmsDocument)]
     looked_at = [paper for paper in papers if paper.status is not IsmsDocumentStatus.TO_CONFIRM]
     if looked_at:
         good = [

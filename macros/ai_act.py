@@ -10,12 +10,16 @@ import datetime
 from dataclasses import dataclass
 
 from macros.model.catalogue import Applies, Catalogue, Requirement
-from macros.model.records.systems import Actor, AiActClass, AiSystem
+from macros.model.records.risk import Obligation, Risk
+from macros.model.records.support import ExternalDocument
+from macros.model.records.systems import Actor, AiActClass, AiSystem, ImpactAssessment
 from macros.model.workspace import Workspace
 from macros.trace import LinkKind, Trace
 
 ACT = "eu-ai-act"
 _ALWAYS = ("literacy", "prohibitions")
+_About = Obligation | Risk | ExternalDocument
+"""Records that address requirements and name the AI systems that they are about."""
 _HIGH_RISK = ("high-risk", "chapter-iii-5", "chapter-ix", "general")
 
 
@@ -102,12 +106,10 @@ def _duty(
                 answering[link.source] = None
     for link in trace.links_to(target, LinkKind.ADDRESSES):
         record = workspace.record_by_id.get(link.source)
-        if record and system.id in getattr(record.data.value, "about", (system.id,)):
+        if record and (not isinstance(record.value, _About) or system.id in record.value.about):
             records[record.id] = None
     if requirement.id == "Art.27":
-        records.update(
-            dict.fromkeys(record.id for record in workspace.records("impact-assessments") if record.data.value.about == system.id)
-        )
+        records.update(dict.fromkeys(record.id for record in workspace.records(ImpactAssessment) if record.value.about == system.id))
     narrow = "that are" in (requirement.addressee or "") or "public deployers" in (requirement.addressee or "")
     return Duty(
         target,

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from macros.cache import kept_by_identity
 from macros.days import after_days, after_months
 from macros.model.catalogue import RequirementKind, is_leaf
-from macros.model.records.applicability import Applicability
-from macros.model.records.improvement import Audit, AuditFinding, AuditKind, Grade, Nonconformity, State
-from macros.model.records.kinds import SOA
+from macros.model.records.applicability import Applicability, SoaEntry
+from macros.model.records.improvement import Audit, AuditFinding, AuditKind, Change, Grade, ManagementReview, Nonconformity, State
 from macros.model.workspace import Workspace
 
 CERTIFIED = ("iso42001", "iso27001")
@@ -133,10 +132,10 @@ def covered(workspace: Workspace, today: datetime.date, requirement_id: str) -> 
 
 def open_major(workspace: Workspace, requirement_id: str) -> tuple[str, ...]:
     """Ids of open nonconformities from a major audit finding on a requirement, or on one above or below it."""
-    by_id = {record.id: record.data.value for record in workspace.records("nonconformities")}
+    by_id = {record.id: record.value for record in workspace.records(Nonconformity)}
     found = []
-    for record in workspace.records("audit-findings"):
-        finding: AuditFinding = record.data.value
+    for record in workspace.records(AuditFinding):
+        finding: AuditFinding = record.value
         if finding.grade is Grade.MAJOR and (within(requirement_id, finding.requirement) or within(finding.requirement, requirement_id)):
             nonconformity = by_id.get(finding.nonconformity or "")
             if nonconformity and nonconformity.state is State.OPEN:
@@ -154,7 +153,7 @@ def audits(workspace: Workspace) -> tuple[Audit, ...]:
     """Every audit on record, by the day on which it took or is to take place."""
     return tuple(
         sorted(
-            (record.data.value for record in workspace.records("audits")),
+            (record.value for record in workspace.records(Audit)),
             key=lambda audit: (audit.carried_out_on or audit.planned_for, audit.id),
         )
     )
@@ -186,8 +185,8 @@ def _with_those_above(requirement_id: str) -> frozenset[str]:
 
 def _coverage(workspace: Workspace, today: datetime.date, name: str) -> Iterator[Coverage]:
     catalogue = workspace.catalogues[name].value
-    included = {record.id for record in workspace.records(SOA) if record.data.value.applicability is Applicability.INCLUDED}
-    findings: list[AuditFinding] = [record.data.value for record in workspace.records("audit-findings")]
+    included = {record.id for record in workspace.records(SoaEntry) if record.value.applicability is Applicability.INCLUDED}
+    findings: list[AuditFinding] = [record.value for record in workspace.records(AuditFinding)]
     until = after_months(today, workspace.number("audit_cycle_months", 12))
     waiting = [
         audit
@@ -226,10 +225,10 @@ def section_of(number: str) -> str:
 
 
 def _chains(workspace: Workspace, today: datetime.date) -> Iterator[Chain]:
-    by_id: dict[str, Nonconformity] = {record.id: record.data.value for record in workspace.records("nonconformities")}
+    by_id: dict[str, Nonconformity] = {record.id: record.value for record in workspace.records(Nonconformity)}
     told = set()
-    for record in workspace.records("audit-findings"):
-        finding: AuditFinding = record.data.value
+    for record in workspace.records(AuditFinding):
+        finding: AuditFinding = record.value
         nonconformity = by_id.get(finding.nonconformity or "")
         if nonconformity:
             told.add(nonconformity.id)
@@ -245,7 +244,9 @@ def _chains(workspace: Workspace, today: datetime.date) -> Iterator[Chain]:
 
 def _naming(workspace: Workspace, name: str) -> tuple[str, ...]:
     """Ids of changes and management reviews whose texts name an audit finding."""
-    return tuple(record.id for record in workspace.records("changes", "management-reviews") if name in record.data.value.model_dump_json())
+    return tuple(
+        record.id for record in (*workspace.records(ManagementReview), *workspace.records(Change)) if name in record.value.model_dump_json()
+    )
 
 
 def steps_of(workspace: Workspace, nonconformity: Nonconformity, today: datetime.date) -> tuple[Step, ...]:

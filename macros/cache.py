@@ -19,12 +19,13 @@ from contextlib import contextmanager
 from functools import cached_property, lru_cache, wraps
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import yaml
 
 P = ParamSpec("P")
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 A = TypeVar("A")
 
 IN_MEMORY = 1 << 14
@@ -264,7 +265,7 @@ def kept_in_memory(function: Callable[P, T]) -> Callable[P, T]:
     """Hold the results of a function of texts in memory alone, until `forget`."""
     held = lru_cache(maxsize=IN_MEMORY)(function)
     _kept.append(held)
-    return held  # type: ignore[return-value]
+    return held  # type: ignore[return-value]  # the wrapper of lru_cache does not say which arguments it takes
 
 
 @kept_in_memory
@@ -304,7 +305,8 @@ def kept_value(kind: str, name: str, compute: Callable[[], T], is_fit: Callable[
             if cache:
                 cache.put(kind, name, found)
         _values[kind, name] = found
-    return _values[kind, name]
+    kept: T = _values[kind, name]
+    return kept
 
 
 def kept_by_identity(most: int = IN_MEMORY) -> Callable[[Callable[[A], T]], Callable[[A], T]]:
@@ -326,14 +328,14 @@ def kept_by_identity(most: int = IN_MEMORY) -> Callable[[Callable[[A], T]], Call
                 found = held[id(thing)] = (thing, function(thing))
             return found[1]
 
-        kept.cache_clear = held.clear  # type: ignore[attr-defined]
+        kept.cache_clear = held.clear  # type: ignore[attr-defined]  # so that `forget` empties it as it does an lru_cache
         _kept.append(kept)
         return kept
 
     return keeping
 
 
-def cached_by_text(kind: str, plain: Callable[[Any], Any] = _same, again: Callable[[Any, str], Any] = _tuples) -> Callable:
+def cached_by_text(kind: str, plain: Callable[[Any], Any] = _same, again: Callable[[Any, str], Any] = _tuples) -> Callable[[F], F]:
     """Keep what a function computes from a text, in memory and in the cache that is open.
 
     The function gives the same for the same arguments, whatever else there is: no file, no day, no workspace.
@@ -345,10 +347,10 @@ def cached_by_text(kind: str, plain: Callable[[Any], Any] = _same, again: Callab
         again: Makes the value again from that and the text.
     """
 
-    def keeping(function: Callable[..., T]) -> Callable[..., T]:
+    def keeping(function: F) -> F:
         @kept_in_memory
         @wraps(function)
-        def kept(text: str, *rest: Any) -> T:
+        def kept(text: str, *rest: Any) -> Any:
             cache = _open.cache
             if cache is None:
                 return function(text, *rest)
@@ -363,6 +365,6 @@ def cached_by_text(kind: str, plain: Callable[[Any], Any] = _same, again: Callab
             cache.put(kind, key, plain(value))
             return value
 
-        return kept
+        return cast("F", kept)  # it takes and gives what the function does
 
     return keeping

@@ -173,4 +173,4 @@ def _one(node: object, line: int) -> Call | Refused | None:
     if not plain or not named or node.dyn_args or node.dyn_kwargs or len(node.args) != len(MACROS[name]):
         wanted = ", ".join(f'"{what}"' for what in MACROS[name])
         return Refused(f"'{name}' is called with something else than {wanted or 'nothing'}", line)
-    return Call(name, tuple(argument.value for argument in node.args), line)
+    return Call(name, tuple(argument.value for argument in node.args if isinstance(argument, nodes.Const)), line)

@@ -11,10 +11,9 @@ from functools import cached_property
 from macros.days import after_days, after_months
 from macros.load.files import Kept, is_run, kept
 from macros.model.numbering import natural
-from macros.model.records.applicability import Applicability
-from macros.model.records.kinds import SOA
+from macros.model.records.applicability import Applicability, SoaEntry
 from macros.model.records.support import Evidence, Result
-from macros.model.records.systems import Stage
+from macros.model.records.systems import AiSystem, Stage
 from macros.model.workspace import OWN, Record, Workspace
 from macros.trace import LinkKind, Trace
 
@@ -47,7 +46,7 @@ _ORDER = {state: place for place, state in enumerate(State)}
 class Freshness:
     """One record of evidence on a day."""
 
-    record: Record
+    record: Record[Evidence]
     state: State
     why: str
     """One sentence without its full stop."""
@@ -61,7 +60,7 @@ class Freshness:
     @property
     def evidence(self) -> Evidence:
         """What the record says."""
-        return self.record.data.value
+        return self.record.value
 
     @property
     def failed(self) -> bool:
@@ -201,10 +200,9 @@ def _newer_version(workspace: Workspace, evidence: Evidence) -> str | None:
     run = workspace.runs.get(evidence.reference)
     subject = run.value.subject if run else None
     record = workspace.record_by_id.get(subject.ai_system) if subject else None
-    version = getattr(record.data.value if record else None, "version", None)
-    if version is None or version == subject.version:
+    if subject is None or record is None or not isinstance(record.value, AiSystem) or record.value.version == subject.version:
         return None
-    return f"it examined version '{subject.version}' of '{subject.ai_system}', which is at '{version}' now"
+    return f"it examined version '{subject.version}' of '{subject.ai_system}', which is at '{record.value.version}' now"
 
 
 def _failed(workspace: Workspace, evidence: Evidence) -> str:
@@ -215,21 +213,21 @@ def _failed(workspace: Workspace, evidence: Evidence) -> str:
     return f" in {sum(not result.passed for result in results)} of {len(results)} results"
 
 
-def freshness(workspace: Workspace, record: Record, today: datetime.date) -> Freshness:
+def freshness(workspace: Workspace, record: Record[Evidence], today: datetime.date) -> Freshness:
     """The state of one record of evidence on a day, by itself."""
-    evidence: Evidence = record.data.value
+    evidence = record.value
     state, why = _state(workspace, evidence, today)
     return Freshness(record, state, why, due_day(evidence), last_day(evidence))
 
 
-def operating(workspace: Workspace, trace: Trace, today: datetime.date, requirement_id: str) -> tuple[Record, ...]:
+def operating(workspace: Workspace, trace: Trace, today: datetime.date, requirement_id: str) -> tuple[Record[Evidence], ...]:
     """Records that count as evidence for a requirement on a day, by id.
 
     A record counts while it is fresh or due soon, and no later examination of the same AI system failed.
     """
     named = dict.fromkeys(link.source for link in trace.links_to(requirement_id, LinkKind.EVIDENCES))
-    records = [workspace.record_by_id[name] for name in named if name in workspace.record_by_id]
-    standing = Standing(tuple(freshness(workspace, record, today) for record in records if record.kind.name == "evidence"))
+    records = {record.id: record for record in reversed(workspace.records(Evidence))}
+    standing = Standing(tuple(freshness(workspace, records[name], today) for name in named if name in records))
     return tuple(sorted((found.record for found in standing.counting), key=lambda record: natural(record.id)))
 
 
@@ -241,7 +239,7 @@ class EvidenceBook:
 
     @cached_property
     def _alone(self) -> Mapping[str, Freshness]:
-        return {record.id: freshness(self.workspace, record, self.today) for record in self.workspace.records("evidence")}
+        return {record.id: freshness(self.workspace, record, self.today) for record in self.workspace.records(Evidence)}
 
     @cached_property
     def _newest(self) -> Mapping[tuple[str, str | None], Freshness]:
@@ -274,7 +272,7 @@ class EvidenceBook:
 
     def _retired(self, name: str) -> bool:
         record = self.workspace.record_by_id.get(name)
-        return getattr(record.data.value if record else None, "stage", None) is Stage.RETIRED
+        return record is not None and isinstance(record.value, AiSystem) and record.value.stage is Stage.RETIRED
 
     def is_asked_for(self, target: str) -> bool:
         """Whether a requirement is in force and not excluded; a document always is."""
@@ -282,7 +280,7 @@ class EvidenceBook:
 
     @cached_property
     def _excluded(self) -> frozenset[str]:
-        rows = (record.data.value for record in self.workspace.records(SOA))
+        rows = (record.value for record in self.workspace.records(SoaEntry))
         return frozenset(row.control for row in rows if row.applicability is Applicability.EXCLUDED)
 
     def why_not_asked(self, target: str) -> str | None:

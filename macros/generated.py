@@ -54,7 +54,8 @@ def sections(body: str) -> Iterator[tuple[str, str]]:
 
     A heading that stands twice is numbered, as in `Steps (2)`.
     """
-    heading, lines, fence = "", [], None
+    heading, fence = "", ""
+    lines: list[str] = []
     seen: dict[str, int] = {}
 
     def named() -> str:
@@ -63,10 +64,10 @@ def sections(body: str) -> Iterator[tuple[str, str]]:
 
     for line in body.split("\n"):
         mark = _FENCE.match(line)
-        if mark and fence is None:
+        if mark and not fence:
             fence = mark.group(1)
         elif mark and mark.group(1).startswith(fence):
-            fence = None
+            fence = ""
         found = None if fence else _HEADING.match(line)
         if found:
             yield named(), "\n".join(lines)
@@ -135,7 +136,7 @@ def record(root: Path, version: str) -> str:
         text = file.read_text("utf-8")
         head = _HEAD.match(text)
         name = _ID.search(head.group(1)) if head else None
-        if name:
+        if head and name:
             texts[name.group(1)] = {heading: fingerprint_of_words(part) for heading, part in sections(text[head.end() :])}
     registers = {
         file.relative_to(root).as_posix(): fingerprint_of_file(file.read_bytes()) for file in sorted((root / "registers").rglob("*.yaml"))

@@ -11,12 +11,19 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeVar
 
 from macros.audits import audits, programme, steps_of
 from macros.checks import Judged
 from macros.days import after_days, after_months
 from macros.model.document import DocumentStatus, DocumentType
-from macros.model.records.improvement import Audit, AuditFinding, Grade, ManagementReview, Nonconformity
+from macros.model.records.common import Entry
+from macros.model.records.governance import InterestedParty
+from macros.model.records.improvement import Audit, AuditFinding, Change, Concern, Grade, Incident, ManagementReview, Nonconformity
+from macros.model.records.partners import Customer, Supplier
+from macros.model.records.risk import Objective, Obligation, Risk
+from macros.model.records.support import Competence, Evidence, Measurement
+from macros.model.records.systems import AiSystem, ImpactAssessment
 from macros.model.workspace import Workspace
 from macros.problem import Problem, Severity
 from macros.readings import here, readings
@@ -24,6 +31,8 @@ from macros.status import Ladder, Rung
 
 SOON_DAYS = 60
 """What ends within so many days is shown as going stale."""
+
+E = TypeVar("E", bound=Entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ class Pack:
 
 def last_review(workspace: Workspace, until: datetime.date) -> ManagementReview | None:
     """The latest management review held on a day or before it."""
-    held = [record.data.value for record in workspace.records("management-reviews") if record.data.value.held_on <= until]
+    held = [record.value for record in workspace.records(ManagementReview) if record.value.held_on <= until]
     return max(held, key=lambda review: (review.held_on, review.id), default=None)
 
 
@@ -100,8 +109,8 @@ class _Facts:
         self.soon = after_days(until, SOON_DAYS)
         self.programme = programme(workspace, until)
 
-    def values(self, name: str) -> list:
-        return [record.data.value for record in self.workspace.records(name)]
+    def values(self, definition: type[E]) -> list[E]:
+        return [record.value for record in self.workspace.records(definition)]
 
     def inside(self, day: datetime.date | None) -> bool:
         return day is not None and self.since <= day <= self.until
@@ -144,7 +153,7 @@ class _Facts:
             yield Line(f"{title}: {', '.join(told)}", ())
 
     def _actions(self) -> Iterator[Line]:
-        reviews = sorted((review for review in self.values("management-reviews") if review.held_on <= self.until), key=lambda r: r.held_on)
+        reviews = sorted((review for review in self.values(ManagementReview) if review.held_on <= self.until), key=lambda r: r.held_on)
         told: list[tuple[bool, datetime.date, Line]] = []
         late = 0
         for review in reviews:
@@ -160,8 +169,8 @@ class _Facts:
                 line = Line(f"{state}; {self._role(decision.owner)}: {decision.decision}", (review.id,))
                 told.append((done, decision.due, line))
         if told:
-            done = sum(entry[0] for entry in told)
-            yield Line(f"{len(told)} decisions: {done} done, {len(told) - done - late} open and in time, {late} overdue")
+            finished = sum(entry[0] for entry in told)
+            yield Line(f"{len(told)} decisions: {finished} done, {len(told) - finished - late} open and in time, {late} overdue")
         yield from (line for _, _, line in sorted(told, key=lambda entry: entry[:2]))
 
     def _context(self) -> Iterator[Line]:
@@ -169,7 +178,7 @@ class _Facts:
             head = document.head.value
             if head.type is DocumentType.CONTEXT and head.approved and self.inside(head.approved.date):
                 yield Line(f"{head.title} was approved in version {head.version} on {head.approved.date}", (head.id,))
-        for obligation in self.values("obligations"):
+        for obligation in self.values(Obligation):
             day = obligation.applies_from
             if self.inside(day):
                 yield Line(f"{obligation.title} applies since {day}", (obligation.id,))
@@ -185,18 +194,18 @@ class _Facts:
                 yield Line(f"{person.name} took up a first role on {person.joined}")
 
     def _parties(self) -> Iterator[Line]:
-        parties = self.values("interested-parties")
+        parties = self.values(InterestedParty)
         if parties:
             ids = tuple(party.id for party in parties)
             yield Line(f"{len(parties)} interested parties are on record; the register holds no dates, so what changed has to be said", ids)
-        for customer in self.values("customers"):
+        for customer in self.values(Customer):
             if self.inside(customer.asked_on):
                 yield Line(f"{customer.group}: asked on {customer.asked_on}", (customer.id,))
             elif customer.asked_on is None:
                 yield Line(f"{customer.group}: never asked what they expect", (customer.id,))
 
     def _nonconformities(self) -> Iterator[Line]:
-        found: list[Nonconformity] = [value for value in self.values("nonconformities") if value.found_on <= self.until]
+        found = [value for value in self.values(Nonconformity) if value.found_on <= self.until]
         for value in found:
             is_open = value.state.value == "open"
             if is_open or self.inside(value.found_on) or self.inside(value.effective_on):
@@ -204,7 +213,7 @@ class _Facts:
                 yield Line(f"{value.title}, found on {value.found_on}, {value.state.value}: {steps}", (value.id, value.requirement))
 
     def _measurements(self) -> Iterator[Line]:
-        taken = [value for value in self.values("measurements") if self.inside(value.measured_on)]
+        taken = [value for value in self.values(Measurement) if self.inside(value.measured_on)]
         beyond = [value for value in taken if not value.within]
         if taken:
             yield Line(f"{len(taken)} figures were taken {self.between}, {len(beyond)} of them beyond the limit")
@@ -225,7 +234,7 @@ class _Facts:
                 yield Line(f"{audit.title}, carried out on {audit.carried_out_on}: {result}", (audit.id,))
         if not any(self.inside(audit.carried_out_on) for audit in held):
             yield Line(f"no audit was carried out {self.between}" if held else "no audit is on record or planned")
-        findings: list[AuditFinding] = self.values("audit-findings")
+        findings = self.values(AuditFinding)
         inside = {audit.id for audit in held if self.inside(audit.carried_out_on)}
         for finding in findings:
             if finding.audit in inside and finding.grade is not Grade.CONFORMITY:
@@ -242,7 +251,7 @@ class _Facts:
             yield Line(f"{text}, {len(rows) - done - missing} more planned, {missing} neither")
 
     def _objectives(self) -> Iterator[Line]:
-        for value in self.values("objectives"):
+        for value in self.values(Objective):
             if value.status.value in ("open", "missed") or self.inside(value.measured_on):
                 late = ", overdue" if value.status.value == "open" and self.past(value.due) else ""
                 result = f"{value.last_result} ({value.measured_on})" if value.last_result else "not measured yet"
@@ -251,7 +260,7 @@ class _Facts:
 
     def _risks(self) -> Iterator[Line]:
         limit = self.workspace.number("risk_acceptance_level", 8)
-        live = [value for value in self.values("risks") if value.status.value != "closed" and value.assessed_on <= self.until]
+        live = [value for value in self.values(Risk) if value.status.value != "closed" and value.assessed_on <= self.until]
         above = [value for value in live if value.residual.level > limit]
         if live:
             yield Line(f"{len(live)} AI risks are open, {len(above)} of them above the acceptable level of {limit}")
@@ -264,8 +273,8 @@ class _Facts:
                 yield Line(f"{value.title}: treatment was due on {value.treatment.due} and is {value.status.value}", (value.id,))
 
     def _assessments(self) -> Iterator[Line]:
-        versions = {value.id: value.version for value in self.values("ai-systems")}
-        for value in self.values("impact-assessments"):
+        versions = {value.id: value.version for value in self.values(AiSystem)}
+        for value in self.values(ImpactAssessment):
             until = value.valid_until
             valid = "without an end" if until is None else f"ended on {until}" if until < self.until else f"valid until {until}"
             now = versions.get(value.about)
@@ -273,22 +282,22 @@ class _Facts:
             yield Line(f"{value.title}: {value.status.value}, {valid}, for version {value.scope.version}{fits}", (value.id, value.about))
 
     def _events(self) -> Iterator[Line]:
-        for value in self.values("incidents"):
+        for value in self.values(Incident):
             if value.detected_on <= self.until and (
                 value.state.value == "open" or self.inside(value.detected_on) or self.inside(value.closed_on)
             ):
                 end = f"closed on {value.closed_on}" if value.closed_on else "open"
                 serious = "serious, " if value.serious else ""
                 yield Line(f"incident, {serious}{value.title}, detected on {value.detected_on}, {end}", (value.id, *value.about))
-        for value in self.values("concerns"):
-            inside = self.inside(value.received_on) or self.inside(value.answered_on)
-            if value.received_on <= self.until and (value.state.value == "open" or inside):
-                end = f"answered on {value.answered_on}" if value.answered_on else "not answered yet"
-                text = f"concern from {value.side.value}, received on {value.received_on}, {end}: {_first(value.summary)}"
-                yield Line(text, (value.id, *value.about))
+        for concern in self.values(Concern):
+            inside = self.inside(concern.received_on) or self.inside(concern.answered_on)
+            if concern.received_on <= self.until and (concern.state.value == "open" or inside):
+                end = f"answered on {concern.answered_on}" if concern.answered_on else "not answered yet"
+                text = f"concern from {concern.side.value}, received on {concern.received_on}, {end}: {_first(concern.summary)}"
+                yield Line(text, (concern.id, *concern.about))
 
     def _changes(self) -> Iterator[Line]:
-        for value in self.values("changes"):
+        for value in self.values(Change):
             inside = self.inside(value.implemented_on) or self.inside(value.planned_for)
             if value.state.value == "open" or inside:
                 done = value.implemented_on is not None and value.implemented_on <= self.until
@@ -299,14 +308,14 @@ class _Facts:
     def _resources(self) -> Iterator[Line]:
         organisation = self.workspace.organisation
         people = here(organisation.value.people, self.until) if organisation else {}
-        shown = {(value.person, value.role) for value in self.values("competence") if value.completed_on <= self.until}
+        shown = {(value.person, value.role) for value in self.values(Competence) if value.completed_on <= self.until}
         for role in self.workspace.role_by_id.values():
             if not any(person in people for person in role.held_by):
                 yield Line(f"nobody holds the role {role.title}", (role.id,))
             for person in role.held_by:
                 if person in people and (person, role.id) not in shown:
                     yield Line(f"{people[person].name} holds the role {role.title} without a record of competence for it", (role.id,))
-        for value in self.values("competence"):
+        for value in self.values(Competence):
             if value.person in people and value.repeat_on and value.repeat_on < self.until:
                 yield Line(
                     f"{people[value.person].name}: training for {self._role(value.role)} was to be repeated by {value.repeat_on}",
@@ -314,7 +323,7 @@ class _Facts:
                 )
 
     def _opportunities(self) -> Iterator[Line]:
-        states = {value.id: value.state.value for value in self.values("changes")}
+        states = {value.id: value.state.value for value in self.values(Change)}
         for chain in self.programme.chains:
             if chain.finding and chain.finding.grade is Grade.OPPORTUNITY:
                 taken = ", ".join(f"{name} ({states[name]})" if name in states else name for name in chain.followed_by)
@@ -333,13 +342,13 @@ class _Facts:
                 yield Line(f"{text}{len(overdue)} overdue for review", tuple(head.id for head in overdue))
 
     def _evidence(self) -> Iterator[Line]:
-        for value in self.values("evidence"):
+        for value in self.values(Evidence):
             if value.collected_on <= self.until and value.valid_until < self.soon:
                 ended = "ended" if value.valid_until < self.until else "ends"
                 yield Line(f"{value.title}: {ended} on {value.valid_until}", (value.id, *value.evidences))
 
     def _suppliers(self) -> Iterator[Line]:
-        for value in self.values("suppliers"):
+        for value in self.values(Supplier):
             late = ", overdue" if self.past(value.next_review) else ""
             agreed = "" if value.agreement else ", without an agreement"
             seen = f"reviewed on {value.reviewed_on}" if value.reviewed_on else "never reviewed"

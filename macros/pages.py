@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ from macros.load.rules import ENCODING, LINK, ODD
 from macros.model.automated import FOLDER as RUNS
 from macros.model.numbering import natural
 from macros.model.records.kinds import SOA, Layout
+from macros.model.records.systems import AiSystem
+from macros.model.workspace import is_of
 from macros.problem import KitError, Problem, Severity
 from macros.render import documents, problems
 from macros.render.guide import guide
@@ -289,9 +291,9 @@ def _record_pages(world: World) -> Iterator[tuple[str, str]]:
                 yield f"records/{SOA}/{catalogue}.md", page(view, text, wide=True)
         if register.kind.layout is Layout.FOLDER:
             for record in register.records:
-                label = str(getattr(record.data.value, register.kind.label))
+                label = record.value.label
                 short = label if len(label) <= 80 else label[:78].rsplit(" ", 1)[0] + " …"
-                gates = world.gate_pages.section(record) if name == "ai-systems" else ""
+                gates = world.gate_pages.section(record) if is_of(record, AiSystem) else ""
                 yield f"records/{name}/{record.id}.md", page(f"{record.id} {short}", world.registers.record(record), gates, wide=True)
 
 
@@ -303,6 +305,9 @@ def _history_pages(world: World) -> Iterator[tuple[str, str]]:
 
 def _overview_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
     home = ("Home", "/index.md")
+    sourced = world.workspace.organisation
+    assert sourced is not None, "only an organisation has these pages"
+    organisation = sourced.value
     yield (
         "open.md",
         page(
@@ -311,8 +316,8 @@ def _overview_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
             f"As checked on {shown(world.today)}. The same list comes from <code>{plain('./aims check')}</code>.",
             problems.problems_table(world.problems),
             world.notes.section(),
-            problems.settings_tables(world.workspace.organisation.value.checks, ALL_RULES, world.places, world.today),
-            problems.additions_table(world.workspace.organisation.value.pages, world.places),
+            problems.settings_tables(organisation.checks, ALL_RULES, world.places, world.today),
+            problems.additions_table(organisation.pages, world.places),
             wide=True,
         ),
     )
@@ -324,7 +329,7 @@ def _overview_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
         "Every requirement with the documents and registers that name it, the decision on it, and its counterparts.",
     ]
     for name in world.places.catalogues:
-        if name in world.workspace.organisation.value.statement_of_applicability:
+        if name in organisation.statement_of_applicability:
             parts += [
                 f"## {plain(world.workspace.catalogues[name].value.title)}",
                 world.catalogues.coverage(name),
@@ -338,7 +343,7 @@ def _overview_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
         yield "roadmap.md", page("Roadmap", crumbs(home, ("Roadmap", None)), world.roadmap_page.page(world.plan), wide=True)
     yield "gates.md", page("Gates", crumbs(home, ("Gates", None)), world.gate_pages.page(), wide=True)
     yield from _improvement_pages(world, trend)
-    if world.workspace.organisation.value.isms and world.verdicts:
+    if organisation.isms and world.verdicts:
         title = "What the ISMS gives"
         yield (
             "reuse.md",
@@ -365,7 +370,7 @@ def _overview_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
 def _improvement_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
     """Audits, the inputs of the next management review, the course of time, and who has read what."""
     home = ("Home", "/index.md")
-    texts = {
+    texts: dict[str, tuple[str, Callable[[], str]]] = {
         "audit-programme.md": ("Audit programme", lambda: world.audit_page.page(world.programme)),
         "management-review.md": ("Management review inputs", lambda: world.review_input_page.page(world.review_inputs)),
         "trend.md": ("Trend", lambda: trend_page(trend)),

@@ -55,7 +55,7 @@ class Problem:
         return f"{self.location}: {self.code} {self.message}; {self.way_out}"
 
     @property
-    def sort_key(self) -> tuple:
+    def sort_key(self) -> tuple[object, ...]:
         """Heaviest first, then by place: the order of every listing."""
         return (self.severity.rank, self.location.path, self.location.line, self.code, self.message)
 

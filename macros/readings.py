@@ -88,8 +88,8 @@ class Reading:
 def readings(workspace: Workspace, today: datetime.date) -> tuple[Reading, ...]:
     """Every approved document that somebody has to read, by id."""
     duties: dict[str, list[ReadingDuty]] = {}
-    for record in workspace.records("reading-duties"):
-        duties.setdefault(record.data.value.document, []).append(record.data.value)
+    for record in workspace.records(ReadingDuty):
+        duties.setdefault(record.value.document, []).append(record.value)
     found = []
     for name in sorted(duties):
         document = workspace.document_by_id.get(name)
@@ -101,10 +101,10 @@ def readings(workspace: Workspace, today: datetime.date) -> tuple[Reading, ...]:
 def suspended(workspace: Workspace) -> tuple[tuple[ReadingDuty, str], ...]:
     """Duties that bind nobody now, with the status of their document."""
     found = []
-    for record in workspace.records("reading-duties"):
-        document = workspace.document_by_id.get(record.data.value.document)
+    for record in workspace.records(ReadingDuty):
+        document = workspace.document_by_id.get(record.value.document)
         if document and (document.head.value.status is not DocumentStatus.APPROVED or not document.head.value.approved):
-            found.append((record.data.value, document.head.value.status.value))
+            found.append((record.value, document.head.value.status.value))
     return tuple(found)
 
 
@@ -132,13 +132,14 @@ def counts(acknowledgement: Acknowledgement, document: Document, today: datetime
 
 def _reading(workspace: Workspace, document: Document, duties: tuple[ReadingDuty, ...], today: datetime.date) -> Reading:
     latest: dict[str, Acknowledgement] = {}
-    for record in workspace.records("acknowledgements"):
-        given: Acknowledgement = record.data.value
+    for record in workspace.records(Acknowledgement):
+        given = record.value
         if counts(given, document, today) and (given.person not in latest or latest[given.person].acknowledged_on < given.acknowledged_on):
             latest[given.person] = given
     people = here(workspace.organisation.value.people, today) if workspace.organisation else {}
     # The text with these obligations is in force at the latest since the first person acknowledged it.
-    start = min([document.head.value.approved.date, *(given.acknowledged_on for given in latest.values())])
+    approved = document.head.value.approved
+    start = min([*([approved.date] if approved else []), *(given.acknowledged_on for given in latest.values())])
     must: dict[str, list[tuple[str, int]]] = {}
     for duty in duties:
         for role in duty.roles:

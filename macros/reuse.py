@@ -17,7 +17,6 @@ from macros.model.catalogue import Mapping as Pair
 from macros.model.planning import Effort
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
 from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
-from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
 
 FIRST, SECOND = "iso42001", "iso27001"
@@ -156,11 +155,11 @@ class _Isms:
         organisation = workspace.organisation.value if workspace.organisation else None
         self.there = bool(organisation and organisation.isms)
         self.titles = {name: requirement.title for name, requirement in workspace.requirements.items()}
-        self.rows: dict[str, SoaEntry] = {record.id: record.data.value for record in workspace.records(SOA)}
+        self.rows: dict[str, SoaEntry] = {record.id: record.value for record in workspace.records(SoaEntry)}
         self.covering: dict[str, list[IsmsDocument]] = {}
-        for record in workspace.records("isms-documents"):
-            for target in record.data.value.covers:
-                self.covering.setdefault(target, []).append(record.data.value)
+        for record in workspace.records(IsmsDocument):
+            for target in record.value.covers:
+                self.covering.setdefault(target, []).append(record.value)
 
     def ground(self, target: str) -> Ground:
         documents = self.covering.get(target, [])

@@ -15,9 +15,10 @@ from macros.checks.registry import World
 from macros.days import after_days
 from macros.model.document import DocumentStatus
 from macros.model.planning import Condition, ConditionKind, Effort, ReadinessItem, RoadmapPhase, RoadmapTask
-from macros.model.records.applicability import Applicability, Implementation
-from macros.model.records.governance import IsmsDocumentStatus
-from macros.model.records.kinds import SOA
+from macros.model.records.applicability import Applicability, Implementation, SoaEntry
+from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
+from macros.model.records.improvement import Audit, Nonconformity
+from macros.model.records.systems import AiSystem
 
 DAYS_PER_MONTH = 365.25 / 12
 
@@ -105,8 +106,9 @@ def plan(world: World, effort_of: Callable[[str], int]) -> Plan | None:
     for phase, (natural, ratio) in zip(data.phases, lengths, strict=True):
         days = max(1, round(natural * stretch))
         end = after_days(start, days - 1)
-        if stretch != 1.0 and phase is data.phases[-1]:  # what rounding left over goes to the last phase
-            end = world.workspace.organisation.value.roadmap.certification
+        wished = organisation.value.roadmap.certification if organisation.value.roadmap else None
+        if stretch != 1.0 and wished and phase is data.phases[-1]:  # what rounding left over goes to the last phase
+            end = wished
             days = (end - start).days + 1
         phases.append(PlannedPhase(phase, start, end, ratio, _tasks(world, phase, start, days)))
         start = after_days(end, 1)
@@ -115,7 +117,7 @@ def plan(world: World, effort_of: Callable[[str], int]) -> Plan | None:
 
 def _span(world: World, days: int) -> tuple[datetime.date, float]:
     """First day, and by how much the natural lengths are stretched to end on a wished day."""
-    dates = world.workspace.organisation.value.roadmap
+    dates = world.workspace.organisation.value.roadmap if world.workspace.organisation else None
     if dates and dates.start and dates.certification and dates.certification > dates.start:
         return dates.start, ((dates.certification - dates.start).days + 1) / days
     if dates and dates.certification and not dates.start:
@@ -151,8 +153,12 @@ def _readiness(world: World, items: tuple[ReadinessItem, ...]) -> tuple[tuple[Re
 
 def shown_by(world: World, conditions: tuple[Condition, ...]) -> tuple[Shown, ...]:
     """Each condition that applies to this organisation, with its proof or what is missing."""
-    strategy = world.workspace.organisation.value.integration_strategy
-    return tuple(Shown(condition, *_LOOK[condition.kind](world, condition)) for condition in conditions if strategy not in condition.not_in)
+    organisation = world.workspace.organisation
+    return tuple(
+        Shown(condition, *_LOOK[condition.kind](world, condition))
+        for condition in conditions
+        if organisation is None or organisation.value.integration_strategy not in condition.not_in
+    )
 
 
 def _document(world: World, condition: Condition) -> tuple[bool, str]:
@@ -171,13 +177,13 @@ def _register(world: World, condition: Condition) -> tuple[bool, str]:
     register = world.workspace.registers.get(condition.of or "")
     if register is None:
         return False, f"there is no register '{condition.of}'"
-    counted = [record for record in register.records if getattr(getattr(record.data.value, "status", None), "value", None) != "draft"]
+    counted = [record for record in register.records if not record.value.is_draft]
     title = register.head.value.title
     return len(counted) >= condition.count, f"{len(counted)} records in the {title}, {condition.count} needed"
 
 
 def _soa_decided(world: World, condition: Condition) -> tuple[bool, str]:
-    rows = [record.data.value for record in world.workspace.records(SOA) if record.id.startswith(f"{condition.of}:")]
+    rows = [record.value for record in world.workspace.records(SoaEntry) if record.id.startswith(f"{condition.of}:")]
     decided = sum(row.decided is not None for row in rows)
     return bool(rows) and decided == len(rows), f"{decided} of {len(rows)} rows are decided"
 
@@ -185,22 +191,22 @@ def _soa_decided(world: World, condition: Condition) -> tuple[bool, str]:
 def _soa_implemented(world: World, condition: Condition) -> tuple[bool, str]:
     area = condition.of or ""
     rows = [
-        record.data.value
-        for record in world.workspace.records(SOA)
-        if (record.id == area or record.id.startswith(area + ".")) and record.data.value.applicability is Applicability.INCLUDED
+        record.value
+        for record in world.workspace.records(SoaEntry)
+        if (record.id == area or record.id.startswith(area + ".")) and record.value.applicability is Applicability.INCLUDED
     ]
     done = sum(row.status is Implementation.IMPLEMENTED and row.decided is not None for row in rows)
     return bool(rows) and done == len(rows), f"{done} of {len(rows)} controls of {area} are implemented"
 
 
 def _isms(world: World, condition: Condition) -> tuple[bool, str]:
-    rows = [record.data.value for record in world.workspace.records("isms-documents")]
+    rows = [record.value for record in world.workspace.records(IsmsDocument)]
     known = sum(row.status is not IsmsDocumentStatus.TO_CONFIRM for row in rows)
     return bool(rows) and known == len(rows), f"{known} of {len(rows)} ISMS documents are confirmed or known to be absent"
 
 
 def _assessed(world: World, condition: Condition) -> tuple[bool, str]:
-    systems = [record for record in world.workspace.records("ai-systems") if record.data.value.status.value != "draft"]
+    systems = [record for record in world.workspace.records(AiSystem) if not record.value.is_draft]
     open_ones = [message for _, _, message, _ in uncovered(world)] if world.workspace.is_whole("registers") else []
     if open_ones:
         return False, open_ones[0]
@@ -218,18 +224,18 @@ def _roles(world: World, condition: Condition) -> tuple[bool, str]:
 def _audit(world: World, condition: Condition) -> tuple[bool, str]:
     done = [
         record.id
-        for record in world.workspace.records("audits")
-        if record.data.value.kind.value == condition.of
-        and record.data.value.carried_out_on
-        and record.data.value.carried_out_on <= world.today
-        and any(target.startswith("iso42001:") for target in record.data.value.covers)  # an audit of the ISMS alone shows nothing here
+        for record in world.workspace.records(Audit)
+        if record.value.kind.value == condition.of
+        and record.value.carried_out_on
+        and record.value.carried_out_on <= world.today
+        and any(target.startswith("iso42001:") for target in record.value.covers)  # an audit of the ISMS alone shows nothing here
     ]
     said = f"{', '.join(done)} carried out" if done else f"no {condition.of} audit has been carried out"
     return len(done) >= condition.count, said if condition.count == 1 else f"{said}, {condition.count} needed"
 
 
 def _nonconformities(world: World, condition: Condition) -> tuple[bool, str]:
-    open_ones = [record.id for record in world.workspace.records("nonconformities") if record.data.value.state.value == "open"]
+    open_ones = [record.id for record in world.workspace.records(Nonconformity) if not record.value.is_closed]
     return not open_ones, f"open: {', '.join(open_ones)}" if open_ones else "no nonconformity is open"
 
 

@@ -249,7 +249,8 @@ def world_at(root: Path, fresh: bool = False, today: datetime.date | None = None
     root = root.resolve()
     if fresh or root not in _worlds or (today and _worlds[root].today != today):
         _worlds.pop(root, None)  # what cannot be loaded now must not be answered with what was there before
-        _worlds[root] = _handed.pop(root, None) or _load(root, today)
+        handed: World | None = _handed.pop(root, None)
+        _worlds[root] = handed or _load(root, today)
     return _worlds[root]
 
 
@@ -322,7 +323,8 @@ def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..
         "soa_table": lambda: world.registers.records_table(workspace.registers[SOA]),
     }
     assert offered.keys() == MACROS.keys()
-    whole = {"register": places.register_page, "soa_table": lambda: places.register_page(SOA), "problems_table": places.problems_page}
+    whole: dict[str, Callable[..., str]] = {"register": places.register_page, "problems_table": places.problems_page}
+    whole["soa_table"] = lambda: places.register_page(SOA)
 
     def within_a_page(name: str) -> Callable[..., str]:
         def macro(*given: Any, **more: Any) -> str:
@@ -339,7 +341,7 @@ def define_env(env: Any) -> None:
     import mkdocs_macros.plugin as plugin
     from mkdocs.exceptions import PluginError
 
-    plugin.Environment = _room()
+    setattr(plugin, "Environment", _room())  # noqa: B010  # the plugin makes its rooms out of this name, and does not export it
     root = Path(env.conf["config_file_path"]).parent
     try:
         world = world_at(root)
@@ -368,7 +370,8 @@ def strip(env: Any) -> None:
 
 
 def _room() -> type:
-    from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+    from jinja2.exceptions import SecurityError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     class Room(ImmutableSandboxedEnvironment):
         """Jinja without attributes that lead out, without loaders, and without arithmetic that runs away."""

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from macros.calls import named_in
-from macros.model.document import Approval, DocumentStatus, Revision, RevisionKind
+from macros.model.document import DocumentStatus, Revision, RevisionKind
 from macros.model.numbering import natural
-from macros.model.records.common import RecordStatus
-from macros.model.workspace import Document, Record, Workspace
+from macros.model.records.common import Entry
+from macros.model.records.risk import Obligation
+from macros.model.records.support import Evidence
+from macros.model.workspace import Document, Workspace
 from macros.problem import Location
 from macros.trace import LinkKind, Trace
 
@@ -29,9 +31,6 @@ LOOKED_AT = {
     "suppliers": "reviewed_on",
 }
 """By register, the entry with the day on which a record was last looked at. Other registers say what happened, which stays true."""
-
-_BY_ID = ("answered_by",)
-"""Entries of text that hold ids of documents."""
 
 
 class How(str, Enum):
@@ -113,20 +112,18 @@ def _reliances(workspace: Workspace, trace: Trace, asked: Callable[[str], bool])
         for name, line in named_in(document.body, document.body_line).names.get("document", {}).items():
             if asked(name):
                 yield Reliance(document.id, name, How.TEXT, Location(document.path, line))
-    for record in workspace.records():
+    for record in workspace.all_records:
         for link in trace.links_from(record.id):
             if asked(link.target) and link.target in workspace.document_by_id and link.source == record.id:
                 how = How.EVIDENCE if link.kind is LinkKind.EVIDENCES else How.NAMED
                 yield Reliance(record.id, link.target, how, link.location)
-        for entry in _BY_ID:
-            named = getattr(record.data.value, entry) if entry in type(record.data.value).model_fields else ()
-            for index, target in enumerate(named if isinstance(named, tuple) else ()):
-                if asked(target) and target in workspace.document_by_id:
-                    yield Reliance(record.id, target, How.ANSWERED, record.data.at(entry, index))
+        for index, target in enumerate(record.value.answered_by if isinstance(record.value, Obligation) else ()):
+            if asked(target) and target in workspace.document_by_id:
+                yield Reliance(record.id, target, How.ANSWERED, record.data.at("answered_by", index))
     for phase in workspace.roadmap.phases if workspace.roadmap else ():
         for task in phase.tasks:
             for condition in task.done_when:
-                if asked(condition.of):
+                if condition.of is not None and asked(condition.of):
                     yield Reliance(f"task {task.id}", condition.of, How.TASK, Location("controls/roadmap.yaml"))
 
 
@@ -171,16 +168,16 @@ def in_force(document: Document, kind: RevisionKind, today: datetime.date) -> It
 def _with_newest_evidence(workspace: Workspace, resting: tuple[Reliance, ...], today: datetime.date) -> Iterator[Reliance]:
     """What rests on one document, of its evidence only the newest about the same AI systems: what is older has been collected anew."""
     evidence = {
-        rests.name: workspace.record_by_id[rests.name].data.value
+        rests.name: value
         for rests in resting
-        if rests.how is How.EVIDENCE and rests.name in workspace.record_by_id
+        if rests.how is How.EVIDENCE and (record := workspace.record_by_id.get(rests.name)) and isinstance(value := record.value, Evidence)
     }
     newest: dict[frozenset[str], datetime.date] = {}
     for value in evidence.values():
         newest[frozenset(value.about)] = max(value.collected_on, newest.get(frozenset(value.about), value.collected_on))
     for rests in resting:
-        value = evidence.get(rests.name) if rests.how is How.EVIDENCE else None
-        if value is None or (value.collected_on == newest[frozenset(value.about)] and value.valid_until >= today):
+        shown = evidence.get(rests.name) if rests.how is How.EVIDENCE else None
+        if shown is None or (shown.collected_on == newest[frozenset(shown.about)] and shown.valid_until >= today):
             yield rests
 
 
@@ -192,7 +189,7 @@ def _judged(workspace: Workspace, rests: Reliance, revisions: tuple[Revision, ..
         word, way_out = "approved", "approve it again after reading what changed"
     elif record is not None:
         entry = LOOKED_AT.get(record.kind.name)
-        day = _day(record, entry)
+        day = _day(record.value)
         if entry == "collected_on":
             word, way_out = "collected", "collect evidence anew"
         elif entry == "approved":
@@ -202,15 +199,9 @@ def _judged(workspace: Workspace, rests: Reliance, revisions: tuple[Revision, ..
     else:
         return None
     since = tuple(revision for revision in revisions if day is not None and revision.date > day)
-    return Suspect(rests, day, word, since, way_out) if since else None
+    return Suspect(rests, day, word, since, way_out) if day is not None and since else None
 
 
-def _day(record: Record, entry: str | None) -> datetime.date | None:
+def _day(value: Entry) -> datetime.date | None:
     """The day on which a record was last looked at; None where it was not, or where it is a draft or closed."""
-    value = record.data.value
-    status = getattr(value, "status", None)
-    closed = getattr(getattr(value, "state", status), "value", None) == "closed"
-    if entry is None or closed or (isinstance(status, RecordStatus) and status is not RecordStatus.APPROVED):
-        return None
-    looked = getattr(value, entry, None)
-    return looked.date if isinstance(looked, Approval) else looked
+    return None if value.is_draft or value.is_closed else value.looked_at

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from macros.model.records.common import Entry
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Record, Sourced, Workspace
 from macros.problem import Location
@@ -98,16 +99,16 @@ def _links(workspace: Workspace) -> Iterator[Link]:
             yield from _record_links(record)
     for crosswalk in workspace.crosswalks.values():
         for index, mapping in enumerate(crosswalk.value.mappings):
-            for position, target in enumerate(mapping.targets):
+            for position, end in enumerate(mapping.targets):
                 place = ("mappings", index, "targets", position, "requirement")
-                yield Link(LinkKind.MAPS_TO, mapping.requirement, target.requirement, crosswalk, place)
+                yield Link(LinkKind.MAPS_TO, mapping.requirement, end.requirement, crosswalk, place)
     if workspace.organisation:
         for index, role in enumerate(workspace.organisation.value.roles):
             for position, person in enumerate(role.held_by):
                 yield Link(LinkKind.HELD_BY, role.id, person, workspace.organisation, ("roles", index, "held_by", position))
 
 
-def _record_links(record: Record) -> Iterator[Link]:
+def _record_links(record: Record[Entry]) -> Iterator[Link]:
     if record.kind.name == SOA:
         yield Link(LinkKind.APPLIES, f"soa:{record.id}", record.id, record.data, ("control",))
         return

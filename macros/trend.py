@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from macros.checks import Judged
 from macros.model.document import DocumentStatus
-from macros.model.records.applicability import Implementation
-from macros.model.records.kinds import SOA
+from macros.model.records.applicability import Implementation, SoaEntry
+from macros.model.records.improvement import Concern, Nonconformity
+from macros.model.records.risk import Risk
 from macros.model.workspace import Workspace
 from macros.problem import Severity
 from macros.status import Rung
@@ -64,9 +65,9 @@ def counts(workspace: Workspace, judged: Judged, day: datetime.date) -> Mapping[
     """
     heads = [document.head.value for document in workspace.documents]
     status = Counter(head.status for head in heads)
-    rows = [record.data.value for record in workspace.records(SOA)]
+    rows = [record.value for record in workspace.records(SoaEntry)]
     decided = [row for row in rows if row.decided is not None]
-    risks = [record.data.value for record in workspace.records("risks")]
+    risks = [record.value for record in workspace.records(Risk)]
     limit = workspace.number("risk_acceptance_level", 8)
     weights = Counter(problem.severity for problem in judged.problems)
     ladder = judged.ladder
@@ -81,8 +82,8 @@ def counts(workspace: Workspace, judged: Judged, day: datetime.date) -> Mapping[
         "soa_rows": len(rows),
         "soa_decided": len(decided),
         "soa_implemented": sum(row.status is Implementation.IMPLEMENTED for row in decided),
-        "nonconformities": _open(workspace, "nonconformities"),
-        "concerns": _open(workspace, "concerns"),
+        "nonconformities": sum(not record.value.is_closed for record in workspace.records(Nonconformity)),
+        "concerns": sum(not record.value.is_closed for record in workspace.records(Concern)),
         "risks_above": sum(risk.status.value != "closed" and risk.residual.level > limit for risk in risks),
         **{f"at_{rung.value}": rungs[rung] for rung in Rung},
         "errors": weights[Severity.ERROR],
@@ -90,10 +91,6 @@ def counts(workspace: Workspace, judged: Judged, day: datetime.date) -> Mapping[
         "notes": weights[Severity.NOTE],
         "unread": len(workspace.broken),
     }
-
-
-def _open(workspace: Workspace, register: str) -> int:
-    return sum(record.data.value.state.value == "open" for record in workspace.records(register))
 
 
 def ends_before(today: datetime.date, every: str, last: int) -> tuple[datetime.date, ...]:

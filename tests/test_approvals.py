@@ -18,6 +18,7 @@ from macros.checks import run_checks
 from macros.load import load_workspace
 from macros.load.strict_yaml import parse
 from macros.model.fingerprint import fingerprint_of
+from macros.model.records.approvals import ApprovalRecord
 from macros.site import today_of
 from tests.conftest import KIT
 from tests.review_setup import git, repository_of
@@ -95,7 +96,7 @@ def test_only_what_obliges_changes_it(tmp_path):
 
 def test_the_examples_records_are_true(example):
     workspace = load_workspace(example)
-    records = [record.data.value for record in workspace.records("approvals")]
+    records = [record.value for record in workspace.records(ApprovalRecord)]
     assert len(records) >= 5
     for record in records:
         document = workspace.document_by_id[record.document]

@@ -11,6 +11,7 @@ import pytest
 from macros.audits import covered, open_major, programme, within
 from macros.days import after_months
 from macros.load import load_workspace
+from macros.model.records.applicability import SoaEntry
 from macros.site import World
 from tests.test_checks import world_with
 
@@ -72,11 +73,7 @@ def test_the_counts_of_the_worked_organisation(tarnmoor):
 
 def test_excluded_controls_are_not_asked_for(tarnmoor):
     rows = {row.requirement for row in programme(tarnmoor.workspace, TODAY).coverage["iso27001"]}
-    excluded = {
-        record.id
-        for record in tarnmoor.workspace.records("statement-of-applicability")
-        if record.data.value.applicability.value == "excluded"
-    }
+    excluded = {record.id for record in tarnmoor.workspace.records(SoaEntry) if record.value.applicability.value == "excluded"}
     assert excluded
     assert rows.isdisjoint(excluded)
 

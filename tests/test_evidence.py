@@ -26,6 +26,7 @@ from macros.load.runs import read_run
 from macros.load.strict_json import parse_json
 from macros.load.strict_yaml import YamlProblem
 from macros.load.tree import FolderTree, MemoryTree, fingerprint_of_bytes
+from macros.model.records.support import Evidence
 from macros.pages import generated
 from macros.problem import KitError
 from macros.site import World, macros_of, today_of
@@ -257,7 +258,7 @@ def test_months_are_counted_to_the_last_day_of_a_shorter_one():
 
 
 def test_evidence_is_due_by_its_period_and_announced_by_its_interval(example):
-    evidence = {record.id: record.data.value for record in load_workspace(example).records("evidence")}
+    evidence = {record.id: record.value for record in load_workspace(example).records(Evidence)}
     assert due_day(evidence["EV-003"]) == datetime.date(2027, 10, 22)  # a year after its period, before it stops to count
     assert due_day(evidence["EV-008"]) == evidence["EV-008"].valid_until  # collected once
     assert [notice_days(evidence[name]) for name in ("EV-005", "EV-003")] == [10, 30]

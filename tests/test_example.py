@@ -9,7 +9,11 @@ import pytest
 
 from macros.checks import run_checks
 from macros.load import load_workspace
+from macros.model.records.improvement import Nonconformity
 from macros.model.records.kinds import KINDS
+from macros.model.records.risk import Risk
+from macros.model.records.support import Evidence
+from macros.model.records.systems import AiSystem
 from macros.site import today_of
 
 GAP = (
@@ -57,14 +61,14 @@ def test_every_register_is_filled(kind, workspace):
 
 
 def test_its_story(workspace):
-    systems = {record.id: record.data.value for record in workspace.records("ai-systems")}
+    systems = {record.id: record.value for record in workspace.records(AiSystem)}
     assert {name: system.eu_ai_act.risk_class.value for name, system in systems.items()} == {
         "AIS-001": "high-risk",
         "AIS-002": "transparency",
         "AIS-003": "minimal",
     }
     assert {system.origin.value for system in systems.values()} == {"own", "bought"}
-    states = {record.id: record.data.value.state.value for record in workspace.records("nonconformities")}
+    states = {record.id: record.value.state.value for record in workspace.records(Nonconformity)}
     assert states == {"NC-2026-001": "closed", "NC-2026-002": "open"}
     assert len(workspace.registers["management-reviews"].records) == 1
     assert workspace.organisation.value.isms.certified_since == 2022
@@ -89,9 +93,9 @@ def test_every_id_that_a_text_names_exists(workspace):
 def test_nothing_has_happened_after_its_day(workspace):
     today = today_of(workspace)
     happened = re.compile(r"_on$|^approved$|^decided$|^acceptance$")
-    for record in workspace.records():
-        for name in type(record.data.value).model_fields:
-            value = getattr(record.data.value, name)
+    for record in workspace.all_records:
+        for name in type(record.value).model_fields:
+            value = getattr(record.value, name)
             if happened.search(name) and value is not None and name != "repeat_on":
                 day = getattr(value, "date", value)
                 assert day <= today, f"{record.id}.{name} is {day}"
@@ -99,8 +103,8 @@ def test_nothing_has_happened_after_its_day(workspace):
 
 def test_evidence_files_are_what_their_records_say(example, workspace):
     hashed = 0
-    for record in workspace.records("evidence"):
-        evidence = record.data.value
+    for record in workspace.records(Evidence):
+        evidence = record.value
         assert evidence.period_from <= evidence.period_to <= evidence.collected_on <= evidence.valid_until, record.id
         if evidence.sha256:
             data = (example / evidence.reference).read_bytes()
@@ -118,7 +122,7 @@ def test_every_approver_is_somebody_other_than_the_owner(workspace):
 
 def test_risk_levels_are_computed_and_accepted(workspace):
     limit = workspace.parameter("risk_acceptance_level")
-    risks = [record.data.value for record in workspace.records("risks")]
+    risks = [record.value for record in workspace.records(Risk)]
     assert len(risks) >= 8
     for risk in risks:
         assert risk.residual.level <= risk.initial.level

@@ -122,7 +122,7 @@ def test_without_a_stage_the_next_one_is_meant(example, bake):
         "AIS-001 Applicant ranking 2.1 may not go to retired: 1 of 2 conditions does not hold."
     )
     assert command(bake(), "AIS-001").stdout.startswith("AIS-001 Sorting of incoming support requests 1.0 may not go to development: ")
-    assert next_stage(load_workspace(example).record_by_id["AIS-001"].data.value) is Stage.RETIRED
+    assert next_stage(load_workspace(example).record_by_id["AIS-001"].value) is Stage.RETIRED
 
 
 def test_an_unknown_stage_is_a_matter_of_usage(example):
@@ -184,7 +184,7 @@ def test_one_model_version_closes_the_gate_and_is_named(changed):
 def test_each_change_of_what_was_assessed_reopens_it(old, new, said, changed):
     root = changed("registers/ai-systems/AIS-001.yaml", old, new)
     workspace = load_workspace(root)
-    changes = reopened(workspace.record_by_id["AIS-001"].data.value, workspace.record_by_id["AIA-001"].data.value)
+    changes = reopened(workspace.record_by_id["AIS-001"].value, workspace.record_by_id["AIA-001"].value)
     assert said in changes
     assert "impact-assessment" in missing(asked(root, "AIS-001"))
 

@@ -63,7 +63,7 @@ def run(capsys, repository: Path, *words: object) -> tuple[int, str, str]:
 
 
 def records(repository: Path, name: str) -> dict[str, dict]:
-    return {record.id: record.data.value.model_dump(mode="json") for record in load_workspace(repository).records(name)}
+    return {record.id: record.value.model_dump(mode="json") for record in load_workspace(repository).registers[name].records}
 
 
 @pytest.mark.parametrize("language", ["English XLSX", "Spanish CSV"])

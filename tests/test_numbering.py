@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -13,6 +14,7 @@ from macros.load.tree import FolderTree, MemoryTree
 from macros.model.base import DOCUMENT_ID, record_id
 from macros.model.numbering import IN_TEXT, highest, natural, numbered
 from macros.model.records.kinds import KINDS
+from macros.model.records.support import Evidence
 from macros.review.recording import _ids as approval_ids
 from macros.review.sentences import _ids as ids_in_sentences
 from macros.schemas import SCHEMAS
@@ -21,7 +23,7 @@ from tests.test_evidence import TODAY
 
 @pytest.mark.parametrize("name", ["RSK-001", "RSK-999", "RSK-1000", "RSK-9999999", "RSK-2026-001", "RSK-2026-1000", "RSK-2026-12345"])
 def test_an_id_has_at_least_three_digits(name):
-    assert TypeAdapter(record_id("RSK")).validate_python(name) == name
+    assert TypeAdapter(Annotated[str, record_id("RSK")]).validate_python(name) == name
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,7 @@ def test_an_id_has_at_least_three_digits(name):
 )
 def test_a_number_has_one_writing(name):
     with pytest.raises(ValidationError):
-        TypeAdapter(record_id("RSK")).validate_python(name)
+        TypeAdapter(Annotated[str, record_id("RSK")]).validate_python(name)
 
 
 def test_every_id_of_a_document_and_a_record_goes_on(example):
@@ -93,7 +95,7 @@ def test_records_beyond_999_are_read_in_order_and_the_next_number_follows(exampl
         files[f"registers/approvals/APR-{number}.yaml"] = approval.replace(b"APR-001", b"APR-%d" % number)
     workspace = load_workspace(MemoryTree(files))
     assert not workspace.broken
-    assert [one.id for one in workspace.records("evidence")][-2:] == ["EV-999", "EV-1000"]
+    assert [one.id for one in workspace.records(Evidence)][-2:] == ["EV-999", "EV-1000"]
     assert next_id(workspace, TODAY) == "EV-1001"
     assert next(approval_ids(workspace)) == "APR-1001"
 

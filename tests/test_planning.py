@@ -12,6 +12,7 @@ import pytest
 
 from macros.advice import known_facts, recommend
 from macros.load import load_workspace
+from macros.model.records.systems import AiSystem
 from macros.site import World, today_of
 from tests.conftest import KIT, copy_without_engine
 
@@ -200,9 +201,7 @@ def test_the_ai_act_page_follows_the_registers(example_site, example):
 
     workspace = load_workspace(example)
     trace = build_trace(workspace)
-    found = {
-        record.id: [duty.requirement for duty in duties(workspace, trace, record.data.value)] for record in workspace.records("ai-systems")
-    }
+    found = {record.id: [duty.requirement for duty in duties(workspace, trace, record.value)] for record in workspace.records(AiSystem)}
     assert found["AIS-003"] == ["eu-ai-act:Art.4", "eu-ai-act:Art.5"]
     assert found["AIS-002"] == ["eu-ai-act:Art.4", "eu-ai-act:Art.5", "eu-ai-act:Art.50"]
     assert {"eu-ai-act:Art.9", "eu-ai-act:Art.14", "eu-ai-act:Art.26", "eu-ai-act:Art.27", "eu-ai-act:Art.73"} <= set(found["AIS-001"])

@@ -15,6 +15,7 @@ from macros.imports.divide import divided
 from macros.load import load_workspace
 from macros.load.tree import FolderTree, MemoryTree
 from macros.model.records.kinds import BY_NAME, KINDS, Layout
+from macros.model.records.reading import Acknowledgement
 from macros.problem import KitError
 from macros.review.changes import record_changes
 from macros.site import forget
@@ -44,9 +45,7 @@ def split(files) -> dict[str, bytes]:
 
 
 def values(workspace) -> dict[str, list]:
-    return {
-        name: sorted((record.id, repr(record.data.value)) for record in register.records) for name, register in workspace.registers.items()
-    }
+    return {name: sorted((record.id, repr(record.value)) for record in register.records) for name, register in workspace.registers.items()}
 
 
 def test_every_table_says_the_same_when_it_is_divided(files, split):
@@ -139,7 +138,7 @@ def test_a_table_beyond_1_mib_says_how_to_go_on_and_the_verb_does_it(example, fi
     assert max(map(len, parts.values())) < divide.ROOM
     workspace = load_workspace(room)
     assert not workspace.broken
-    records = list(workspace.records("acknowledgements"))
+    records = list(workspace.records(Acknowledgement))
     assert len(records) == 7_000
     assert [record.id for record in records][:2] == ["ACK-2025-1001", "ACK-2025-1003"]
     remarks = b"".join(parts.values()).count(b"  # row ")
@@ -210,7 +209,7 @@ def test_an_import_goes_into_the_part_of_its_year_and_begins_the_next(example, s
     assert (room / ACK.folder / "2026.yaml").read_bytes() == full
     workspace = load_workspace(room)
     assert not workspace.broken
-    names = [record.id for record in workspace.records("acknowledgements")]
+    names = [record.id for record in workspace.records(Acknowledgement)]
     assert len(names) == len(set(names))
     assert "1 new" not in imported(room, tmp_path, "2026-11-06", capsys)
 
@@ -229,4 +228,4 @@ def test_an_import_divides_a_table_that_comes_near_1_mib_and_says_so(example, fi
     assert not (room / ACK.own_file).exists()
     workspace = load_workspace(room)
     assert not workspace.broken
-    assert len(list(workspace.records("acknowledgements"))) == 5_050 + count
+    assert len(list(workspace.records(Acknowledgement))) == 5_050 + count

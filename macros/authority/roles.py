@@ -23,10 +23,11 @@ def approver_of_document(base: Workspace, old: Document | None, new: Document | 
         old: The document as it is in force, where it is.
         new: The document as it is proposed, where it differs.
     """
-    for side in (old, new):
-        if side and side.head.value.approved and side.head.value.approved.by in base.role_by_id:
+    sides = [side for side in (old, new) if side is not None]
+    for side in sides:
+        if side.head.value.approved and side.head.value.approved.by in base.role_by_id:
             return side.head.value.approved.by
-    head = (new or old).head.value
+    head = sides[-1].head.value
     if head.type in (DocumentType.POLICY, DocumentType.CONTEXT, DocumentType.ROLE) or head.owner == LEAD:
         return TOP
     return LEAD
@@ -72,8 +73,8 @@ def holders(base: Workspace, role: str, today: datetime.date | None = None) -> t
 def held_role(workspace: Workspace, role: str, person: str, day: datetime.date) -> bool:
     """Whether a person held a role on a day, as far as `org.yaml` tells: now in `held_by`, or in `held_before` until that day or later."""
     found = workspace.role_by_id.get(role)
-    people = workspace.person_by_id
-    if found is None or person not in people or (people[person].left is not None and people[person].left < day):
+    known = workspace.person_by_id.get(person)
+    if found is None or known is None or (known.left is not None and known.left < day):
         return False
     return person in found.held_by or any(past.by == person and day <= past.until for past in found.held_before)
 

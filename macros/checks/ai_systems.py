@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from macros.checks.impacts import uncovered
 from macros.checks.registry import Said, World, check
-from macros.model.records.risk import RiskHead, RiskStatus
+from macros.model.records.risk import Rating, Risk, RiskHead, RiskStatus
 from macros.model.workspace import Record
 from macros.problem import Severity
 
@@ -27,8 +27,8 @@ def unaccepted(world: World) -> Iterator[Said]:
     limit = world.workspace.number("risk_acceptance_level", None)
     if not isinstance(limit, int):
         return
-    for record in world.workspace.records("risks"):
-        risk = record.data.value
+    for record in world.workspace.records(Risk):
+        risk = record.value
         if risk.status.value != "closed" and risk.residual.level > limit and risk.acceptance is None:
             yield (
                 record.data.at("residual"),
@@ -40,8 +40,8 @@ def unaccepted(world: World) -> Iterator[Said]:
 @check("REG113", "Treatment of a risk is overdue", Severity.WARNING)
 def untreated(world: World) -> Iterator[Said]:
     """A treatment has an owner and a day (6.1.3); after that day the risk is either treated or somebody has decided on another one."""
-    for record in world.workspace.records("risks"):
-        risk = record.data.value
+    for record in world.workspace.records(Risk):
+        risk = record.value
         if risk.status is RiskStatus.OPEN and risk.treatment.due and risk.treatment.due < world.today:
             yield (
                 record.data.at("treatment", "due"),
@@ -53,18 +53,17 @@ def untreated(world: World) -> Iterator[Said]:
 @check("REG203", "Rating is not on the scale")
 def off_the_scale(world: World) -> Iterator[Said]:
     """A level is computed from two steps of the register's own scales."""
-    register = world.workspace.registers.get("risks")
-    if register is None:
+    register = world.workspace.register(Risk)
+    head = register.head.value if register else None
+    if register is None or not isinstance(head, RiskHead):
         return
-    head: RiskHead = register.head.value
     for record in register.records:
-        for rating in ("initial", "residual"):
-            yield from _off(record, rating, head)
+        yield from _off(record, "initial", record.value.initial, head)
+        yield from _off(record, "residual", record.value.residual, head)
 
 
-def _off(record: Record, rating: str, head: RiskHead) -> Iterator[Said]:
-    for scale in ("likelihood", "consequence"):
-        step = getattr(getattr(record.data.value, rating), scale)
-        steps = [known.step for known in getattr(head, scale)]
+def _off(record: Record[Risk], rating: str, rated: Rating, head: RiskHead) -> Iterator[Said]:
+    for scale, step, known in (("likelihood", rated.likelihood, head.likelihood), ("consequence", rated.consequence, head.consequence)):
+        steps = [each.step for each in known]
         if step not in steps:
             yield record.data.at(rating, scale), f"{scale} {step} is not on the scale", f"use a step from {min(steps)} to {max(steps)}"

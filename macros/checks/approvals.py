@@ -18,8 +18,8 @@ from macros.problem import Severity
 def _newest(workspace: Workspace) -> Mapping[tuple[str, str], tuple[ApprovalRecord, ...]]:
     """By document and version, the records from the newest day on which one was given, in the order of their ids."""
     found: dict[tuple[str, str], list[ApprovalRecord]] = defaultdict(list)
-    for record in workspace.records("approvals"):
-        found[record.data.value.document, record.data.value.version].append(record.data.value)
+    for record in workspace.records(ApprovalRecord):
+        found[record.value.document, record.value.version].append(record.value)
     return {text: tuple(_of_newest_day(given)) for text, given in found.items()}
 
 
@@ -68,7 +68,7 @@ def other_approval(world: World) -> Iterator[Said]:
     for document in world.workspace.documents:
         approval = document.head.value.approved
         newest = given.get(_text(document), ()) if approval else ()
-        if not newest:
+        if approval is None or not newest:
             continue
         record = newest[-1]
         if all(approval.by not in (other.by, other.as_role) for other in newest):
@@ -92,8 +92,8 @@ def unable_approver(world: World) -> Iterator[Said]:
     """An approval counts when somebody with the authority gave it who did not write the text (7.5.2)."""
     organisation = world.workspace.organisation
     people = {person.id: person for person in organisation.value.people} if organisation else {}
-    for record in world.workspace.records("approvals"):
-        value = record.data.value
+    for record in world.workspace.records(ApprovalRecord):
+        value = record.value
         if value.by not in people or value.as_role not in world.workspace.role_by_id:
             continue  # which a rule of its own says
         for index, author in enumerate(value.written_by):
@@ -115,10 +115,10 @@ def unable_approver(world: World) -> Iterator[Said]:
 @check("REG112", "Recorded approval lies in the future")
 def future_approval(world: World) -> Iterator[Said]:
     """Nobody can have said yes tomorrow, so the day is wrong, or the record was made before the approval."""
-    for record in world.workspace.records("approvals"):
-        if record.data.value.approved_on > world.today:
+    for record in world.workspace.records(ApprovalRecord):
+        if record.value.approved_on > world.today:
             yield (
                 record.data.at("approved_on"),
-                f"'{record.id}' was given on {record.data.value.approved_on}, and today is {world.today}",
+                f"'{record.id}' was given on {record.value.approved_on}, and today is {world.today}",
                 "enter the day on which approval was given",
             )

@@ -36,8 +36,8 @@ def left_out(world: World) -> Iterator[Said]:
 def without_result(world: World) -> Iterator[Said]:
     """An audit without a conclusion, or without what it covered, shows nothing; results are on record within `results_days`."""
     days = world.workspace.number("results_days", 14)
-    for record in world.workspace.records("audits"):
-        audit: Audit = record.data.value
+    for record in world.workspace.records(Audit):
+        audit: Audit = record.value
         if audit.carried_out_on is None:
             if audit.state is State.CLOSED and audit.conclusion is None:
                 yield (
@@ -63,10 +63,10 @@ def without_result(world: World) -> Iterator[Said]:
 @check("REG323", "Audit finding of a nonconformity has no nonconformity record")
 def not_entered(world: World) -> Iterator[Said]:
     """What an auditor graded as a nonconformity is corrected and its cause removed (10.2); without a record nobody does."""
-    audits: dict[str, Audit] = {record.id: record.data.value for record in world.workspace.records("audits")}
+    audits: dict[str, Audit] = {record.id: record.value for record in world.workspace.records(Audit)}
     days = world.workspace.number("nonconformity_entry_days", 3)
-    for record in world.workspace.records("audit-findings"):
-        finding: AuditFinding = record.data.value
+    for record in world.workspace.records(AuditFinding):
+        finding: AuditFinding = record.value
         audit = audits.get(finding.audit)
         fresh = audit is not None and audit.carried_out_on is not None and after_days(audit.carried_out_on, days) >= world.today
         if finding.grade in NONCONFORMITY_GRADES and finding.nonconformity is None and not fresh:
@@ -88,8 +88,8 @@ def closed_too_soon(world: World) -> Iterator[Said]:
         "effectiveness": "how the effect was shown",
         "effective_on": "the day on which the effect was shown",
     }
-    for record in world.workspace.records("nonconformities"):
-        nonconformity: Nonconformity = record.data.value
+    for record in world.workspace.records(Nonconformity):
+        nonconformity: Nonconformity = record.value
         gone = [key for key in needed if getattr(nonconformity, key) is None]
         if nonconformity.state is State.CLOSED and gone:
             yield (
@@ -103,8 +103,8 @@ def closed_too_soon(world: World) -> Iterator[Said]:
 def overdue(world: World) -> Iterator[Said]:
     """Corrections and causes within `correction_days`, actions by their due date, effects within `effectiveness_check_days`."""
     places = {"correction": "corrected_on", "cause": "cause", "corrective action": "implemented_on", "effectiveness": "effective_on"}
-    for record in world.workspace.records("nonconformities"):
-        nonconformity: Nonconformity = record.data.value
+    for record in world.workspace.records(Nonconformity):
+        nonconformity: Nonconformity = record.value
         for step in steps_of(world.workspace, nonconformity, world.today):
             if step.state == "overdue":
                 yield (
@@ -120,8 +120,8 @@ def own_work(world: World) -> Iterator[Said]:
     workspace = world.workspace
     if workspace.organisation is None:
         return
-    for record in workspace.records("audits"):
-        audit: Audit = record.data.value
+    for record in workspace.records(Audit):
+        audit: Audit = record.value
         people = [person for person in workspace.organisation.value.people if _named(audit.auditor, person.name, person.id)]
         holders = {person.id for person in people}
         roles = {
@@ -149,8 +149,8 @@ def own_work(world: World) -> Iterator[Said]:
 @check("REG327", "Audit was carried out on a day that has not come")
 def in_the_future(world: World) -> Iterator[Said]:
     """What has not happened is planned; only an audit that took place covers anything."""
-    for record in world.workspace.records("audits"):
-        day = record.data.value.carried_out_on
+    for record in world.workspace.records(Audit):
+        day = record.value.carried_out_on
         if day and day > world.today:
             yield (
                 record.data.at("carried_out_on"),
@@ -163,8 +163,8 @@ def in_the_future(world: World) -> Iterator[Said]:
 def wrong_order(world: World) -> Iterator[Said]:
     """Nothing is corrected before it is found, and no action shows its effect before it is in place."""
     pairs = (("found_on", "corrected_on"), ("found_on", "implemented_on"), ("implemented_on", "effective_on"))
-    for record in world.workspace.records("nonconformities"):
-        nonconformity: Nonconformity = record.data.value
+    for record in world.workspace.records(Nonconformity):
+        nonconformity: Nonconformity = record.value
         for first, second in pairs:
             before, after = getattr(nonconformity, first), getattr(nonconformity, second)
             if before and after and after < before:
@@ -184,8 +184,8 @@ def wrong_order(world: World) -> Iterator[Said]:
 @check("REG329", "Planned audit has not taken place", Severity.WARNING)
 def not_held(world: World) -> Iterator[Said]:
     """An audit whose day has passed is no plan any more, and what it was to cover is open again."""
-    for record in world.workspace.records("audits"):
-        audit: Audit = record.data.value
+    for record in world.workspace.records(Audit):
+        audit: Audit = record.value
         if audit.carried_out_on is None and audit.state is State.OPEN and audit.planned_for < world.today:
             yield (
                 record.data.at("planned_for"),

@@ -10,6 +10,7 @@ from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.base import references_in
 from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.gates import GateKind
+from macros.model.workspace import Sourced
 from macros.problem import Location
 
 
@@ -29,7 +30,7 @@ def repeated_requirement(world: World) -> Iterator[Said]:
 def order(world: World) -> Iterator[Said]:
     """The source's order is the only one that nobody has to argue about, and a missing row shows in it."""
     for sourced in world.workspace.catalogues.values():
-        last: tuple = ()
+        last: tuple[object, ...] = ()
         for index, requirement in enumerate(sourced.value.requirements):
             if not any(char.isdigit() for char in requirement.id):
                 continue  # names have no order of their own
@@ -44,7 +45,7 @@ def order(world: World) -> Iterator[Said]:
             last = here
 
 
-def _source_order(number: str) -> tuple:
+def _source_order(number: str) -> tuple[object, ...]:
     parts = number.replace("Art.", "").replace("-", ".").split(".")
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
 
@@ -72,7 +73,8 @@ def counts(world: World) -> Iterator[Said]:
 @check("CAT104", "Confirmation by a source that is not listed")
 def unlisted_source(world: World) -> Iterator[Said]:
     """Whoever doubts an entry must be able to look up what it was read from."""
-    for sourced in (*world.workspace.catalogues.values(), *world.workspace.crosswalks.values()):
+    every: list[Sourced[Catalogue] | Sourced[Crosswalk]] = [*world.workspace.catalogues.values(), *world.workspace.crosswalks.values()]
+    for sourced in every:
         listed = {source.id for source in sourced.value.sources}
         for path, names in _confirmations(sourced.value):
             for missing in sorted(set(names) - listed):

@@ -46,22 +46,22 @@ class Fault:
 @check("TRC301", "Link or image leads to nothing")
 def dead_link(world: World) -> Iterator[Said]:
     """A reader, and an auditor, who follows a link has to arrive; MkDocs does not look into HTML that an author wrote."""
-    for fault in _of(world, "TRC301"):
+    for site, fault in _of(world, "TRC301"):
         if fault.target.startswith("/"):
-            why, way_out = f"the site lies under '{world.site.above}'", "write the link from the page, without the first '/'"
+            why, way_out = f"the site lies under '{site.above}'", "write the link from the page, without the first '/'"
         elif not fault.target:
             why, way_out = "it cannot be read as an address", "write it anew"
         else:
             why = f"there is no '{fault.target}'"
-            way_out = did_you_mean(fault.target, world.site.files, "write the link in Markdown, so that the build follows it, or remove it")
+            way_out = did_you_mean(fault.target, site.files, "write the link in Markdown, so that the build follows it, or remove it")
         yield _place(fault), f"{_named(fault)} leads to nothing, {why}{_source(world, fault)}", way_out
 
 
 @check("TRC302", "Anchor leads to nothing")
 def dead_anchor(world: World) -> Iterator[Said]:
     """A browser opens the top of the page and says nothing, and the reader takes the wrong passage for the one that was meant."""
-    for fault in _of(world, "TRC302"):
-        anchors = world.site.pages[fault.target].anchors
+    for site, fault in _of(world, "TRC302"):
+        anchors = site.pages[fault.target].anchors
         yield (
             _place(fault),
             f"{_named(fault)} leads to nothing, '{fault.target}' has no anchor '{_short(fault.fragment)}'{_source(world, fault)}",
@@ -72,7 +72,7 @@ def dead_anchor(world: World) -> Iterator[Said]:
 @check("TRC303", "Address is of a kind that pages do not use", Severity.WARNING)
 def odd_address(world: World) -> Iterator[Said]:
     """An address that runs a script, or carries a page in itself, is no reference that somebody can follow, print or check."""
-    for fault in _of(world, "TRC303"):
+    for _, fault in _of(world, "TRC303"):
         yield (
             _place(fault),
             f"{_named(fault)} is no address of https, http, mailto or tel{_source(world, fault)}",
@@ -80,9 +80,9 @@ def odd_address(world: World) -> Iterator[Said]:
         )
 
 
-def _of(world: World, code: str) -> Iterator[Fault]:
+def _of(world: World, code: str) -> Iterator[tuple[BuiltSite, Fault]]:
     if world.site is not None:
-        yield from (fault for fault in _faults(world.site) if fault.code == code)
+        yield from ((world.site, fault) for fault in _faults(world.site) if fault.code == code)
 
 
 def _place(fault: Fault) -> Location:
@@ -120,7 +120,7 @@ def _faults(site: BuiltSite) -> tuple[Fault, ...]:
     found: list[Fault] = []
     for path, page in site.pages.items():
         found += _on_page(site, path, page)
-    pages: dict[tuple, set[str]] = defaultdict(set)
+    pages: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for fault in found:
         pages[fault.code, fault.target, fault.fragment, fault.reference.element].add(fault.path)
     told, kept = set(), []

@@ -189,8 +189,8 @@ def without_authority(world: World) -> Iterator[Said]:
     known = {*world.workspace.role_by_id, *(person.id for person in organisation.value.people)} if organisation else set()
     for document in world.workspace.documents:
         approved = document.head.value.approved
-        is_approved = document.head.value.status is DocumentStatus.APPROVED and approved is not None
-        if is_approved and approved.by in known and approved.by != document.head.value.owner:
+        is_approved = document.head.value.status is DocumentStatus.APPROVED
+        if is_approved and approved is not None and approved.by in known and approved.by != document.head.value.owner:
             fault = why_not_approver(world.workspace, document, world.today)
             if fault:
                 way_out = "have it approved by somebody who holds such a role, and enter who that was and when"
@@ -244,13 +244,12 @@ def overdue(world: World) -> Iterator[Said]:
     for document in world.workspace.documents:
         head = document.head.value
         if head.status is DocumentStatus.APPROVED and head.next_review and head.next_review < world.today:
-            earlier = head.approved is not None and head.next_review < head.approved.date
+            approved = head.approved.date if head.approved is not None and head.next_review < head.approved.date else None
             yield (
                 document.head.at("next_review"),
-                f"review of '{head.id}' was due on {head.next_review}"
-                + (f", before its approval on {head.approved.date}" if earlier else ""),
+                f"review of '{head.id}' was due on {head.next_review}" + (f", before its approval on {approved}" if approved else ""),
                 "enter the day after the approval on which it is reviewed"
-                if earlier
+                if approved
                 else "review it, then set the next date with the approval",
             )
 

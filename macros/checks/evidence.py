@@ -8,14 +8,14 @@ from macros.checks.registry import Said, World, check
 from macros.days import after_months
 from macros.evidence import EvidenceBook, Freshness, State, contradiction, run_trouble
 from macros.load.files import Kept, is_run, kept
-from macros.model.records.support import Evidence, Sensitivity
+from macros.model.records.support import Evidence, ExternalDocument, Sensitivity
 from macros.model.workspace import Record
 from macros.problem import Severity
 
 
-def _evidence(world: World) -> Iterator[tuple[Record, Evidence]]:
-    for record in world.workspace.records("evidence"):
-        yield record, record.data.value
+def _evidence(world: World) -> Iterator[tuple[Record[Evidence], Evidence]]:
+    for record in world.workspace.records(Evidence):
+        yield record, record.value
 
 
 @check("REG301", "Evidence is dated in the future")
@@ -102,10 +102,10 @@ def other_file(world: World) -> Iterator[Said]:
             trouble = run_trouble(workspace, evidence)
             if trouble:
                 yield record.data.at("reference"), f"'{record.id}' does not agree with its automated evidence: {trouble}", _SAME
-    for record in workspace.records("external-documents"):
-        found, said = workspace.fingerprints.get(record.data.value.address), record.data.value.sha256
+    for paper in workspace.records(ExternalDocument):
+        found, said = workspace.fingerprints.get(paper.value.address), paper.value.sha256
         if found is not None and said is not None and said != found.sha256:
-            yield record.data.at("sha256"), *_other(record.id, record.data.value.address, said, found.sha256)
+            yield paper.data.at("sha256"), *_other(paper.id, paper.value.address, said, found.sha256)
 
 
 _BACK = "bring back the file that was collected, or add a record for what lies there now"
@@ -136,13 +136,13 @@ def not_there(world: World) -> Iterator[Said]:
                 f"'{evidence.reference}' of '{record.id}' is no file of the repository",
                 "bring it back from the repository's history, or mend the path",
             )
-    for record in world.workspace.records("external-documents"):
-        document = record.data.value
+    for paper in world.workspace.records(ExternalDocument):
+        document = paper.value
         looks_here = kept(document.address) is Kept.HERE and "/" in document.address and " " not in document.address
         if document.sha256 and looks_here and document.address not in world.workspace.fingerprints:
             yield (
-                record.data.at("address"),
-                f"'{document.address}' of '{record.id}' is no file of the repository",
+                paper.data.at("address"),
+                f"'{document.address}' of '{paper.id}' is no file of the repository",
                 "bring it back from the repository's history, or mend the address",
             )
 

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check
 from macros.days import after_months
+from macros.model.document import FrontMatter
 from macros.model.records.common import RecordStatus
+from macros.model.records.risk import Risk
+from macros.model.records.support import ExternalDocument
 from macros.model.records.systems import AiSystem, Impact, ImpactAssessment, ImpactKind, ImpactOn, Stage
 from macros.model.workspace import Record
 from macros.problem import Severity
@@ -66,7 +69,7 @@ def _words(text: str) -> str:
 
 def assessments_of(world: World, system: AiSystem) -> list[ImpactAssessment]:
     """Every impact assessment about an AI system, of any status."""
-    return [record.data.value for record in world.workspace.records("impact-assessments") if record.data.value.about == system.id]
+    return [record.value for record in world.workspace.records(ImpactAssessment) if record.value.about == system.id]
 
 
 def in_date(assessment: ImpactAssessment, today: datetime.date) -> bool:
@@ -74,10 +77,10 @@ def in_date(assessment: ImpactAssessment, today: datetime.date) -> bool:
     return assessment.status is RecordStatus.APPROVED and bool(assessment.valid_until and assessment.valid_until >= today)
 
 
-def uncovered(world: World) -> Iterator[tuple[str, Record, str, str]]:
+def uncovered(world: World) -> Iterator[tuple[str, Record[AiSystem], str, str]]:
     """AI systems in use that no approved assessment in date covers: code, record, what is wrong and the way out."""
-    for record in world.workspace.records("ai-systems"):
-        system: AiSystem = record.data.value
+    for record in world.workspace.records(AiSystem):
+        system: AiSystem = record.value
         if system.stage not in IN_USE:
             continue
         every = assessments_of(world, system)
@@ -109,7 +112,7 @@ def _why(system: AiSystem, approved: list[ImpactAssessment], same: list[ImpactAs
 
 
 def _risks_about(world: World, system: AiSystem) -> list[str]:
-    return [record.id for record in world.workspace.records("risks") if system.id in record.data.value.about]
+    return [record.id for record in world.workspace.records(Risk) if system.id in record.value.about]
 
 
 _WAY_OUT_OF_RISKS = "carry out an AI system impact assessment: what the system means for people is not what it means for the organisation"
@@ -134,17 +137,17 @@ def only_risks(world: World) -> Iterator[Said]:
     """A risk assessment asks what uncertainty means for objectives, an impact assessment what happens to people (6.1.2 and 6.1.4)."""
     if not world.workspace.is_whole("registers"):
         return
-    for record in world.workspace.records("ai-systems"):
-        system: AiSystem = record.data.value
+    for record in world.workspace.records(AiSystem):
+        system: AiSystem = record.value
         past_inception = system.stage not in (Stage.INCEPTION, Stage.RETIRED)
         if past_inception and _risks_about(world, system) and not assessments_of(world, system):
             yield record.data.at("stage"), _only_risks(world, system), _WAY_OUT_OF_RISKS
 
 
-def _approved(world: World) -> Iterator[tuple[Record, ImpactAssessment]]:
-    for record in world.workspace.records("impact-assessments"):
-        if record.data.value.status is RecordStatus.APPROVED:
-            yield record, record.data.value
+def _approved(world: World) -> Iterator[tuple[Record[ImpactAssessment], ImpactAssessment]]:
+    for record in world.workspace.records(ImpactAssessment):
+        if record.value.status is RecordStatus.APPROVED:
+            yield record, record.value
 
 
 @check("REG205", "Approved impact assessment leaves out whom it looked at")
@@ -221,7 +224,7 @@ def valid_for_too_long(world: World) -> Iterator[Said]:
 def not_taken_up(world: World) -> Iterator[Said]:
     """An assessment is of use where risk treatment or the information for users takes it up (6.1.4 and A.5.3, PRO-003)."""
     informed = _informed(world)
-    taken = {record.data.value.impact_assessment for record in world.workspace.records("risks")}
+    taken = {record.value.impact_assessment for record in world.workspace.records(Risk)}
     for record, assessment in _approved(world):
         grave = [impact for impact in assessment.impacts if impact.kind is ImpactKind.HARM and impact.severity >= TAKEN_UP]
         if grave and assessment.id not in taken and assessment.about not in informed:
@@ -237,6 +240,6 @@ def _harms(count: int) -> str:
 
 
 def _informed(world: World) -> set[str]:
-    heads = [document.head.value for document in world.workspace.documents]
-    heads += [record.data.value for record in world.workspace.records("external-documents")]
+    heads: list[FrontMatter | ExternalDocument] = [document.head.value for document in world.workspace.documents]
+    heads += [record.value for record in world.workspace.records(ExternalDocument)]
     return {name for head in heads if USER_INFORMATION in head.addresses for name in head.about}

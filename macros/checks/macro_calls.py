@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from macros.calls import MACROS, VARIABLES, Call, calls_in, named_in
 from macros.checks.registry import Said, World, check, did_you_mean
-from macros.model.document import DocumentType, FrontMatter
+from macros.model.document import DocumentType
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
 from macros.problem import Location
@@ -104,9 +104,10 @@ def refused(world: World) -> Iterator[Said]:
     for path, body, first in _bodies(world.workspace):
         for item in named_in(body, first).refused:
             yield Location(path, item.line), item.what, "call a macro with words in quotes; the manual's page 'Macros' lists them"
-    for page in (*world.workspace.pages, *(document.head.value for document in world.workspace.documents)):
-        if page.title and any(mark in page.title for mark in ("{{", "{%", "{#")):
-            path = page.path if not isinstance(page, FrontMatter) else world.workspace.document_by_id[page.id].path
+    titles = [(page.title, page.path) for page in world.workspace.pages]
+    titles += [(document.head.value.title, world.workspace.document_by_id[document.id].path) for document in world.workspace.documents]
+    for title, path in titles:
+        if title and any(mark in title for mark in ("{{", "{%", "{#")):
             yield (
                 Location(path, _key_line(world.workspace, path, "title")),
                 "the title holds template code",

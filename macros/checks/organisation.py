@@ -117,7 +117,9 @@ def unknown_person(world: World) -> Iterator[Said]:
     for sourced in _organisation(world):
         people = [person.id for person in sourced.value.people]
         for index, role in enumerate(sourced.value.roles):
-            held = [(("held_by", position), "is", person) for position, person in enumerate(role.held_by)]
+            held: list[tuple[tuple[str | int, ...], str, str]] = [
+                (("held_by", position), "is", person) for position, person in enumerate(role.held_by)
+            ]
             held += [(("held_before", position, "by"), "was", past.by) for position, past in enumerate(role.held_before)]
             for place, word, person in held:
                 if person not in people:

@@ -6,7 +6,7 @@ These rules read the sources and never render them. The build judges the finishe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.live.allowed import (
@@ -26,7 +26,7 @@ from macros.problem import Location
 
 SOURCE_CODES = ("SEC120", "SEC121", "SEC122", "SEC123")
 """Rules with which a site is not built."""
-_CAN_BE_ADDED = {
+_CAN_BE_ADDED: Mapping[AllowedKind, Callable[[str], bool]] = {
     AllowedKind.ELEMENT: can_add_element,
     AllowedKind.ATTRIBUTE: can_add_attribute,
     AllowedKind.CLASS: can_add_class,
@@ -104,8 +104,9 @@ def foreign(world: World) -> Iterator[Said]:
 def unfit_addition(world: World) -> Iterator[Said]:
     """What runs in a browser, or changes how it reads a page, is allowed to nobody; an entry without effect only looks like a decision."""
     organisation = world.workspace.organisation
-    settings = organisation.value.pages if organisation else None
-    for index, entry in enumerate(settings.allowed if settings else ()):
+    if organisation is None or organisation.value.pages is None:
+        return
+    for index, entry in enumerate(organisation.value.pages.allowed):
         place = organisation.at("pages", "allowed", index, "name")
         if not _CAN_BE_ADDED[entry.kind](entry.name):
             yield (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check
+from macros.model.records.partners import Supplier
 from macros.model.records.systems import AiSystem, Origin, Stage
 from macros.model.workspace import Record
 from macros.problem import Severity
@@ -13,9 +14,9 @@ _IN_USE = (Stage.DEPLOYMENT, Stage.OPERATION)
 _NOT_YET_OR_NO_LONGER = (Stage.INCEPTION, Stage.RETIRED)
 
 
-def _systems(world: World) -> Iterator[tuple[Record, AiSystem]]:
-    for record in world.workspace.records("ai-systems"):
-        yield record, record.data.value
+def _systems(world: World) -> Iterator[tuple[Record[AiSystem], AiSystem]]:
+    for record in world.workspace.records(AiSystem):
+        yield record, record.value
 
 
 @check("REG208", "AI system in use is watched or owned by nobody", Severity.WARNING)
@@ -43,8 +44,8 @@ def unbound(world: World) -> Iterator[Said]:
     """What a supplier answers for in the life cycle is agreed, and its record says where (ISO/IEC 42001, A.10.2 and A.10.3)."""
     if not world.workspace.is_whole("registers"):
         return
-    suppliers = list(world.workspace.records("suppliers"))
-    supplied = {name for record in suppliers for name in record.data.value.about}
+    suppliers = list(world.workspace.records(Supplier))
+    supplied = {name for record in suppliers for name in record.value.about}
     used = {}
     for record, system in _systems(world):
         if system.stage in _IN_USE:
@@ -55,13 +56,13 @@ def unbound(world: World) -> Iterator[Said]:
                 f"'{system.id}' {system.name} is bought, and no record of a supplier is about it",
                 "enter its supplier in 'registers/suppliers.yaml', with what was agreed and checked",
             )
-    for record in suppliers:
-        supplier = record.data.value
+    for bound in suppliers:
+        supplier = bound.value
         resting = [name for name in supplier.about if name in used]
         if supplier.agreement is None and resting:
             system = used[resting[0]]
             yield (
-                record.data.at("agreement"),
+                bound.data.at("agreement"),
                 f"'{supplier.id}' {supplier.name} has no agreement, and '{system.id}' {system.name} is in {system.stage.value}",
                 "agree who answers for what and enter the contract, or take the AI system out of use",
             )

@@ -50,9 +50,9 @@ def one_address(world: World) -> Iterator[Said]:
                 yield Location(path), f"'{path}' and '{other}' become one page", "rename or remove one of them"
     places = {place_of(path): path for path in _published(world.workspace)}
     for place, path in places.items():
-        other = next((places[folder] for folder in folders_of(place) if folder in places), None)
-        if other is not None:
-            yield Location(path), f"'{path}' would lie in a folder that is called like the file made of '{other}'", "rename one of them"
+        above = next((places[folder] for folder in folders_of(place) if folder in places), None)
+        if above is not None:
+            yield Location(path), f"'{path}' would lie in a folder that is called like the file made of '{above}'", "rename one of them"
 
 
 @check("SEC125", "Page takes the place of a generated one")
@@ -128,11 +128,12 @@ def _leads_elsewhere(setting: SiteSetting) -> bool:
 def acting_front_matter(world: World) -> Iterator[Said]:
     """The theme prints some entries as they are and takes others as orders: `template` and `location` send every reader away."""
     for page in world.workspace.pages:
+        head = parts_of(world.workspace.texts[page.path]).head if page.keys else None
         for key in page.keys:
             line = _line_of(world.workspace, page.path, key)
             if key.lower() in _ACTING:
                 yield Location(page.path, line), f"'{key}' is an entry that the theme acts on", "remove it"
-            elif key in PAGE_KEYS and not _is_fit(key, parts_of(world.workspace.texts[page.path]).head.value[key]):
+            elif key in PAGE_KEYS and head is not None and not _is_fit(key, head.value[key]):
                 yield Location(page.path, line), f"'{key}' is not written as the theme reads it", _FORMS[key]
             elif key == "description" and _UNSAFE.search(_text_of(world.workspace, page.path, key)):
                 yield Location(page.path, line), "the description holds signs of markup", "write it as plain text"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.document import DocumentStatus, order_of
-from macros.model.records.reading import PSEUDONYM, Acknowledgement
+from macros.model.records.reading import PSEUDONYM, Acknowledgement, ReadingDuty
 from macros.problem import Severity
 from macros.readings import readings
 
@@ -14,8 +14,8 @@ from macros.readings import readings
 @check("REG331", "Acknowledged version was never in force")
 def never_in_force(world: World) -> Iterator[Said]:
     """Nobody can have read a version that is still to come, and nobody is bound by a draft, whose version begins with 0."""
-    for record in world.workspace.records("acknowledgements"):
-        given: Acknowledgement = record.data.value
+    for record in world.workspace.records(Acknowledgement):
+        given: Acknowledgement = record.value
         document = world.workspace.document_by_id.get(given.document)
         if document is None:
             continue
@@ -37,8 +37,8 @@ def unknown_reader(world: World) -> Iterator[Said]:
     if organisation is None:
         return
     known = {person.id for person in organisation.value.people}
-    for record in world.workspace.records("acknowledgements"):
-        given: Acknowledgement = record.data.value
+    for record in world.workspace.records(Acknowledgement):
+        given: Acknowledgement = record.value
         if given.person not in known and not given.person.startswith(PSEUDONYM):
             yield (
                 record.data.at("person"),
@@ -50,8 +50,8 @@ def unknown_reader(world: World) -> Iterator[Said]:
 @check("REG333", "Acknowledgement is of a day that has not come")
 def not_yet(world: World) -> Iterator[Said]:
     """An acknowledgement says what somebody has done, and nobody has read tomorrow."""
-    for record in world.workspace.records("acknowledgements"):
-        given: Acknowledgement = record.data.value
+    for record in world.workspace.records(Acknowledgement):
+        given: Acknowledgement = record.value
         if given.acknowledged_on > world.today:
             yield (
                 record.data.at("acknowledged_on"),
@@ -63,8 +63,8 @@ def not_yet(world: World) -> Iterator[Said]:
 @check("REG334", "Version was acknowledged before it was approved")
 def before_approval(world: World) -> Iterator[Said]:
     """A text that is read before its approval can still change, so having read it says nothing of the text in force."""
-    for record in world.workspace.records("acknowledgements"):
-        given: Acknowledgement = record.data.value
+    for record in world.workspace.records(Acknowledgement):
+        given: Acknowledgement = record.value
         document = world.workspace.document_by_id.get(given.document)
         head = document.head.value if document else None
         if head and head.approved and given.version == head.version and given.acknowledged_on < head.approved.date:
@@ -81,7 +81,7 @@ def late(world: World) -> Iterator[Said]:
     """A rule binds those who know it; how soon they read it is decided in the register of reading duties (ISO/IEC 42001, 7.3)."""
     if not world.workspace.is_whole("registers"):
         return
-    places = {record.id: record.data.at("document") for record in world.workspace.records("reading-duties")}
+    places = {record.id: record.data.at("document") for record in world.workspace.records(ReadingDuty)}
     for reading in readings(world.workspace, world.today):
         if reading.late:
             who = [missing.person for missing in reading.missing if missing.late(world.today)]
@@ -97,7 +97,7 @@ def late(world: World) -> Iterator[Said]:
 @check("REG336", "More readers than must have acknowledged a document", Severity.NOTE)
 def too_many(world: World) -> Iterator[Said]:
     """Where names are not kept, a count of pseudonyms above the number of people hides those who have not read it."""
-    places = {record.id: record.data.at("people") for record in world.workspace.records("reading-duties")}
+    places = {record.id: record.data.at("people") for record in world.workspace.records(ReadingDuty)}
     for reading in readings(world.workspace, world.today):
         if reading.must_unnamed and reading.seen_unnamed > reading.must_unnamed:
             counted = next(duty for duty in reading.duties if duty.people)

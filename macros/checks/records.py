@@ -8,35 +8,28 @@ from collections.abc import Iterator
 
 from macros.cache import kept_by_identity
 from macros.checks.registry import Said, World, check, did_you_mean
-from macros.model.base import Model, references_in
+from macros.model.base import Model, Reference, prefixes_of, references_in
 from macros.model.catalogue import RequirementKind
 from macros.model.document import DocumentType
 from macros.model.numbering import NUMBERING
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
-from macros.model.records.common import RecordStatus
-from macros.model.records.governance import IsmsDocumentStatus
+from macros.model.records.common import Entry, RecordStatus
+from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
 from macros.model.records.kinds import KINDS, SOA, Layout
+from macros.model.records.systems import Decided
 from macros.model.workspace import OWN, Record, Register, Sourced
 from macros.problem import Location, Severity
 
 _NAMING = ("answered_by", "found_by", "led_to")
 """Entries of records that name others by id, or say it in words."""
 _ID = re.compile(rf"^([A-Z]{{2,3}})-{NUMBERING}$")
-_PREFIXES = frozenset(
-    {kind.prefix for kind in DocumentType}
-    | {
-        found.group(1)
-        for kind in KINDS
-        for limit in kind.record.model_fields[kind.key].metadata
-        if (found := re.match(r"\^([A-Z]+)-", getattr(limit, "pattern", None) or ""))
-    }
-)
+_PREFIXES = frozenset({kind.prefix for kind in DocumentType} | {prefix for kind in KINDS for prefix in prefixes_of(kind.record)})
 """The letters of every id that a document or record can have."""
 
 
-def _entries(world: World) -> Iterator[tuple[Record, SoaEntry]]:
-    for record in world.workspace.records(SOA):
-        yield record, record.data.value
+def _entries(world: World) -> Iterator[tuple[Record[SoaEntry], SoaEntry]]:
+    for record in world.workspace.records(SoaEntry):
+        yield record, record.value
 
 
 @check("SOA101", "Control has no row in the Statement of Applicability")
@@ -46,7 +39,7 @@ def missing_row(world: World) -> Iterator[Said]:
     if not workspace.organisation or not workspace.is_whole("registers") or not workspace.is_whole("controls"):
         return
     register = workspace.registers.get(SOA)
-    decided = {record.id for record in workspace.records(SOA)}
+    decided = {record.id for record in workspace.records(SoaEntry)}
     place = register.head.at("records") if register else workspace.organisation.at("statement_of_applicability")
     asked = set(workspace.organisation.value.statement_of_applicability) | {OWN}
     for control, requirement in workspace.requirements.items():
@@ -133,8 +126,8 @@ def undecided(world: World) -> Iterator[Said]:
 @check("REG101", "Record id is used twice")
 def repeated_id(world: World) -> Iterator[Said]:
     """Ids are never reused; other records, evidence and audit trails point at them."""
-    seen: dict[str, Record] = {}
-    for record in world.workspace.records():
+    seen: dict[str, Record[Entry]] = {}
+    for record in world.workspace.all_records:
         if record.kind.name == SOA:
             continue
         first = seen.setdefault(record.id, record)
@@ -146,7 +139,7 @@ def repeated_id(world: World) -> Iterator[Said]:
             )
 
 
-def _named_beside_the_head(register: Register) -> Iterator[tuple[Sourced[Model], tuple]]:
+def _named_beside_the_head(register: Register[Entry]) -> Iterator[tuple[Sourced[Model], tuple[Reference, ...]]]:
     """What the other files of a register refer to: single records, or the parts of a table that is divided."""
     if register.kind.layout is Layout.FOLDER:
         yield from ((record.data, record.references) for record in register.records)
@@ -184,7 +177,7 @@ def unknown_item(world: World) -> Iterator[Said]:
     if not (workspace.is_whole("registers") and workspace.is_whole("docs")):
         return
     known = {*workspace.record_by_id, *workspace.document_by_id}
-    for record in workspace.records():
+    for record in workspace.all_records:
         for path, to, target in record.references:
             if to == "item" and target not in known:
                 yield (
@@ -192,7 +185,7 @@ def unknown_item(world: World) -> Iterator[Said]:
                     f"'{record.id}' refers to unknown '{target}'",
                     did_you_mean(target, known, "take the id from its register"),
                 )
-        for path, target in _ids_as_text(record.data.value):
+        for path, target in _ids_as_text(record.value):
             if target not in known:
                 yield (
                     record.data.at(*path),
@@ -236,7 +229,7 @@ def unknown_requirement(world: World) -> Iterator[Said]:
 @check("REG105", "File is not named after its record")
 def file_name(world: World) -> Iterator[Said]:
     """Whoever looks for a record by id finds it by its file name."""
-    for record in world.workspace.records():
+    for record in world.workspace.all_records:
         if record.kind.layout is Layout.FOLDER and not record.data.path.endswith(f"/{record.id}.yaml"):
             yield (
                 record.data.at("id"),
@@ -248,11 +241,11 @@ def file_name(world: World) -> Iterator[Said]:
 @check("REG106", "Record is a draft", Severity.NOTE)
 def draft(world: World) -> Iterator[Said]:
     """A draft record shows what the organisation might say, not what it decided."""
-    for record in world.workspace.records():
-        if getattr(record.data.value, "status", None) is RecordStatus.DRAFT:
+    for record in world.workspace.all_records:
+        if record.value.is_draft:
             yield (
                 record.data.at("status"),
-                f"{record.kind.one} '{record.id}' {getattr(record.data.value, record.kind.label)} is a draft",
+                f"{record.kind.one} '{record.id}' {record.value.label} is a draft",
                 "make it your own, then enter who approved it and when",
             )
 
@@ -260,8 +253,9 @@ def draft(world: World) -> Iterator[Said]:
 @check("REG107", "Approved record lacks its approval")
 def approved_without(world: World) -> Iterator[Said]:
     """Approved means that somebody said yes on a day."""
-    for record in world.workspace.records():
-        if getattr(record.data.value, "status", None) is RecordStatus.APPROVED and record.data.value.approved is None:
+    for record in world.workspace.all_records:
+        value = record.value
+        if isinstance(value, Decided) and value.status is RecordStatus.APPROVED and value.approved is None:
             yield (
                 record.data.at("approved"),
                 f"'{record.id}' is approved and does not say by whom",
@@ -304,9 +298,9 @@ def stray(world: World) -> Iterator[Said]:
 @check("REG108", "ISMS documents are still to be confirmed", Severity.NOTE)
 def unconfirmed(world: World) -> Iterator[Said]:
     """The kit lists what an ISMS usually has; only the organisation knows whether it is there, where, and in date."""
-    waiting = [record for record in world.workspace.records("isms-documents") if record.data.value.status is IsmsDocumentStatus.TO_CONFIRM]
+    waiting = [record for record in world.workspace.records(IsmsDocument) if record.value.status is IsmsDocumentStatus.TO_CONFIRM]
     if waiting:
-        total = Counter(record.kind.name for record in world.workspace.records("isms-documents")).total()
+        total = Counter(record.kind.name for record in world.workspace.records(IsmsDocument)).total()
         yield (
             waiting[0].data.at("status"),
             f"{len(waiting)} of {total} ISMS documents are to be confirmed, the first is '{waiting[0].id}'",

@@ -34,12 +34,16 @@ class World:
         return suspects(self.workspace, self.trace, self.today)
 
 
+Look = Callable[[World], Iterator[Said]]
+"""A generator that looks for where a rule is not met."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """A rule with the generator that looks for where it is not met."""
 
     rule: Rule
-    look: Callable[[World], Iterator[Said]]
+    look: Look
 
     def problems(self, world: World) -> Iterator[Problem]:
         """Every place where the rule is not met."""
@@ -50,10 +54,10 @@ class Check:
 CHECKS: list[Check] = []
 
 
-def check(code: str, title: str, severity: Severity = Severity.ERROR) -> Callable:
+def check(code: str, title: str, severity: Severity = Severity.ERROR) -> Callable[[Look], Look]:
     """Register a generator as a rule; its docstring is the reason."""
 
-    def register(look: Callable[[World], Iterator[Said]]) -> Callable[[World], Iterator[Said]]:
+    def register(look: Look) -> Look:
         reason = " ".join((look.__doc__ or "").split())
         CHECKS.append(Check(Rule(code, title, reason, severity), look))
         return look

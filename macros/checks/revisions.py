@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import zip_longest
 
 from macros.checks.registry import Said, World, check
 from macros.model.document import FIRST_VERSION, DocumentStatus, Revision, RevisionKind
@@ -66,7 +66,7 @@ def unfitting_note(world: World) -> Iterator[Said]:
     """The step of the version and the kind of change say the same thing twice, so one of them is wrong where they differ."""
     for document in world.workspace.documents:
         head = document.head.value
-        for index, (revision, below) in enumerate(pairwise((*head.revisions, None))):
+        for index, (revision, below) in enumerate(zip_longest(head.revisions, head.revisions[1:])):
             wanted = _kind(revision, below)
             if revision.change is not wanted:
                 step = "the first number rose" if wanted is RevisionKind.OBLIGATION else "only the second number rose"

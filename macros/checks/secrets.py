@@ -99,7 +99,7 @@ def found_in(text: str) -> tuple[tuple[int, str], ...]:
     return tuple(sorted(told))
 
 
-def _named(text: str) -> Iterator[tuple[int, re.Match]]:
+def _named(text: str) -> Iterator[tuple[int, re.Match[str]]]:
     lower = text.lower()
     if len(lower) != len(text):  # a few letters grow; then the places would not be the same
         lower = text
@@ -125,7 +125,7 @@ def _places(text: str, name: str) -> Iterator[int]:
         at = text.find(name, at + 1)
 
 
-def _with_lines(text: str, pattern: re.Pattern) -> Iterator[tuple[int, re.Match]]:
+def _with_lines(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
     line, counted = 1, 0
     for match in pattern.finditer(text):
         line += text.count("\n", counted, match.start())

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from macros.checks.registry import did_you_mean
 from macros.load.rules import RULES as LOADER_RULES
-from macros.model.organisation import CheckException, CheckSettings, Weight
+from macros.model.organisation import CheckException, CheckSettings, Organisation, Weight
 from macros.model.workspace import Sourced, Workspace
 from macros.problem import Problem, Rule, Severity
 
@@ -61,7 +61,7 @@ def with_settings(
     """
     organisation = workspace.organisation
     settings = organisation.value.checks if organisation else None
-    if settings is None:
+    if organisation is None or settings is None:
         return tuple(problems)
     own = list(_faults(organisation, settings, workspace, rules))
     shown = [weighed for problem in problems if (weighed := _weighed(problem, settings, rules))]
@@ -118,7 +118,9 @@ def _unknown(exception: CheckException, workspace: Workspace) -> list[tuple[str,
     return found
 
 
-def _faults(organisation: Sourced, settings: CheckSettings, workspace: Workspace, rules: Mapping[str, Rule]) -> Iterator[Problem]:
+def _faults(
+    organisation: Sourced[Organisation], settings: CheckSettings, workspace: Workspace, rules: Mapping[str, Rule]
+) -> Iterator[Problem]:
     for code, weight in settings.severities.items():
         place = organisation.at("checks", "severities", code)
         if code not in rules:

@@ -11,8 +11,9 @@ from macros.checks.prose import prose
 from macros.checks.registry import Said, World, check
 from macros.model.base import Model
 from macros.model.document import DocumentStatus, DocumentType
+from macros.model.records.applicability import SoaEntry
 from macros.model.records.kinds import SOA
-from macros.model.workspace import Document
+from macros.model.workspace import Document, Page
 from macros.problem import Location, Severity
 
 MANY, SOME, ROWS, WORDS, LINE = 10, 5, 3, 5, 40
@@ -54,8 +55,8 @@ _VAGUE = re.compile(
     r"|sufficient(?:ly)?|promptly|without\s+undue\s+delay|as\s+soon\s+as\s+possible|best[ -]practices?|etc)\b(?:\.(?=[\s,;)]))?",
     re.IGNORECASE,
 )
-_STEMS = ("appropriate", "needed", "necessary", "regularly", "timely", "periodically", "adequate", "sufficient", "promptly")
-_STEMS += ("undue", "possible", "practice", "etc")
+_STEMS: tuple[str, ...] = ("appropriate", "needed", "necessary", "regularly", "timely", "periodically", "adequate", "sufficient")
+_STEMS += ("promptly", "undue", "possible", "practice", "etc")
 """Without one of these no vague word is in a line; looked for first, because most lines have none."""
 _ELSEWHERE = (SOA, "isms-documents", "external-documents")
 """Registers of which this rule says nothing: justifications have one of their own, and lists of documents copy what others wrote."""
@@ -76,12 +77,13 @@ def placeholder(world: World) -> Iterator[Said]:
     """A blank that nobody filled in shows that nobody read the text before it was approved."""
     if not world.workspace.organisation:
         return
-    for page in (*world.workspace.documents, *world.workspace.pages):
+    pages: list[Document | Page] = [*world.workspace.documents, *world.workspace.pages]
+    for page in pages:
         for number, shown, way_out in _tells(page.body, page.body_line)[0]:
             yield Location(page.path, number), f"'{shown}' stands where a decision belongs", way_out
-    for record in world.workspace.records():
+    for record in world.workspace.all_records:
         if record.kind.name not in _ELSEWHERE:
-            for at, shown in _left_open(record.data.value):
+            for at, shown in _left_open(record.value):
                 yield record.data.at(*at), f"'{shown}' stands where a decision belongs", _WAY_OUT
 
 
@@ -142,7 +144,8 @@ def approved_at_once(world: World) -> Iterator[Said]:
     by_day: dict[object, list[Document]] = defaultdict(list)
     approved = [document for document in _approved(world) if document.head.value.approved]
     for document in approved:
-        by_day[document.head.value.approved.date].append(document)
+        if document.head.value.approved:
+            by_day[document.head.value.approved.date].append(document)
     for day, documents in sorted(by_day.items(), key=lambda item: str(item[0])):
         if len(documents) > MANY and 2 * len(documents) > len(approved):
             yield (
@@ -168,7 +171,7 @@ def reviewed_at_once(world: World) -> Iterator[Said]:
 @check("STA104", "Justification says nothing", Severity.WARNING)
 def empty_justification(world: World) -> Iterator[Said]:
     """The Statement of Applicability gives a reason for each control in or out (6.1.3); one that fits every row gives none."""
-    rows = [(record, record.data.value.justification) for record in world.workspace.records(SOA)]
+    rows = [(record, record.value.justification) for record in world.workspace.records(SoaEntry)]
     count = Counter(_core(text) for _, text in rows)
     told: set[str] = set()
     way_out = "write the risk, duty or fact that decides it, in a sentence an auditor can test"

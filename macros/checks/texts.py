@@ -9,9 +9,8 @@ from macros.cache import cached_by_text
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.catalogue import Asked, Documentation
 from macros.model.document import DocumentStatus
-from macros.model.records.applicability import Applicability
-from macros.model.records.governance import IsmsDocumentStatus
-from macros.model.records.kinds import SOA
+from macros.model.records.applicability import Applicability, SoaEntry
+from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
 from macros.problem import Location
 from macros.trace import LinkKind, register_id
 
@@ -70,11 +69,11 @@ def unanswered(world: World) -> Iterator[Said]:
     workspace = world.workspace
     if not workspace.organisation or not all(workspace.is_whole(folder) for folder in ("docs", "registers", "controls", "org.yaml")):
         return
-    excluded = {record.id for record in workspace.records(SOA) if record.data.value.applicability is Applicability.EXCLUDED}
+    excluded = {record.id for record in workspace.records(SoaEntry) if record.value.applicability is Applicability.EXCLUDED}
     # A record that audits, or is raised against, a requirement does not answer it.
     answers = {document.id for document in workspace.documents if document.head.value.status is not DocumentStatus.WITHDRAWN}
     answers |= {register_id(name) for name in workspace.registers}
-    answers |= {record.id for record in workspace.records("isms-documents") if record.data.value.status is not IsmsDocumentStatus.ABSENT}
+    answers |= {record.id for record in workspace.records(IsmsDocument) if record.value.status is not IsmsDocumentStatus.ABSENT}
     # A misspelt id has a rule that speaks of it, and is taken for the one that was meant.
     unknown = {link.target for link in world.trace.links if link.kind is LinkKind.ADDRESSES} - set(workspace.requirements)
     meant = " ".join(did_you_mean(target, workspace.requirements, "") for target in sorted(unknown))

@@ -42,8 +42,8 @@ def lost_part(world: World) -> Iterator[Said]:
         return
     way_out = "bring it back from the repository's history, or copy or clone the repository anew; './aims doctor' lists all"
     lost: dict[str, list[str]] = {}
-    for path in generated.files if here is not None else ():
-        if path not in here and path.startswith(ENGINE):
+    for path in generated.files:
+        if here is not None and path not in here and path.startswith(ENGINE):
             lost.setdefault(path.split("/")[0], []).append(path)
     paths = set(world.workspace.paths)
     tops = {path.split("/")[0] for path in paths}

@@ -121,7 +121,7 @@ def as_text(plan: Recording, change: ReviewedChange, given: argparse.Namespace) 
                 f"{record.document} {record.version}",
                 f"{record.by} as {record.as_role}",
                 str(record.approved_on),
-                record.commit[:12],
+                (record.commit or "")[:12],
             )
             for record in plan.records
         ]

@@ -138,9 +138,9 @@ def exchanged(one: Path, other: Path) -> bool:
     """
     system = ctypes.CDLL(None, use_errno=True) if sys.platform in ("linux", "darwin") else None
     first, second = os.fsencode(one), os.fsencode(other)
-    if sys.platform == "linux" and hasattr(system, "renameat2"):
+    if sys.platform == "linux" and system is not None and hasattr(system, "renameat2"):
         failed = system.renameat2(_HERE, first, _HERE, second, ctypes.c_uint(_SWAP))
-    elif sys.platform == "darwin" and hasattr(system, "renamex_np"):
+    elif sys.platform == "darwin" and system is not None and hasattr(system, "renamex_np"):
         failed = system.renamex_np(first, second, ctypes.c_uint(_SWAP))
     else:
         return False

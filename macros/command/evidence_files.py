@@ -9,7 +9,7 @@ from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.load.files import Kept, kept
 from macros.load.odd import plain_files
-from macros.model.records.support import Sensitivity
+from macros.model.records.support import Evidence, ExternalDocument, Sensitivity
 from macros.model.workspace import Workspace
 
 SAME, DIFFERENT, MISSING, UNSIGNED, ELSEWHERE = "same", "different", "missing", "no SHA-256", "elsewhere"
@@ -47,18 +47,18 @@ class VerifiedFile:
 def verified(root: Path, workspace: Workspace) -> tuple[tuple[VerifiedFile, ...], tuple[str, ...]]:
     """Every file that evidence, its artefacts and external documents refer to; then the files below `evidence/` that nothing refers to."""
     files: list[VerifiedFile] = []
-    for record in workspace.records("evidence"):
-        evidence = record.data.value
+    for record in workspace.records(Evidence):
+        evidence = record.value
         elsewhere = evidence.sensitivity is Sensitivity.BY_REFERENCE or kept(evidence.reference) is Kept.ELSEWHERE
         files.append(_one(workspace, record.id, evidence.reference, evidence.sha256, evidence.size, elsewhere))
         run = workspace.runs.get(evidence.reference)
         for artefact in run.value.artefacts if run else ():
             where = artefact.path or artefact.address or ""
             files.append(_one(workspace, record.id, where, artefact.sha256, artefact.size, artefact.path is None))
-    for record in workspace.records("external-documents"):
-        document = record.data.value
+    for paper in workspace.records(ExternalDocument):
+        document = paper.value
         if document.sha256:
-            files.append(_one(workspace, record.id, document.address, document.sha256, None, kept(document.address) is not Kept.HERE))
+            files.append(_one(workspace, paper.id, document.address, document.sha256, None, kept(document.address) is not Kept.HERE))
     named = {file.reference for file in files}
     return tuple(files), tuple(path for path in _below(root, "evidence") if path not in named)
 

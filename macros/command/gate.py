@@ -12,7 +12,7 @@ from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.gate import STAGES, gate, next_stage
 from macros.model.gates import GateAnswer, GateReport, GateState
-from macros.model.records.systems import Stage
+from macros.model.records.systems import AiSystem, Stage
 from macros.problem import KitError
 from macros.render.gate import as_markdown
 
@@ -51,11 +51,11 @@ def run(given: argparse.Namespace) -> int:
 def _report(world: World, name: str, stage: Stage | None) -> GateReport:
     if world.workspace.gates is None:
         raise KitError("'controls/gates.yaml' is not here; take it from the kit")
-    systems = {record.id: record for record in world.workspace.records("ai-systems")}
+    systems = {record.id: record for record in world.workspace.records(AiSystem)}
     if name not in systems:
         known = f"the AI systems are {', '.join(systems)}" if systems else "no AI system is on record"
         raise KitError(f"there is no AI system '{name}' on record; {did_you_mean(name, systems, known)}")
-    wanted = stage or next_stage(systems[name].data.value)
+    wanted = stage or next_stage(systems[name].value)
     if wanted is None:
         raise KitError(f"'{name}' is retired, and no stage comes after it; name the one to ask about with --stage")
     return gate(world, world.workspace.gates.value, systems[name], wanted)

@@ -156,7 +156,8 @@ class _Answer(SimpleHTTPRequestHandler):
         file = Path(self.translate_path(path)) if folder else None
         is_folder = file is not None and os.path.isdir(file)  # unlike the method of a path, it takes any name
         if is_folder and not path.endswith("/"):
-            return self._moved(path)
+            self._moved(path)
+            return None
         if file and (is_folder or path.endswith("/")):
             file /= "index.html"
         is_page = file is None or file.suffix in (".html", ".htm") or not os.path.isfile(file)

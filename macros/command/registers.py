@@ -11,6 +11,7 @@ from macros.command.screen import show
 from macros.command.workspace import world_of
 from macros.encode.terminal import lines as as_lines
 from macros.imports.write import Files, put, split_register
+from macros.model.records.common import Entry
 from macros.model.records.kinds import KINDS, Kind, Layout
 from macros.model.workspace import Workspace
 from macros.problem import KitError
@@ -48,7 +49,7 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _table(name: str) -> Kind:
+def _table(name: str) -> Kind[Entry]:
     if name in TABLES:
         return TABLES[name]
     if any(kind.name == name for kind in KINDS):
@@ -66,7 +67,7 @@ def as_list(workspace: Workspace) -> str:
     return as_lines(rows)
 
 
-def as_parts(kind: Kind, files: Files, written: bool) -> str:
+def as_parts(kind: Kind[Entry], files: Files, written: bool) -> str:
     """The files that the table becomes, and how to go on."""
     lines = [f"{path}  {len(data):,} bytes" for path, data in files.items() if data is not None]
     lines.append(f"{kind.own_file}  removed")

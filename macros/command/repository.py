@@ -20,7 +20,6 @@ from macros.problem import KitError
 # Settings of a repository that could start a program are switched off; blobs are read raw in any case.
 _GIT = ("git", "--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "--no-optional-locks")
 
-
 REVIEW = "a change review compares two commits of one"
 
 
@@ -300,6 +299,7 @@ def _blob_fingerprints(root: Path, names: list[str]) -> dict[str, Fingerprint]:
     with subprocess.Popen(
         [*_GIT, "cat-file", "--batch"], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as git:
+        assert git.stdin is not None and git.stdout is not None, "both are pipes"
         for name in names:
             try:
                 git.stdin.write(f"{name}\n".encode("ascii"))

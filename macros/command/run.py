@@ -19,7 +19,8 @@ def run(verb: Verb, typed: argparse.Namespace) -> int:
         KitError: It could not run, for a reason that the person at the command line can mend.
     """
     with turn_of(typed), _reading(verb, typed):
-        return verb.load().run(typed)
+        code: int = verb.load().run(typed)
+        return code
 
 
 def _reading(verb: Verb, typed: argparse.Namespace) -> AbstractContextManager[object]:

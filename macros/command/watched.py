@@ -63,21 +63,21 @@ def first_change(before: State, after: State) -> str | None:
     return min((path for path, _ in changed), default=None)
 
 
-def _is_folder(entry: os.DirEntry) -> bool:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
     except OSError:
         return False
 
 
-def _is_made(entry: os.DirEntry, top: bool) -> bool:
+def _is_made(entry: os.DirEntry[str], top: bool) -> bool:
     """Whether a folder is an output or an installation, and no source."""
     if entry.name in _MADE or os.path.exists(os.path.join(entry.path, "pyvenv.cfg")):
         return True
     return top and (entry.name in _OUTPUTS or os.path.exists(os.path.join(entry.path, "sitemap.xml")))
 
 
-def _stamp_of(entry: os.DirEntry) -> tuple[int, ...]:
+def _stamp_of(entry: os.DirEntry[str]) -> tuple[int, ...]:
     try:
         return _stamp(entry.stat())
     except OSError:

@@ -48,4 +48,5 @@ def _written(value: str | bool | list[str]) -> str:
 def _scalar(value: str | bool) -> str:
     if isinstance(value, bool):
         return f"{str(value).lower()}\n"
-    return yaml.dump(value, Dumper=SafeDumper, default_style='"', allow_unicode=False, width=_WIDTH)
+    written: str = yaml.dump(value, Dumper=SafeDumper, default_style='"', allow_unicode=False, width=_WIDTH)
+    return written

@@ -15,7 +15,7 @@ _HYPHEN = re.compile(r"(?<=[0-9A-Za-z])&#45;(?=[0-9A-Za-z])")
 _POINT = re.compile(r"(?<=[0-9])&#46;(?=[0-9A-Za-z])|(?<=\b[A-Z])&#46;(?=[0-9])")
 
 
-class _Written(dict):
+class _Written(dict[int, str]):
     """A table for `str.translate` that asks how a character is written; those of ASCII are known beforehand."""
 
     def __init__(self, write: Callable[[int], str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from macros.checks.impacts import assessments_of, in_date, reopened
 from macros.checks.registry import World
@@ -11,10 +12,15 @@ from macros.model.document import DocumentStatus
 from macros.model.gates import GateCondition, GateKind, Proof
 from macros.model.numbering import natural
 from macros.model.records.common import RecordStatus
-from macros.model.records.risk import RiskStatus
+from macros.model.records.improvement import Change
+from macros.model.records.partners import Supplier
+from macros.model.records.risk import Risk, RiskStatus
+from macros.model.records.support import Competence, Evidence, ExternalDocument
 from macros.model.records.systems import AiActClass, AiSystem, Dataset, ImpactAssessment, Origin, Stage
 from macros.model.workspace import Record
 from macros.trace import LinkKind
+
+About = TypeVar("About", Risk, ExternalDocument, Evidence, Change, Supplier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +28,16 @@ class Case:
     """What one condition is asked about."""
 
     world: World
-    record: Record
+    record: Record[AiSystem]
     condition: GateCondition
 
     @property
     def system(self) -> AiSystem:
-        return self.record.data.value
+        return self.record.value
 
-    def about(self, register: str) -> list[Record]:
-        """Records of one register that are about the AI system."""
-        return [record for record in self.world.workspace.records(register) if self.system.id in record.data.value.about]
+    def about(self, definition: type[About]) -> list[Record[About]]:
+        """Records of one definition that are about the AI system."""
+        return [record for record in self.world.workspace.records(definition) if self.system.id in record.value.about]
 
 
 NOT_MEASURED = "not measured"
@@ -99,18 +105,18 @@ def _fault(case: Case, assessment: ImpactAssessment) -> str:
 
 
 def _risks_assessed(case: Case) -> Found:
-    found = tuple(record.id for record in case.about("risks"))
+    found = tuple(record.id for record in case.about(Risk))
     return bool(found), f"{', '.join(found)} on record" if found else f"no AI risk about {case.system.id} is on record", found
 
 
 def _risks_decided(case: Case) -> Found:
-    records = case.about("risks")
+    records = case.about(Risk)
     if not records:
         return False, f"no AI risk about {case.system.id} is on record", ()
     limit = case.world.workspace.number("risk_acceptance_level", None)
     undecided = []
     for record in records:
-        risk = record.data.value
+        risk = record.value
         above = isinstance(limit, int) and risk.residual.level > limit
         if risk.status is not RiskStatus.CLOSED and risk.acceptance is None and (risk.status is RiskStatus.OPEN or above):
             undecided.append(record.id)
@@ -125,8 +131,8 @@ def _datasets_complete(case: Case) -> Found:
     if not names:
         own = case.system.origin is Origin.OWN
         return not own, f"{case.system.id} names no dataset" + ("" if own else " of the organisation"), ()
-    found = case.world.workspace.record_by_id
-    faults = [f"{name}: {fault}" for name in names if (fault := _data_fault(found[name].data.value if name in found else None))]
+    found = {record.id: record.value for record in reversed(case.world.workspace.records(Dataset))}
+    faults = [f"{name}: {fault}" for name in names if (fault := _data_fault(found.get(name)))]
     if faults:
         return False, "; ".join(faults), names
     return True, f"{', '.join(names)} approved, measured, with acquisition, provenance and preparation", names
@@ -180,14 +186,14 @@ def _candidates(case: Case) -> Iterator[tuple[str, str, str]]:
                     fault = f"does not name version '{version}'"
                 yield head.id, f"{head.id} {head.title}", fault
     if Proof.EXTERNAL_DOCUMENT in case.condition.proof:
-        for record in case.about("external-documents"):
-            if wanted & set(record.data.value.addresses):
-                due = record.data.value.next_review
-                yield record.id, f"{record.id} {record.data.value.title}", f"was due for review on {due}" if due < today else ""
+        for paper in case.about(ExternalDocument):
+            if wanted & set(paper.value.addresses):
+                due = paper.value.next_review
+                yield paper.id, f"{paper.id} {paper.value.title}", f"was due for review on {due}" if due < today else ""
     if Proof.EVIDENCE in case.condition.proof:
-        for record in case.about("evidence"):
+        for record in case.about(Evidence):
             if wanted & {link.target for link in case.world.trace.links_from(record.id, LinkKind.EVIDENCES)}:
-                evidence = record.data.value
+                evidence = record.value
                 fault = f"ended on {evidence.valid_until}" if evidence.valid_until < today else ""
                 if evidence.collected_on > today:
                     fault = f"is dated {evidence.collected_on}, a day to come"
@@ -207,13 +213,13 @@ def _names(text: str, version: str) -> bool:
     return False
 
 
-def _changes(case: Case) -> list[Record]:
-    return [record for record in case.about("changes") if record.data.value.version == case.system.version]
+def _changes(case: Case) -> list[Record[Change]]:
+    return [record for record in case.about(Change) if record.value.version == case.system.version]
 
 
 def _change_decided(case: Case) -> Found:
     for record in _changes(case):
-        if record.data.value.result or record.data.value.approved:
+        if record.value.result or record.value.approved:
             return True, f"{record.id} brings version {case.system.version} and holds the decision", (record.id,)
     names = tuple(record.id for record in _changes(case))
     missing = f"{', '.join(names)} holds no decision on version" if names else f"no change about {case.system.id} brings version"
@@ -222,7 +228,7 @@ def _change_decided(case: Case) -> Found:
 
 def _change_approved(case: Case) -> Found:
     for record in _changes(case):
-        approved = record.data.value.approved
+        approved = record.value.approved
         if approved and approved.date <= case.world.today:
             said = f"{record.id} brings version {case.system.version}, approved by {approved.by} on {approved.date}"
             return True, said, (record.id,)
@@ -232,10 +238,10 @@ def _change_approved(case: Case) -> Found:
 
 
 def _retirement_approved(case: Case) -> Found:
-    found = [record for record in case.about("changes") if record.data.value.stage is Stage.RETIRED]
+    found = [record for record in case.about(Change) if record.value.stage is Stage.RETIRED]
     for record in found:
-        if record.data.value.approved:
-            return True, f"{record.id} retires {case.system.id}, approved on {record.data.value.approved.date}", (record.id,)
+        if record.value.approved:
+            return True, f"{record.id} retires {case.system.id}, approved on {record.value.approved.date}", (record.id,)
     names = tuple(record.id for record in found)
     return False, f"{', '.join(names)} is not approved" if names else f"no change retires {case.system.id}", names
 
@@ -251,8 +257,8 @@ def _operators(case: Case) -> Found:
             continue
         rows = [
             record
-            for record in workspace.records("competence")
-            if (row := record.data.value).person == holder
+            for record in workspace.records(Competence)
+            if (row := record.value).person == holder
             and row.role == name
             and (not row.about or case.system.id in row.about)
             and row.completed_on <= today
@@ -269,7 +275,7 @@ def _operators(case: Case) -> Found:
 
 
 def _suppliers(case: Case) -> Found:
-    records = case.about("suppliers")
+    records = case.about(Supplier)
     if not records:
         own = case.system.origin is Origin.OWN
         return (
@@ -279,7 +285,7 @@ def _suppliers(case: Case) -> Found:
         )
     faults = []
     for record in records:
-        supplier = record.data.value
+        supplier = record.value
         if not supplier.agreement:
             faults.append(f"{record.id} has no agreement")
         elif supplier.next_review is None or supplier.next_review < case.world.today:

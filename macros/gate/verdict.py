@@ -26,7 +26,7 @@ def next_stage(system: AiSystem) -> Stage | None:
     return STAGES[after] if after < len(STAGES) else None
 
 
-def gate(world: World, gates: Gates, record: Record, stage: Stage) -> GateReport:
+def gate(world: World, gates: Gates, record: Record[AiSystem], stage: Stage) -> GateReport:
     """Ask every condition of a stage about one AI system.
 
     Args:
@@ -35,7 +35,7 @@ def gate(world: World, gates: Gates, record: Record, stage: Stage) -> GateReport
         record: The AI system's record.
         stage: The stage that it is to go to, or to stay in.
     """
-    system: AiSystem = record.data.value
+    system = record.value
     answers = tuple(
         _answer(Case(world, record, condition))
         for condition in gates.conditions
@@ -63,11 +63,13 @@ def moves(base: Workspace, head: World) -> Iterator[GateReport]:
         head: What is proposed, with the day.
     """
     sourced = base.gates or head.workspace.gates
-    for record in head.workspace.records("ai-systems") if sourced else ():
+    if sourced is None:
+        return
+    for record in head.workspace.records(AiSystem):
         old = base.record_by_id.get(record.id)
-        before = old.data.value.stage if old and old.kind.name == record.kind.name else Stage.INCEPTION
-        if STAGES.index(record.data.value.stage) > STAGES.index(before):
-            yield gate(head, sourced.value, record, record.data.value.stage)
+        before = old.value.stage if old and isinstance(old.value, AiSystem) else Stage.INCEPTION
+        if STAGES.index(record.value.stage) > STAGES.index(before):
+            yield gate(head, sourced.value, record, record.value.stage)
 
 
 def _applies(condition: GateCondition, system: AiSystem) -> bool:

@@ -14,12 +14,11 @@ from macros.imports.headings import is_spanish, plain
 from macros.imports.plan import register_is_there
 from macros.imports.sheets import Cell, Row, Sheet, read_sheets
 from macros.imports.words import Unclear, day_of, proves_day_first
-from macros.model.document import DocumentStatus
+from macros.model.document import DocumentStatus, order_of
 from macros.model.numbering import NUMBER, highest, numbered
 from macros.model.records.reading import PSEUDONYM, Acknowledgement
 from macros.model.workspace import Document, Workspace
 from macros.problem import KitError
-from macros.readings import order_of
 
 REGISTER = "acknowledgements"
 HEADING_ROWS = 30
@@ -81,7 +80,8 @@ def plan_acknowledgements(workspace: Workspace, paths: Iterable[Path], today: da
     if workspace.organisation is None:
         raise KitError("the kit itself is nobody's repository; run this in a generated one, or name one with --root")
     register_is_there(workspace, REGISTER)
-    plan, remarks = ImportPlan(), []
+    plan = ImportPlan()
+    remarks: list[str] = []
     placing = _Placing(workspace, today, plan)
     for path in paths:
         sheets, said = read_sheets(path, lambda sheet: len(_headings(sheet)[1]))
@@ -126,7 +126,7 @@ class _Placing:
 
     def __init__(self, workspace: Workspace, today: datetime.date, plan: ImportPlan) -> None:
         self.workspace, self.today, self.plan = workspace, today, plan
-        given: list[Acknowledgement] = [record.data.value for record in workspace.records(REGISTER)]
+        given: list[Acknowledgement] = [record.value for record in workspace.records(Acknowledgement)]
         self.known = {(value.document, value.version, value.person): value.id for value in given}
         self.taken = {value.id for value in given}
         self.last: dict[str, int] = {}

@@ -29,7 +29,7 @@ def place_controls(
     Raises:
         KitError: A control stands in two rows.
     """
-    records = workspace.registers[SOA].records
+    records = workspace.records(SoaEntry)
     by_control = {record.id: index for index, record in reversed(tuple(enumerate(records)))}
     seen: dict[str, str] = {}
     new: list[Change] = []
@@ -44,7 +44,7 @@ def place_controls(
             seen[number] = reading.place
             control = f"{STANDARD}:{number}"
             index = by_control.get(control)
-            entry = records[index].data.value if index is not None else None
+            entry = records[index].value if index is not None else None
             assert entry is None or isinstance(entry, SoaEntry)
             values = _values(workspace, reading, entry, options)
         except Unclear as problem:

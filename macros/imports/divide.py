@@ -9,7 +9,7 @@ from typing import Any
 from macros.imports.edit import edited, spans
 from macros.load.strict_yaml import YamlProblem, parse
 from macros.model.numbering import natural
-from macros.model.records.common import Head
+from macros.model.records.common import Entry, Head
 from macros.model.records.kinds import Kind
 from macros.model.workspace import Register
 from macros.problem import KitError
@@ -27,7 +27,7 @@ _YEAR = re.compile(r"[A-Z]{2,3}-([0-9]{4})-[0-9]")
 _COUNTED = re.compile(r"(.*?)(?:-([0-9]{1,6}))?")
 
 
-def divided(kind: Kind, data: bytes) -> dict[str, bytes]:
+def divided(kind: Kind[Entry], data: bytes) -> dict[str, bytes]:
     """The head and the parts of a table, by path: by year where each id bears one, and no part longer than half a mebibyte.
 
     Args:
@@ -60,7 +60,7 @@ def divided(kind: Kind, data: bytes) -> dict[str, bytes]:
     return files
 
 
-def _cut(kind: Kind, text: str, count: int, newline: str) -> tuple[str, list[str], str]:
+def _cut(kind: Kind[Entry], text: str, count: int, newline: str) -> tuple[str, list[str], str]:
     """The text without its rows, the rows with the remarks above each, and the line `records:`."""
     where = spans(text)
     records = where["records",]
@@ -80,7 +80,7 @@ def _next_line(text: str, place: int) -> int:
     return len(text) if end < 0 else end + 1
 
 
-def _group_names(kind: Kind, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def _group_names(kind: Kind[Entry], rows: Sequence[Mapping[str, Any]]) -> list[str]:
     years = [_YEAR.match(str(row.get(kind.key))) for row in rows]
     return [year.group(1) if year else "" for year in years] if all(years) else [""] * len(rows)
 
@@ -98,7 +98,7 @@ def _portions(pieces: Iterable[str]) -> Iterable[list[str]]:
     yield portion
 
 
-def _head_schema(kind: Kind) -> str:
+def _head_schema(kind: Kind[Entry]) -> str:
     return "register-head" if kind.head is Head else f"{kind.name}-head"
 
 
@@ -113,7 +113,7 @@ def _with_schema(text: str, name: str, newline: str) -> str:
 class Parts:
     """The parts of a divided table, to which new rows are given."""
 
-    def __init__(self, register: Register, texts: Mapping[str, str]) -> None:
+    def __init__(self, register: Register[Entry], texts: Mapping[str, str]) -> None:
         """Know the parts.
 
         Args:

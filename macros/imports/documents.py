@@ -73,7 +73,7 @@ def place_documents(
             continue
         titles[key] = reading.place
         rows.append(row)
-    records = workspace.registers[DOCUMENTS].records
+    records = workspace.records(IsmsDocument)
     matched = _matched(rows, records)
     last = highest("ISM-", (record.id for record in records))
     for index, row in enumerate(rows):
@@ -81,7 +81,15 @@ def place_documents(
             _compare(row, matched[index], records[matched[index]], options, plan)
             continue
         last += 1
-        empty = {"title": "", "covers": [], "status": "", "address": None, "version": None, "owner": None, "next_review": None}
+        empty: dict[str, Any] = {
+            "title": "",
+            "covers": [],
+            "status": "",
+            "address": None,
+            "version": None,
+            "owner": None,
+            "next_review": None,
+        }
         values = {"id": numbered("ISM-", last), **empty, **row.values}
         made = tuple((key, None, value) for key, value in values.items())
         plan.changes.append(Change(DOCUMENTS, values["id"], row.title, row.reading.place, None, made))
@@ -104,7 +112,7 @@ def _refuse_repeated_ids(readings: list[Reading]) -> None:
         seen.setdefault(code.casefold(), reading.place)
 
 
-def _matched(rows: list[_Row], records: tuple[Record, ...]) -> dict[int, int]:
+def _matched(rows: list[_Row], records: tuple[Record[IsmsDocument], ...]) -> dict[int, int]:
     """The record of each row that has one, by position."""
     found: dict[int, int] = {}
     free = dict.fromkeys(range(len(records)))
@@ -138,8 +146,8 @@ def _matched(rows: list[_Row], records: tuple[Record, ...]) -> dict[int, int]:
     return found
 
 
-def _document(record: Record) -> IsmsDocument:
-    value = record.data.value
+def _document(record: Record[IsmsDocument]) -> IsmsDocument:
+    value = record.value
     assert isinstance(value, IsmsDocument)
     return value
 
@@ -147,7 +155,7 @@ def _document(record: Record) -> IsmsDocument:
 def _compare(
     row: _Row,
     index: int,
-    record: Record,
+    record: Record[IsmsDocument],
     options: Options,
     plan: ImportPlan,
 ) -> None:

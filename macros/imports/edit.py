@@ -48,7 +48,8 @@ class _Node:
     def __init__(self, path: Path, event: Any) -> None:
         self.path, self.is_map = path, isinstance(event, yaml.MappingStartEvent)
         self.start, self.column = event.start_mark.index, event.start_mark.column
-        self.flow, self.end, self.key, self.count = bool(event.flow_style), event.end_mark.index, None, 0
+        self.flow, self.end, self.count = bool(event.flow_style), event.end_mark.index, 0
+        self.key: str | None = None
 
 
 def spans(text: str) -> dict[Path, Span]:
@@ -61,7 +62,7 @@ def spans(text: str) -> dict[Path, Span]:
             return ()
         top = stack[-1]
         if top.is_map:
-            path, top.key = (*top.path, top.key), None
+            path, top.key = (*top.path, top.key or ""), None
             return path
         top.count += 1
         return (*top.path, top.count - 1)

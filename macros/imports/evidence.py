@@ -83,7 +83,7 @@ def next_id(workspace: Workspace, today: datetime.date, names: Iterable[str] = (
         today: The day that gives the year.
         names: Ids beside those of the workspace.
     """
-    used = {record.id for record in workspace.records("evidence")} | set(names)
+    used = {record.id for record in workspace.records(Evidence)} | set(names)
     used |= {path.rsplit("/", 1)[1].rsplit(".", 1)[0] for path in workspace.paths if path.startswith(f"{FOLDER}/")}
     used |= {name for path, name in workspace.broken.items() if name and path.startswith(f"{FOLDER}/")}
     form = f"EV-{today.year}-"
@@ -153,14 +153,14 @@ def new_evidence(
     data = (_HEAD + "".join(f"{key}:{_written(key, value)}\n" for key, value in ordered.items())).encode("utf-8")
     path = f"{FOLDER}/{name}.yaml"
     after, problems = judged(tree, workspace, path, data, today)
-    record = next((record for record in after.records("evidence") if record.data.path == path), None)
+    record = next((record for record in after.records(Evidence) if record.data.path == path), None)
     if record is None:
         raise KitError(f"'{FOLDER}/register.yaml' is not there, so no record would be read; bring it back from the template")
     for key, value in ordered.items():
-        read = getattr(record.data.value, key)
+        read = getattr(record.value, key)
         if _plain(read) != _plain(value):
             raise KitError(f"'{key}' would not read back as it was given; write it in plainer words")
-    return NewEvidence(path, data, record.data.value, freshness(after, record, today), problems)
+    return NewEvidence(path, data, record.value, freshness(after, record, today), problems)
 
 
 def _plain(value: Any) -> Any:

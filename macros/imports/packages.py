@@ -10,7 +10,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 from xml.parsers import expat
 
 from macros.problem import KitError
@@ -138,12 +138,13 @@ class Package:
                     continue
 
     def _parser(self, part: str) -> Any:
-        def refuse(*_: Any) -> None:
+        def refuse(*_: Any) -> NoReturn:
             raise KitError(f"{self.name}: '{_short(part)}' declares a document type, which no workbook needs; save it again")
 
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = parser.ExternalEntityRefHandler = refuse
+        parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+        parser.ExternalEntityRefHandler = refuse
         return parser
 
     def _feed(self, part: str, parser: Any) -> None:

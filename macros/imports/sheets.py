@@ -137,9 +137,9 @@ def _encoding(name: str, stream: BinaryIO) -> tuple[str, tuple[str, ...]]:
         raise KitError(f"{name}: the file is empty; save the list again")
     if _wrong_line(stream, "utf-8") is None:
         return "utf-8-sig", ()
-    place = _wrong_line(stream, "cp1252")
-    if place is not None:
-        raise KitError(f"{name}, line {place}: the text is neither UTF-8 nor Windows-1252; save it as 'CSV UTF-8'")
+    wrong = _wrong_line(stream, "cp1252")
+    if wrong is not None:
+        raise KitError(f"{name}, line {wrong}: the text is neither UTF-8 nor Windows-1252; save it as 'CSV UTF-8'")
     return "cp1252", (f"{name} is not UTF-8 and was read as Windows-1252; look at the accents below",)
 
 

@@ -272,8 +272,8 @@ class _Rows:
                     self.cells[self.column] = kept
         elif tag == "row":
             if self.cells:
-                kept = tuple(self.cells.get(column, "") for column in range(max(self.cells) + 1))
-                self.rows.append(self.reading.budget.take_row(Row(self.number, kept)))
+                cells = tuple(self.cells.get(column, "") for column in range(max(self.cells) + 1))
+                self.rows.append(self.reading.budget.take_row(Row(self.number, cells)))
                 self.cells.clear()
         elif tag is not None:
             self.inside.leave(tag)

@@ -16,6 +16,7 @@ from macros.journal import write_files
 from macros.load import load_workspace
 from macros.load.odd import Odd
 from macros.load.tree import FolderTree, Tree, fingerprint_of_bytes
+from macros.model.records.common import Entry
 from macros.model.records.kinds import Kind
 from macros.model.workspace import Fingerprint, Register, Workspace
 from macros.problem import KitError, Problem, Severity
@@ -74,12 +75,12 @@ def prepared(root: Path, workspace: Workspace, plan: ImportPlan, today: datetime
     return files
 
 
-def _prepared(root: Path, workspace: Workspace, register: Register, changes: list[Change]) -> Files:
+def _prepared(root: Path, workspace: Workspace, register: Register[Entry], changes: list[Change]) -> Files:
     changed: dict[str, dict[int, dict[str, Any]]] = {}
     for change in changes:
         if change.index is not None:
-            data = register.records[change.index].data
-            changed.setdefault(data.path, {})[int(data.base[1])] = {key: new for key, _, new in change.values}
+            row = register.records[change.index].data
+            changed.setdefault(row.path, {})[int(row.base[1])] = {key: new for key, _, new in change.values}
     new = [{key: value for key, _, value in change.values} for change in changes if change.index is None]
     if not register.is_folder:
         path = register.head.path
@@ -89,8 +90,8 @@ def _prepared(root: Path, workspace: Workspace, register: Register, changes: lis
     texts = {part.path: _unchanged(root, workspace, part.path) for part in register.parts}
     after = {path: edited(texts[path][1], rows, []) for path, rows in changed.items()}
     parts = Parts(register, {path: text for path, (_, text) in texts.items()} | after)
-    for row in new:
-        parts.give(row)
+    for added in new:
+        parts.give(added)
     after |= parts.texts({path: text for path, (_, text) in texts.items()} | after)
     return {path: texts.get(path, (b"", ""))[0] + text.encode("utf-8") for path, text in after.items()}
 
@@ -104,7 +105,7 @@ def _unchanged(root: Path, workspace: Workspace, path: str) -> tuple[bytes, str]
     return data[: len(data) - len(text.encode("utf-8"))], text
 
 
-def split_register(root: Path, workspace: Workspace, kind: Kind, today: datetime.date) -> Files:
+def split_register(root: Path, workspace: Workspace, kind: Kind[Entry], today: datetime.date) -> Files:
     """The files of a table that is divided; nothing is written.
 
     Raises:
@@ -131,8 +132,8 @@ def split_register(root: Path, workspace: Workspace, kind: Kind, today: datetime
     return files
 
 
-def _plain_rows(register: Register) -> list[dict[str, Any]]:
-    return [record.data.value.model_dump(mode="json") for record in sorted(register.records, key=lambda record: record.id)]
+def _plain_rows(register: Register[Entry]) -> list[dict[str, Any]]:
+    return [record.value.model_dump(mode="json") for record in sorted(register.records, key=lambda record: record.id)]
 
 
 def _of(plan: ImportPlan, register: str) -> list[Change]:
@@ -143,7 +144,7 @@ def _judge(root: Path, before: Workspace, plan: ImportPlan, files: Files, today:
     after = load_workspace(Overlay(FolderTree(root), files))
     _refuse_unread(after, files)
     for name in plan.registers:
-        wanted = [record.data.value.model_dump(mode="json") for record in before.registers[name].records]
+        wanted = [record.value.model_dump(mode="json") for record in before.registers[name].records]
         for change in _of(plan, name):
             values = {key: new for key, _, new in change.values}
             if change.index is None:

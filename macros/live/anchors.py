@@ -5,4 +5,5 @@ def anchor_of(heading: str, separator: str) -> str:
     """The anchor of a heading, without the two underscores with which the names begin that scripts of the theme look for."""
     from markdown.extensions.toc import slugify  # only a site build makes anchors
 
-    return slugify(heading, separator).lstrip("_")
+    anchor: str = slugify(heading, separator)
+    return anchor.lstrip("_")

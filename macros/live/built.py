@@ -115,8 +115,9 @@ def _after_doctype(text: str) -> int:
 
 def _fault_of_script(page: BuiltMarkup, line: int, attributes: Attributes, inside: str, configs: int) -> Fault | None:
     given = dict(attributes)
-    if set(given) <= {"src", "data-scope"} and given.get("src") and not inside.strip():
-        page.scripts.append((line, given["src"]))
+    source = given.get("src")
+    if set(given) <= {"src", "data-scope"} and source and not inside.strip():
+        page.scripts.append((line, source))
         return None
     if tuple(sorted(attributes)) == _CONFIG and configs == 1 and _is_config(inside):
         return None
@@ -139,6 +140,7 @@ def _is_config(inside: str) -> bool:
 @lru_cache(maxsize=16384)
 def _judged(tag: str, additions: Additions) -> tuple[str, tuple[Fault, ...]]:
     match = TAG.fullmatch(tag)
+    assert match is not None, "it was found as a tag"
     name = match["name"].lower()
     if not _is_known(name, additions):
         return name, (Fault(Wrong.MARKUP, f"element '{name}'"),)

@@ -37,7 +37,7 @@ def read_drawing(text: str) -> Iterator[Found]:
             yield Found(line_at(text, at), fault)
 
 
-def _faults(tag: re.Match) -> Iterator[Fault]:
+def _faults(tag: re.Match[str]) -> Iterator[Fault]:
     name = tag["name"].lower()
     if name not in ELEMENTS:
         yield Fault(Wrong.MARKUP, f"element '{name}'")

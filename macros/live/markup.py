@@ -65,6 +65,7 @@ def unopened(name: str) -> Fault:
 def faults_of_tag(tag: str, additions: Additions, writer: Writer) -> tuple[str, bool, bool, tuple[Fault, ...]]:
     """Of a tag as written: its name, whether it ends an element, whether it needs an end, and what is wrong with it."""
     match = TAG.fullmatch(tag)
+    assert match is not None, "it was found as a tag"
     name = match["name"].lower()
     if match["end"]:
         found = tuple(faults_of(name, (), additions, writer))

@@ -296,7 +296,8 @@ def _boxes(text: str, additions: Additions) -> Iterator[tuple[int, Fault]]:
             continue
         end = text.find("\n", at)
         line = text[at : end if end != -1 else len(text)]
-        words = _TITLE.sub("", _BOX.match(line)[1]) if _BOX.match(line) else ""
+        box = _BOX.match(line)
+        words = _TITLE.sub("", box[1]) if box else ""
         for word in words.split():
             if not is_class(word, additions):
                 yield at, Fault(Wrong.MARKUP, f"class '{word}'")
@@ -306,6 +307,7 @@ def _links(text: str, additions: Additions) -> Iterator[tuple[int, Fault]]:
     """Addresses of links, images and definitions."""
     for match in _DESTINATION.finditer(text):
         begins = _BEGINS[match[1]].match(text, match.end())
+        assert begins is not None, "it may match nothing"
         fault = _fault_of_beginning(begins.group())
         if fault is None and match[1] == "(" and text.startswith("`", begins.end()):
             fault = Fault(Wrong.ADDRESS, "an address that begins with code")  # which Markdown puts into the address

@@ -7,7 +7,7 @@ import importlib.util
 import posixpath
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -118,7 +118,7 @@ def read_live(folder: Path, files: Iterable[str], above: str, known: Delivered) 
                 yield from _faults_of_page(path, page, wanted, lambda target: acting.get(target, False), above)
 
 
-def _faults_of_page(path: str, page: BuiltMarkup, wanted: str, is_known, above: str) -> Iterator[SiteFault]:
+def _faults_of_page(path: str, page: BuiltMarkup, wanted: str, is_known: Callable[[str], bool], above: str) -> Iterator[SiteFault]:
     if page.policy != wanted:
         what = "another content security policy than the kit's" if page.policy else "no content security policy before everything else"
         yield SiteFault(SiteWrong.POLICY, path, 1, what)

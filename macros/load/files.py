@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from macros.model.automated import FOLDER, AutomatedRun
+from macros.model.records.common import Entry
+from macros.model.records.support import Evidence, ExternalDocument
 from macros.model.workspace import Register, Sourced
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|\\\\|//")
@@ -39,13 +41,13 @@ def is_run(reference: str) -> bool:
     return reference.startswith(FOLDER + "/") and reference.endswith(".json") and kept(reference) is Kept.HERE
 
 
-def paths_named(registers: dict[str, Register]) -> Iterator[str]:
+def paths_named(registers: Iterable[Register[Entry]]) -> Iterator[str]:
     """Every path in the repository that evidence or an external document refers to."""
-    for name, entry in (("evidence", "reference"), ("external-documents", "address")):
-        register = registers.get(name)
-        for record in register.records if register else ():
-            reference = getattr(record.data.value, entry)
-            if kept(reference) is Kept.HERE:
+    for register in registers:
+        for record in register.records:
+            value = record.value
+            reference = value.reference if isinstance(value, Evidence) else value.address if isinstance(value, ExternalDocument) else None
+            if reference is not None and kept(reference) is Kept.HERE:
                 yield reference
 
 

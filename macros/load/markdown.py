@@ -66,13 +66,18 @@ def _refuse_near_misses(text: str) -> None:
 
 def _after_comments(text: str) -> int:
     """Where the text goes on behind white space and comments; each letter is looked at once."""
-    at = _SPACE.match(text).end()
+    at = _after_space(text, 0)
     while text.startswith("<!--", at):
         end = text.find("-->", at + 4)
         if end == -1:
             break
-        at = _SPACE.match(text, end + 3).end()
+        at = _after_space(text, end + 3)
     return at
+
+
+def _after_space(text: str, at: int) -> int:
+    space = _SPACE.match(text, at)
+    return space.end() if space else at
 
 
 def _mkdocs_reads(block: str) -> bool:

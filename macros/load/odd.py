@@ -148,7 +148,7 @@ class Walk:
             self.odd[folder] = unreadable(error)
         return folders[::-1]
 
-    def _file(self, entry: os.DirEntry, path: str) -> None:
+    def _file(self, entry: os.DirEntry[str], path: str) -> None:
         try:
             mode = stat.S_IFREG if entry.is_file() else entry.stat(follow_symlinks=False).st_mode
         except OSError as error:

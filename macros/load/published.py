@@ -101,7 +101,7 @@ def twins_in(built: Iterable[tuple[str, str]]) -> str | None:
         if other != source:
             return f"'{other}' and '{source}' become one page, '{target}'"
     for target, source in seen.items():
-        other = next((seen[folder] for folder in folders_of(target) if folder in seen), None)
-        if other is not None:
-            return f"'{source}' would lie in a folder that is called like the file made of '{other}'"
+        above = next((seen[folder] for folder in folders_of(target) if folder in seen), None)
+        if above is not None:
+            return f"'{source}' would lie in a folder that is called like the file made of '{above}'"
     return None

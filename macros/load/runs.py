@@ -27,7 +27,7 @@ def read_run(data: bytes | None, path: str, qualify: Qualify = lambda bare: ()) 
         if not isinstance(parsed.value, dict):
             raise YamlProblem("the file holds no JSON object", 1, "begin with '{' and write the entries of automated evidence")
     except UnicodeDecodeError as error:
-        place = Location(path, data.count(b"\n", 0, error.start) + 1)
+        place = Location(path, error.object.count(b"\n", 0, error.start) + 1)
         return None, [ENCODING.problem(place, f"byte {error.start + 1} of '{path}' is not UTF-8", "save the file as UTF-8 text")]
     except YamlProblem as problem:
         return None, [rule.problem(Location(path, problem.line), problem.message, problem.way_out)]

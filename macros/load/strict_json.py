@@ -32,8 +32,8 @@ class _Open:
 
     __slots__ = ("container", "key", "path")
 
-    def __init__(self, container: dict | list, path: Path) -> None:
-        self.container, self.path, self.key = container, path, None
+    def __init__(self, container: dict[str, Any] | list[Any], path: Path) -> None:
+        self.container, self.path, self.key = container, path, ""
 
 
 class _Reading:
@@ -47,18 +47,19 @@ class _Reading:
         """The next token's kind and text; kind '' at the end of the text."""
         match = _TOKEN.match(self.text, self.place)
         if match is None:
-            rest = re.compile(r"[ \t\r\n]*").match(self.text, self.place).end()
+            rest = len(self.text) - len(self.text[self.place :].lstrip(" \t\r\n"))
             self.line += self.text.count("\n", self.place, rest)
             self.place = rest
             if rest == len(self.text):
                 return "", ""
             raise self.wrong(*self._unknown())
-        self.line += self.text.count("\n", self.place, match.start(match.lastgroup))
+        kind = match.lastgroup or ""
+        self.line += self.text.count("\n", self.place, match.start(kind))
         self.place = match.end()
         self.parts += 1
         if self.parts > MAX_NODES:
             raise self.wrong("the file has more than 200,000 parts", "keep bulky data in an artefact of its own")
-        return match.lastgroup, match.group(match.lastgroup)
+        return kind, match.group(kind)
 
     def _unknown(self) -> tuple[str, str]:
         word = re.compile(r"[-+]?\w+").match(self.text, self.place)
@@ -129,6 +130,7 @@ def _step(reading: _Reading, stack: list[_Open], root: list[Any], state: str, ki
     elif state == "more" and token == "," and top is not None:
         return "next key" if isinstance(top.container, dict) else "value"
     elif state in ("key", "next key") and kind == "text":
+        assert top is not None and isinstance(top.container, dict), "keys stand in an object"
         top.key = reading.scalar(kind, token)
         if top.key in top.container:
             first = reading.lines[(*top.path, top.key)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,14 +57,14 @@ class Parsed:
     """A value with the line of each of its parts."""
 
     value: Any
-    lines: dict[Path, int] = field(default_factory=dict)
+    lines: Mapping[Path, int] = field(default_factory=dict)
 
     def line(self, *path: str | int) -> int:
         """The line of the part at `path`, or of the nearest part above it that exists."""
         return nearest_line(self.lines, path)
 
 
-def nearest_line(lines: dict[Path, int], path: Path) -> int:
+def nearest_line(lines: Mapping[Path, int], path: Path) -> int:
     """The line of `path`, or of the nearest part above it; 1 where nothing is known."""
     while path and path not in lines:
         path = path[:-1]
@@ -188,7 +189,7 @@ def _refuse_acting(event: yaml.ScalarEvent, line: int) -> None:
         raise acting_character(char, line)
 
 
-def _scalar(event: yaml.ScalarEvent, line: int, stack: list[_Open], root: list, lines: dict[Path, int]) -> None:
+def _scalar(event: yaml.ScalarEvent, line: int, stack: list[_Open], root: list[Any], lines: dict[Path, int]) -> None:
     top = stack[-1] if stack else None
     if top is not None and top.is_map and top.key is None:
         key = event.value
@@ -204,7 +205,7 @@ def _scalar(event: yaml.ScalarEvent, line: int, stack: list[_Open], root: list, 
     _place(scalar(event.value, event.implicit[0]), line, stack, root, lines)
 
 
-def _place(value: Any, line: int, stack: list[_Open], root: list, lines: dict[Path, int]) -> Path:
+def _place(value: Any, line: int, stack: list[_Open], root: list[Any], lines: dict[Path, int]) -> Path:
     if not stack:
         root.append(value)
         return ()

@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import IO, Protocol
 
 from macros.generated import KIT_MARK, RECORD, kit_files
 from macros.load.odd import Odd, Walk, no_file, read_whole, unreadable
@@ -139,7 +139,7 @@ class MemoryTree:
         """The bytes of one file."""
         return self._files[path]
 
-    def kit_files(self) -> None:
+    def kit_files(self) -> Mapping[str, str] | None:
         """None: only what is under control was read."""
 
     def fingerprints(self, paths: Iterable[str]) -> dict[str, Fingerprint]:
@@ -150,7 +150,7 @@ class MemoryTree:
 _STEP = 1 << 20
 
 
-def fingerprint_of(stream: BinaryIO, size: int | None = None) -> Fingerprint:
+def fingerprint_of(stream: IO[bytes], size: int | None = None) -> Fingerprint:
     """Size and SHA-256 of what a stream gives, read in steps of 1 MiB.
 
     Args:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -33,6 +33,7 @@ from macros.model.numbering import natural
 from macros.model.organisation import Organisation, ParameterDefinition, Parameters
 from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
 from macros.model.published import Errata, LicensedWording, Published
+from macros.model.records.common import Entry, Head, Part, Table
 from macros.model.records.kinds import FOLDER_HEAD, KINDS, SOA, Kind, Layout, table_at
 from macros.model.workspace import Document, Fingerprint, Page, Record, Register, Sourced, Workspace
 from macros.problem import Location, Problem
@@ -44,14 +45,7 @@ SPLIT = "divide it: './aims registers split {} --write'"
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _MARKERS = ("<" * 7, ">" * 7, "|" * 7)
 _DOCUMENT_KEYS = set(FrontMatter.model_fields) - {"title"}
-_SPECIAL = {"published": Published, "errata": Errata}
-_PLANNING = {
-    "parameters": Parameters,
-    "roadmap": RoadmapData,
-    "strategies": StrategyAdvice,
-    "related-standards": RelatedStandards,
-    "gates": Gates,
-}
+_PLANNING = ("parameters", "roadmap", "strategies", "related-standards", "gates")
 
 
 def load_workspace(root: Path | str | Tree) -> Workspace:
@@ -103,13 +97,13 @@ class _Loading:
         catalogues = self._catalogues()
         for name, catalogue in catalogues.items():
             self.requirement_ids += [f"{name}:{requirement.id}" for requirement in catalogue.value.requirements]
-        crosswalks, special = self._crosswalks()
+        crosswalks, published, errata = self._crosswalks()
         organisation = self._one("org.yaml", Organisation, "ORG")
         if self.in_organisation and "org.yaml" not in (*self.paths, *self.broken):
             self._unreadable("org.yaml", "ORG", YamlProblem("there is no 'org.yaml'", 1, "bring it back from the repository's history"))
         documents, pages = self._markdown()
         registers = self._registers()
-        fingerprints = self.tree.fingerprints(sorted(set(paths_named(registers))))
+        fingerprints = self.tree.fingerprints(sorted(set(paths_named(registers.values()))))
         runs = self._runs(fingerprints)
         fingerprints |= self.tree.fingerprints(sorted(set(paths_of_runs(runs)) - fingerprints.keys()))
         generated = self._generated()
@@ -118,12 +112,12 @@ class _Loading:
             catalogues=catalogues,
             crosswalks=crosswalks,
             parameters=self._parameters(),
-            roadmap=self._planning("roadmap"),
-            strategies=self._planning("strategies"),
-            standards=self._planning("related-standards"),
+            roadmap=self._planning("roadmap", RoadmapData),
+            strategies=self._planning("strategies", StrategyAdvice),
+            standards=self._planning("related-standards", RelatedStandards),
             gates=self._one("controls/gates.yaml", Gates, "CAT"),
-            published=special.get("published"),
-            errata=special.get("errata"),
+            published=published,
+            errata=errata,
             documents=documents,
             pages=pages,
             registers=registers,
@@ -261,31 +255,32 @@ class _Loading:
                 found[catalogue.value.id] = catalogue
         return found
 
-    def _crosswalks(self) -> tuple[dict[str, Sourced[Crosswalk]], dict[str, Any]]:
+    def _crosswalks(self) -> tuple[dict[str, Sourced[Crosswalk]], Published | None, Errata | None]:
         crosswalks: dict[str, Sourced[Crosswalk]] = {}
-        special: dict[str, Any] = {}
+        published: Sourced[Published] | None = None
+        errata: Sourced[Errata] | None = None
         for path in self._below("controls/crosswalks"):
             name = path.rsplit("/", 1)[1].removesuffix(".yaml")
-            name = "published" if name == "article-as-published" else name
-            if name in _SPECIAL:
-                sourced = self._one(path, _SPECIAL[name], "CAT")
-                special[name] = sourced.value if sourced else None
-                continue
-            crosswalk = self._one(path, Crosswalk, "CAT")
-            if crosswalk is not None:
-                crosswalks[crosswalk.value.id] = crosswalk
-        return crosswalks, special
+            if name in ("article-as-published", "published"):
+                published = self._one(path, Published, "CAT")
+            elif name == "errata":
+                errata = self._one(path, Errata, "CAT")
+            else:
+                crosswalk = self._one(path, Crosswalk, "CAT")
+                if crosswalk is not None:
+                    crosswalks[crosswalk.value.id] = crosswalk
+        return crosswalks, published.value if published else None, errata.value if errata else None
 
     def _licensed(self) -> dict[str, LicensedWording]:
         found = (self._one(path, LicensedWording, "CAT") for path in self._below("controls/licensed"))
         return {sourced.value.catalogue: sourced.value for sourced in found if sourced}
 
-    def _planning(self, name: str) -> Any:
-        sourced = self._one(f"controls/{name}.yaml", _PLANNING[name], "CAT")
+    def _planning(self, name: str, model: type[M]) -> M | None:
+        sourced = self._one(f"controls/{name}.yaml", model, "CAT")
         return sourced.value if sourced else None
 
     def _parameters(self) -> dict[str, ParameterDefinition]:
-        found = self._planning("parameters")
+        found = self._planning("parameters", Parameters)
         return {definition.id: definition for definition in found.parameters} if found else {}
 
     def _markdown(self) -> tuple[tuple[Document, ...], tuple[Page, ...]]:
@@ -301,34 +296,35 @@ class _Loading:
             except YamlProblem as problem:
                 self._unreadable(path, "DOC", problem)
                 continue
-            keys = tuple(parts.head.value) if parts.head else ()
-            if self.in_organisation and _DOCUMENT_KEYS & set(keys):
-                head = accepted_head(FrontMatter, self.texts[path])
-                if head is None:
-                    self._refused(FrontMatter, parts.head, path, "DOC")
+            head = parts.head
+            keys = tuple(head.value) if head else ()
+            if head and self.in_organisation and _DOCUMENT_KEYS & set(keys):
+                front = accepted_head(FrontMatter, self.texts[path])
+                if front is None:
+                    self._refused(FrontMatter, head, path, "DOC")
                 else:
-                    documents.append(Document(Sourced(head, path, parts.head.lines), parts.body, parts.body_line, keys))
+                    documents.append(Document(Sourced(front, path, head.lines), parts.body, parts.body_line, keys))
                 continue
-            title = parts.head.value.get("title") if parts.head else None
-            if isinstance(title, str) and not re.fullmatch(ONE_LINE, title.strip() or "-"):
-                place = Location(path, parts.head.line("title"))
+            title = head.value.get("title") if head else None
+            if head and isinstance(title, str) and not re.fullmatch(ONE_LINE, title.strip() or "-"):
+                place = Location(path, head.line("title"))
                 self.problems.append(SHAPE["DOC004"].problem(place, "'title' has a line break or a tab in it", "write it on one line"))
             pages.append(Page(path, title if isinstance(title, str) else None, parts.body, parts.body_line, keys))
         return tuple(documents), tuple(pages)
 
-    def _registers(self) -> dict[str, Register]:
-        found: dict[str, Register] = {}
+    def _registers(self) -> dict[str, Register[Entry]]:
+        found: dict[str, Register[Entry]] = {}
         for kind in KINDS:
             register = self._table(kind) if kind.layout is Layout.TABLE else self._folder(kind)
             if register is not None:
                 found[kind.name] = register
         return found
 
-    def _table(self, kind: Kind) -> Register | None:
+    def _table(self, kind: Kind[Entry]) -> Register[Entry] | None:
         family = "SOA" if kind.name == SOA else "REG"
-        head = self._one(kind.own_file, kind.file, family)
-        whole = [] if head is None else [head]
-        parts: list[Sourced[Any]] = []
+        whole = self._one(kind.own_file, kind.table, family)
+        head: Sourced[Head] | None = whole
+        parts: list[Sourced[Part]] = []
         if kind.folder_head in self.paths:
             own = head or self._one(kind.folder_head, kind.head, family)
             found = (path for path in self._below(kind.folder) if path != kind.folder_head)
@@ -339,21 +335,22 @@ class _Loading:
             head = own
         if head is None:
             return None
+        files: list[Sourced[Table] | Sourced[Part]] = [*([whole] if whole else []), *parts]
         records = tuple(
             Record(kind, Sourced(row, file.path, file.lines, ("records", index)))
-            for file in (*whole, *parts)
+            for file in files
             for index, row in enumerate(file.value.records)
         )
         return Register(kind, head, records, tuple(parts))
 
-    def _refuse_two_forms(self, kind: Kind) -> None:
+    def _refuse_two_forms(self, kind: Kind[Entry]) -> None:
         """The records of both are shown, and nothing that is written or decided rests on them."""
         message = f"the register is kept in '{kind.own_file}' and in the folder '{kind.folder}/'"
         way_out = "put the rows of the file into a part of the folder and remove the file, or remove the folder"
         self.problems.append(TWO_FORMS.problem(Location(kind.own_file), message, way_out))
         self.broken |= {kind.own_file: None, kind.folder_head: None}
 
-    def _folder(self, kind: Kind) -> Register | None:
+    def _folder(self, kind: Kind[Entry]) -> Register[Entry] | None:
         folder = kind.folder
         head = self._one(kind.folder_head, kind.file, "REG")
         records = []

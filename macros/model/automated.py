@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from macros.model.base import Day, Model, RequirementId, Text, refers_to
+from macros.model.base import AiSystemId, Day, DocumentId, Model, RequirementId, Text
+
+T = TypeVar("T")
 
 FORMAT = "aims-evidence"
 FOLDER = "evidence/automated"
@@ -35,7 +37,7 @@ def _moment(value: Any) -> Any:
         raise _wrong("is not in the calendar", form) from None
 
 
-def _not_empty(value: tuple) -> tuple:
+def _not_empty(value: tuple[T, ...]) -> tuple[T, ...]:
     if not value:
         raise _wrong("is an empty list", "name at least one")
     return value
@@ -73,7 +75,7 @@ class Tool(Model):
 class Subject(Model):
     """The AI system that was examined."""
 
-    ai_system: refers_to("AIS")
+    ai_system: AiSystemId
     version: Short
 
 
@@ -153,7 +155,7 @@ class AutomatedRun(Model):
     """null for a run about the management system."""
     evidences: Annotated[tuple[RequirementId, ...], Field(max_length=100, json_schema_extra=_ONE), AfterValidator(_not_empty)]
     """Requirements that it shows to be at work."""
-    documents: Annotated[tuple[refers_to("(?:CTX|POL|ROL|PRO|DAT|SYS)"), ...], Field(max_length=100)] = ()
+    documents: Annotated[tuple[DocumentId, ...], Field(max_length=100)] = ()
     """Documents that it shows to be followed."""
     period_from: Day | None = None
     """The first day of what it covers; without it, the day on which the run started."""

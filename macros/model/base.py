@@ -18,9 +18,18 @@ from itertools import pairwise
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, StringConstraints, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from macros.cache import kept_by_identity
 from macros.days import OutOfRange, judged_day, recorded_day
@@ -37,8 +46,8 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        schema = handler(core_schema)
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler(core)
         entries = handler.resolve_ref_schema(schema).get("properties", {})
         for name, meaning in meanings(cls).items():
             if name in entries:
@@ -70,19 +79,47 @@ def _beneath(part: ast.ClassDef) -> Iterator[tuple[str, str]]:
                 yield above.target.id, inspect.cleandoc(text)
 
 
+class Form:
+    """The form of an id: one of some prefixes, and a number."""
+
+    __slots__ = ("prefixes",)
+
+    def __init__(self, *prefixes: str) -> None:
+        for prefix in prefixes:
+            if not _PREFIX.fullmatch(prefix):
+                raise ValueError(f"'{prefix}' is no prefix; name each one by itself, in capital letters")
+        self.prefixes = prefixes
+
+    @property
+    def pattern(self) -> str:
+        """The regular expression for the whole id."""
+        any_of = "|".join(self.prefixes)
+        return rf"^{any_of if len(self.prefixes) == 1 else f'(?:{any_of})'}-{NUMBERING}$"
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.str_schema(pattern=self.pattern)
+
+
 class Refers:
     """Marks an id as the name of something else in the workspace, so that one walker finds every reference."""
 
-    __slots__ = ("to",)
+    __slots__ = ("form", "to")
 
-    def __init__(self, to: str) -> None:
-        self.to = to
+    def __init__(self, to: str, form: Form | None = None) -> None:
+        self.to, self.form = to, form
 
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return self.form.__get_pydantic_core_schema__(source, handler) if self.form else handler(source)
+
+
+Reference = tuple[tuple[str | int, ...], str, str]
+"""Where a reference stands in a value, what it refers to, and the id."""
 
 DOCUMENT_ID = rf"^(?:CTX|POL|ROL|PRO|DAT|SYS)-{NUMBER}$"
 REQUIREMENT_ID = r"^[a-z0-9]+(?:-[a-z0-9]+)*:[A-Za-z0-9][A-Za-z0-9.\-]*$"
 _BARE = re.compile(r"^(?:A\.)?\d+(?:\.\d+)*$|^Art\.\d")
 _ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_PREFIX = re.compile(r"[A-Z]{2,3}")
 
 
 def _qualified(value: Any) -> Any:
@@ -167,20 +204,40 @@ Scale = Annotated[int, Field(ge=1, le=5)]
 """A position on the organisation's five-step scale, 1 lowest and 5 highest."""
 
 
-def record_id(prefix: str) -> Any:
-    """The type of an id such as `RSK-004`, `RSK-1000` or `NC-2026-001` for one prefix."""
-    return Annotated[str, StringConstraints(pattern=rf"^{prefix}-{NUMBERING}$")]
+def record_id(prefix: str) -> Form:
+    """The form of an id such as `RSK-004`, `RSK-1000` or `NC-2026-001`: `Annotated[str, record_id("RSK")]`."""
+    return Form(prefix)
 
 
-def refers_to(prefix: str) -> Any:
-    """The type of a reference to a document or record with one prefix."""
-    return Annotated[record_id(prefix), Refers("item")]
+def refers_to(*prefixes: str) -> Refers:
+    """The mark of a reference to a document or record with one of some prefixes: `Annotated[str, refers_to("POL", "PRO")]`.
+
+    Raises:
+        ValueError: Something that is no single prefix was given, such as `POL|PRO`.
+    """
+    return Refers("item", Form(*prefixes))
+
+
+AiSystemId = Annotated[str, refers_to("AIS")]
+"""An AI system, by its id in its register."""
+
+DatasetId = Annotated[str, refers_to("DS")]
+"""A dataset, by its id in its register."""
+
+DocumentId = Annotated[str, refers_to("CTX", "POL", "ROL", "PRO", "DAT", "SYS")]
+"""A document under control, by its id."""
 
 
 @cache
 def hints(model: type[BaseModel]) -> dict[str, Any]:
     """The types of a definition's fields, with what is said beside them."""
     return get_type_hints(model, include_extras=True)
+
+
+def prefixes_of(model: type[BaseModel]) -> tuple[str, ...]:
+    """The letters before the number in the ids of records with a definition; none where they have no id of their own."""
+    said = getattr(hints(model).get("id"), "__metadata__", ())
+    return tuple(prefix for form in said if isinstance(form, Form) for prefix in form.prefixes)
 
 
 @cache
@@ -198,7 +255,7 @@ def _can_refer(hint: Any, above: tuple[Any, ...]) -> bool:
     return hint is Any or isinstance(hint, TypeVar) or any(_can_refer(inner, above) for inner in get_args(hint))
 
 
-def references(value: Any, annotation: Any = None, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+def references(value: Any, annotation: Any = None, at: tuple[str | int, ...] = ()) -> Iterator[Reference]:
     """Every reference in a typed value: where it stands, what it refers to, and the id.
 
     Args:
@@ -231,6 +288,6 @@ def references(value: Any, annotation: Any = None, at: tuple[str | int, ...] = (
 
 
 @kept_by_identity()
-def references_in(value: BaseModel) -> tuple[tuple[tuple[str | int, ...], str, str], ...]:
+def references_in(value: BaseModel) -> tuple[Reference, ...]:
     """Every reference in a whole definition, as `references` gives them."""
     return tuple(references(value))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from macros.model.base import DOCUMENT_ID, ApproverId, Day, Line, Model, RequirementId, RoleId, Text, refers_to
+from macros.model.base import DOCUMENT_ID, AiSystemId, ApproverId, Day, Line, Model, RequirementId, RoleId, Text, refers_to
 
 
 class DocumentType(str, Enum):
@@ -116,9 +116,9 @@ class FrontMatter(Model):
     next_review: Day | None
     """null while it is a draft."""
     classification: Classification
-    about: tuple[refers_to("AIS"), ...] = ()
+    about: tuple[AiSystemId, ...] = ()
     """AI systems that it is about."""
-    builds_on: tuple[refers_to("ISM"), ...] = ()
+    builds_on: tuple[Annotated[str, refers_to("ISM")], ...] = ()
     """ISMS documents that it extends or refers to."""
     addresses: tuple[RequirementId, ...]
     """Requirements that it answers, in catalogue order."""

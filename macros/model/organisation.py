@@ -101,7 +101,7 @@ class Role(Model):
     """People who hold it now; the first is the one to ask."""
     held_before: tuple[PastHolder, ...] = ()
     """People who held it before, so that what they approved then still counts."""
-    document: refers_to("ROL") | None = None
+    document: Annotated[str, refers_to("ROL")] | None = None
     """The page that describes it."""
 
 

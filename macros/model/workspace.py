@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, TypeGuard, TypeVar, cast
 
 from macros.model.automated import AutomatedRun
-from macros.model.base import Model, references_in
+from macros.model.base import Model, Reference, references_in
 from macros.model.catalogue import Catalogue, Crosswalk, Requirement, RequirementKind
 from macros.model.document import FrontMatter
 from macros.model.gates import Gates
@@ -16,21 +16,25 @@ from macros.model.generated import Generated
 from macros.model.organisation import Organisation, ParameterDefinition, Person, Role
 from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
 from macros.model.published import Errata, LicensedWording, Published
-from macros.model.records.common import Head
-from macros.model.records.kinds import Kind, Layout
+from macros.model.records.applicability import OwnControl
+from macros.model.records.common import Entry, Head, Part
+from macros.model.records.kinds import Kind, Layout, register_of
 from macros.problem import Location, Problem
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+E = TypeVar("E", bound=Entry)
+E_co = TypeVar("E_co", bound=Entry, covariant=True)
 OWN = "own"
 """What stands before the colon in the id of a control that the organisation added."""
 Lines = Mapping[tuple[str | int, ...], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Sourced(Generic[T]):
+class Sourced(Generic[T_co]):
     """A value that knows the file, and the line of each of its parts."""
 
-    value: T
+    value: T_co
     path: str
     lines: Lines = field(default_factory=dict, repr=False)
     base: tuple[str | int, ...] = ()
@@ -88,31 +92,41 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One record of a register."""
+class Record(Generic[E_co]):
+    """One record of a register: `Record[Risk]` holds a risk."""
 
-    kind: Kind
-    data: Sourced[Model]
+    kind: Kind[E_co]
+    data: Sourced[E_co]
 
     @property
-    def references(self) -> tuple[tuple[tuple[str | int, ...], str, str], ...]:
+    def value(self) -> E_co:
+        """What it says, without the place where it says so."""
+        return self.data.value
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
         """Every reference in it: where it stands, what it refers to, and the id."""
         return references_in(self.data.value)
 
     @property
     def id(self) -> str:
-        return getattr(self.data.value, self.kind.key)
+        return self.data.value.key
+
+
+def is_of(record: Record[Entry], definition: type[E]) -> TypeGuard[Record[E]]:
+    """Whether a record of any register has a definition."""
+    return isinstance(record.value, definition)
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class Register(Generic[E_co]):
     """Records of one kind, under one head."""
 
-    kind: Kind
+    kind: Kind[E_co]
     head: Sourced[Head]
     """The whole file, of a table that is one."""
-    records: tuple[Record, ...]
-    parts: tuple[Sourced[Model], ...] = ()
+    records: tuple[Record[E_co], ...]
+    parts: tuple[Sourced[Part], ...] = ()
     """The files beside the head, of a table that is divided."""
 
     @property
@@ -128,8 +142,9 @@ class Register:
     @property
     def files(self) -> tuple[Sourced[Model], ...]:
         """Everything that stands in it, file by file."""
-        rest = self.parts if self.kind.layout is Layout.TABLE else tuple(record.data for record in self.records)
-        return (self.head, *rest)
+        if self.kind.layout is Layout.TABLE:
+            return (self.head, *self.parts)
+        return (self.head, *(record.data for record in self.records))
 
 
 @dataclass(frozen=True)
@@ -148,7 +163,8 @@ class Workspace:
     standards: RelatedStandards | None
     documents: tuple[Document, ...]
     pages: tuple[Page, ...]
-    registers: Mapping[str, Register]
+    registers: Mapping[str, Register[Entry]]
+    """By name; `register` gives one by the definition of its records."""
     texts: Mapping[str, str] = field(repr=False)
     """Every text file that people edit, by path."""
     licensed: Mapping[str, LicensedWording] = field(default_factory=dict, repr=False)
@@ -185,8 +201,8 @@ class Workspace:
     def own_controls(self) -> tuple[Requirement, ...]:
         """Controls that the organisation added, as requirements."""
         return tuple(
-            Requirement(id=record.id, kind=RequirementKind.CONTROL, title=record.data.value.title, summary=record.data.value.summary)
-            for record in self.records("own-controls")
+            Requirement(id=record.id, kind=RequirementKind.CONTROL, title=record.value.title, summary=record.value.summary)
+            for record in self.records(OwnControl)
         )
 
     @cached_property
@@ -195,9 +211,9 @@ class Workspace:
         return {document.id: document for document in reversed(self.documents)}
 
     @cached_property
-    def record_by_id(self) -> Mapping[str, Record]:
+    def record_by_id(self) -> Mapping[str, Record[Entry]]:
         """Records by id; of a repeated id, the first."""
-        return {record.id: record for record in reversed(tuple(self.records()))}
+        return {record.id: record for record in reversed(self.all_records)}
 
     @cached_property
     def role_by_id(self) -> Mapping[str, Role]:
@@ -213,11 +229,20 @@ class Workspace:
         """Whether every file below `folder` could be read, so that absence in it means something."""
         return not any(path == folder or path.startswith(folder + "/") for path in self.broken)
 
-    def records(self, *registers: str) -> Iterator[Record]:
-        """Records of the named registers, or of all."""
-        for name, register in self.registers.items():
-            if not registers or name in registers:
-                yield from register.records
+    def register(self, definition: type[E]) -> Register[E] | None:
+        """The register whose records have a definition; None where it is not there."""
+        found = self.registers.get(register_of(definition))
+        return cast("Register[E] | None", found)  # the loader puts a register under the name of its own kind
+
+    def records(self, definition: type[E]) -> tuple[Record[E], ...]:
+        """Records of one definition, in the order of their register; none where that is not there."""
+        register = self.register(definition)
+        return register.records if register else ()
+
+    @cached_property
+    def all_records(self) -> tuple[Record[Entry], ...]:
+        """Records of every register, register by register."""
+        return tuple(record for register in self.registers.values() for record in register.records)
 
     def parameter(self, name: str) -> int | str:
         """What the organisation decided, or the default.
@@ -226,8 +251,7 @@ class Workspace:
             KeyError: There is no such parameter.
         """
         definition = self.parameters[name]
-        decided = self.organisation.value.parameters if self.organisation else {}
-        return decided.get(name, definition.default)
+        return self.organisation.value.parameters.get(name, definition.default) if self.organisation else definition.default
 
     def number(self, name: str, otherwise: T) -> int | T:
         """A parameter that is a whole number; `otherwise` where it is not there, or is text."""

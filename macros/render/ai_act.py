@@ -24,7 +24,7 @@ class AiActPage:
 
     def page(self) -> str:
         """Every AI system with its class and its duties."""
-        systems: list[AiSystem] = [record.data.value for record in self.workspace.records("ai-systems")]
+        systems: list[AiSystem] = [record.value for record in self.workspace.records(AiSystem)]
         parts = [admonition("warning", "No legal advice", sentences(NOTE)), self._overview(systems)]
         for system in systems:
             parts += [

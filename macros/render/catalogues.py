@@ -7,6 +7,7 @@ from collections import Counter
 from macros.encode.markdown import address
 from macros.model.catalogue import Catalogue, RequirementKind, is_leaf
 from macros.model.records.applicability import Applicability
+from macros.model.records.systems import AiSystem
 from macros.render.facts import Facts
 from macros.render.markup import admonition, badge, crumbs, definitions, link, plain, sentences, shown, table
 from macros.render.places import KIND_WORDS, Places
@@ -145,7 +146,7 @@ class CataloguePages:
         """How far the organisation has come, in counts, and what is open."""
         documents = Counter(document.head.value.status.value for document in self.workspace.documents)
         decided = [entry.decided is not None for entry in self.facts.soa.values()]
-        systems = Counter(record.data.value.stage.value for record in self.workspace.records("ai-systems"))
+        systems = Counter(record.value.stage.value for record in self.workspace.records(AiSystem))
         pairs = [
             *(
                 (self.workspace.catalogues[name].value.title, self.status.tally(name))
@@ -198,7 +199,7 @@ class CataloguePages:
         return self.status.counts(name)
 
 
-def _counted(tally: Counter) -> str:
+def _counted(tally: Counter[str]) -> str:
     return ", ".join(
         f"{number} in {word}" if word in ("operation", "development", "deployment", "verification", "inception") else f"{number} {word}"
         for word, number in sorted(tally.items())

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.numbering import natural
+from macros.model.records.governance import IsmsDocument
+from macros.model.records.support import ExternalDocument
 from macros.model.workspace import Document, Workspace
 from macros.problem import Problem
 from macros.render.aspects import Aspects
@@ -178,7 +180,7 @@ def sentences_of_parameters(workspace: Workspace, places: Places) -> str:
 def _readable(workspace: Workspace, line: str) -> str:
     """A line of a document with its macro calls put into words."""
 
-    def word(match: re.Match) -> str:
+    def word(match: re.Match[str]) -> str:
         name, argument = match.group(1), match.group(2) or ""
         if name == "param" and argument in workspace.parameters:
             return str(workspace.parameter(argument))
@@ -230,7 +232,7 @@ def _policies(workspace: Workspace) -> Iterator[tuple[str, tuple[str, ...]]]:
     for document in sorted(workspace.documents, key=lambda document: natural(document.id)):
         if document.head.value.type is DocumentType.POLICY:
             yield document.id, document.head.value.addresses
-    for record in workspace.records("isms-documents"):
-        yield record.id, record.data.value.covers
-    for record in workspace.records("external-documents"):
-        yield record.id, record.data.value.addresses
+    for record in workspace.records(IsmsDocument):
+        yield record.id, record.value.covers
+    for paper in workspace.records(ExternalDocument):
+        yield paper.id, paper.value.addresses

@@ -9,6 +9,8 @@ from macros.model.automated import AutomatedRun, Limit
 from macros.model.catalogue import is_leaf
 from macros.model.document import DocumentStatus
 from macros.model.numbering import natural
+from macros.model.records.common import Entry
+from macros.model.records.support import Evidence
 from macros.model.workspace import Record
 from macros.render.markup import badge, crumbs, definitions, link, plain, shown, table
 from macros.render.places import Places
@@ -37,7 +39,7 @@ class EvidencePages:
             return badge("failed", "bad")
         return state_badge(standing.best) if standing.best else badge("none", "calm")
 
-    def of_record(self, record: Record) -> str:
+    def of_record(self, record: Record[Entry]) -> str:
         """State and reason of one record."""
         found = self.book.records[record.id]
         later = f" Replaced by {self.places.record(found.replaced_by, with_id=True)}." if found.replaced_by else ""
@@ -55,7 +57,7 @@ class EvidencePages:
         ]
         return _few(rows)
 
-    def in_register(self, record: Record) -> str:
+    def in_register(self, record: Record[Entry]) -> str:
         """The state of one record, with its reason where it is not simply fresh."""
         found = self.book.records[record.id]
         return state_badge(found) if found.state is State.FRESH and not found.replaced_by else self.of_record(record)
@@ -89,9 +91,9 @@ class EvidencePages:
 
     # Automated evidence
 
-    def run(self, record: Record) -> str:
+    def run(self, record: Record[Entry]) -> str:
         """What the run measured, where a record refers to automated evidence; empty elsewhere."""
-        sourced = self.workspace.runs.get(record.data.value.reference)
+        sourced = self.workspace.runs.get(record.value.reference) if isinstance(record.value, Evidence) else None
         return self._run(sourced.value) if sourced else ""
 
     def _run(self, run: AutomatedRun) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from macros.model.catalogue import Mapping
 from macros.model.records.applicability import SoaEntry
-from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
 from macros.trace import Trace
 
@@ -35,7 +34,7 @@ class Facts:
 
     def __init__(self, workspace: Workspace, trace: Trace) -> None:
         self.workspace, self.trace = workspace, trace
-        self.soa: dict[str, SoaEntry] = {record.id: record.data.value for record in workspace.records(SOA)}
+        self.soa: dict[str, SoaEntry] = {record.id: record.value for record in workspace.records(SoaEntry)}
         self.mapped: dict[str, list[Mapping]] = {}
         self.mapped_back: dict[str, list[Mapping]] = {}
         for crosswalk in workspace.crosswalks.values():

@@ -8,7 +8,7 @@ from macros.checks.registry import World
 from macros.encode.markdown import unlinked
 from macros.gate import gate, next_stage
 from macros.model.gates import GateAnswer, GateReport, GateState
-from macros.model.records.systems import Stage
+from macros.model.records.systems import AiSystem, Stage
 from macros.model.workspace import Record
 from macros.render.markup import admonition, badge, link, plain, sentences, shown, table
 from macros.render.places import Places
@@ -29,15 +29,15 @@ class GatePages:
     def __init__(self, world: World, places: Places) -> None:
         self.world, self.places = world, places
 
-    def reports(self, record: Record) -> tuple[GateReport, ...]:
+    def reports(self, record: Record[AiSystem]) -> tuple[GateReport, ...]:
         """Staying in the present stage, where people are reached in it, and going to the next."""
-        sourced, system = self.world.workspace.gates, record.data.value
+        sourced, system = self.world.workspace.gates, record.value
         if sourced is None:
             return ()
         stages = [stage for stage in (system.stage if system.stage in STAYING else None, next_stage(system)) if stage]
         return tuple(gate(self.world, sourced.value, record, stage) for stage in stages)
 
-    def section(self, record: Record) -> str:
+    def section(self, record: Record[AiSystem]) -> str:
         """The section "Gate" of an AI system's page."""
         reports = self.reports(record)
         parts = ["## Gate"] if reports else []
@@ -55,7 +55,7 @@ class GatePages:
                 shown(report.present_stage),
                 plain(report.version),
             )
-            for record in self.world.workspace.records("ai-systems")
+            for record in self.world.workspace.records(AiSystem)
             for report in self.reports(record)
             if not self._unwanted(report)
         ]

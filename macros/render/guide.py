@@ -22,6 +22,7 @@ _FORM = {
 
 def guide(workspace: Workspace, places: Places) -> str:
     """The guide, one section for each way in which people meet the management system."""
+    assert workspace.organisation is not None, "only an organisation has a guide"
     forge = workspace.organisation.value.forge
     request, edit, form = _REQUEST[forge], _EDIT[forge], _FORM[forge]
     status, opened = link("Status", "/status.md"), link("What is open", "/open.md")

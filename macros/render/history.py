@@ -18,8 +18,8 @@ class HistoryPages:
     def __init__(self, workspace: Workspace, places: Places, history: History) -> None:
         self.workspace, self.places, self.history = workspace, places, history
         self.approved: dict[str, list[ApprovalRecord]] = {}
-        for record in workspace.records("approvals"):
-            self.approved.setdefault(record.data.value.document, []).append(record.data.value)
+        for record in workspace.records(ApprovalRecord):
+            self.approved.setdefault(record.value.document, []).append(record.value)
 
     def page(self, document: Document) -> str:
         """The page of one document, without its title."""

@@ -11,6 +11,22 @@ from macros.encode.front_matter import Entry, front_matter
 from macros.encode.markdown import plain
 from macros.encode.markdown import target as linked
 
+__all__ = [
+    "admonition",
+    "badge",
+    "crumbs",
+    "day",
+    "definitions",
+    "link",
+    "page",
+    "plain",
+    "rows_of",
+    "running",
+    "sentences",
+    "shown",
+    "table",
+]
+
 
 def shown(value: Any) -> str:
     """A value as a reader expects it: words for enums, a dash for nothing, lists joined by commas."""

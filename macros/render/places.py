@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from macros.model.catalogue import RequirementKind
+from macros.model.records.common import Entry
 from macros.model.records.kinds import Layout
 from macros.model.workspace import OWN, Document, Record, Workspace
 from macros.render.markup import badge, link, plain
@@ -74,7 +75,7 @@ class Places:
         title = register.head.value.title
         return link(title[0].upper() + title[1:] if capital else title, self.register_page(name))
 
-    def record_page(self, record: Record) -> str:
+    def record_page(self, record: Record[Entry]) -> str:
         """Page of a record, or of its register where records have no page of their own."""
         if record.kind.layout is Layout.FOLDER:
             return f"/records/{record.kind.name}/{record.id}.md"
@@ -92,7 +93,7 @@ class Places:
         found = self.workspace.record_by_id.get(name)
         if found is None:
             return plain(name)
-        label = str(getattr(found.data.value, found.kind.label))
+        label = found.value.label
         short = label if len(label) <= 90 else label[:88].rsplit(" ", 1)[0] + " …"
         return link(f"{name} {short}" if with_id else short, self.record_page(found))
 

@@ -9,9 +9,10 @@ from pydantic import BaseModel
 
 from macros.model.base import Model, hints, references
 from macros.model.document import Approval
-from macros.model.records.applicability import Applicability
+from macros.model.records.applicability import Applicability, SoaEntry
+from macros.model.records.common import Entry
 from macros.model.records.kinds import SOA, Layout
-from macros.model.records.risk import Band, Rating
+from macros.model.records.risk import Rating, Risk, RiskHead, ScaleStep
 from macros.model.workspace import Record, Register, Workspace
 from macros.render.aspects import Aspects
 from macros.render.markup import badge, crumbs, definitions, link, plain, running, sentences, shown, table
@@ -43,7 +44,7 @@ class RegisterPages:
         ]
         return table(("Register", "Records", "Each is a", "Owner", "Answers"), rows)
 
-    def register(self, register: Register) -> str:
+    def register(self, register: Register[Entry]) -> str:
         """The page of one register, without its title."""
         head = register.head.value
         pairs = [
@@ -61,7 +62,7 @@ class RegisterPages:
             *([again, "## Records"] if (again := self.aspects.notes.of_register(register.kind.name)) else []),
             self.records_table(register),
         ]
-        if hasattr(head, "bands"):
+        if isinstance(head, RiskHead):
             parts += [
                 "## Scales",
                 self._scale("Likelihood", head.likelihood),
@@ -70,10 +71,10 @@ class RegisterPages:
             ]
         return "\n\n".join(part for part in parts if part)
 
-    def _scale(self, name: str, steps: tuple) -> str:
+    def _scale(self, name: str, steps: tuple[ScaleStep, ...]) -> str:
         return table((name, "Called", "Means"), ((str(step.step), plain(step.word), plain(step.means)) for step in steps))
 
-    def records_table(self, register: Register) -> str:
+    def records_table(self, register: Register[Entry]) -> str:
         """The records of a register, a row each."""
         kind = register.kind
         headings = [column.replace("_", " ").capitalize() for column in kind.columns]
@@ -92,7 +93,7 @@ class RegisterPages:
         kind = self.workspace.registers[SOA].kind
         after = kind.columns.index("status") + 1  # what is claimed, then what shows it
         rows = []
-        for record in self.workspace.records(SOA):
+        for record in self.workspace.records(SoaEntry):
             if catalogue is None or record.id.startswith(f"{catalogue}:"):
                 links = self.trace.links_to(record.id, LinkKind.ADDRESSES)
                 papers = [self.places.document(end.source, with_id=True) for end in links if end.source in self.workspace.document_by_id]
@@ -107,7 +108,7 @@ class RegisterPages:
 
     def soa_views(self) -> str:
         """Links to the views of the Statement of Applicability."""
-        names = dict.fromkeys(record.id.split(":", 1)[0] for record in self.workspace.records(SOA))
+        names = dict.fromkeys(record.id.split(":", 1)[0] for record in self.workspace.records(SoaEntry))
         return " · ".join(link(self._view_title(name), f"/records/{SOA}/{name}.md") for name in names) if len(names) > 1 else ""
 
     def soa_view(self, name: str) -> tuple[str, str]:
@@ -120,8 +121,8 @@ class RegisterPages:
         catalogue = self.workspace.catalogues.get(name)
         return catalogue.value.title if catalogue else "our own controls"
 
-    def _cell(self, record: Record, column: str) -> str:
-        value = getattr(record.data.value, column)
+    def _cell(self, record: Record[Entry], column: str) -> str:
+        value = getattr(record.value, column)
         if column == record.kind.key:
             if record.kind.name == SOA:
                 return self.places.requirement(value)
@@ -134,9 +135,9 @@ class RegisterPages:
             return status_badge(value.value)
         if column == "decided":
             return f"{self.places.holder(value.by)}, {shown(value.date)}" if value else badge("draft", "warn")
-        return self._value(value, record.data.value, column)
+        return self._value(value, record.value, column)
 
-    def _value(self, value: Any, owner: Model, column: str) -> str:
+    def _value(self, value: Any, owner: BaseModel, column: str) -> str:
         kinds = {target: to for _, to, target in references(value, hints(type(owner)).get(column))}
         if isinstance(value, tuple):
             return ", ".join(self._one(item, kinds) for item in value) or "–"
@@ -161,8 +162,9 @@ class RegisterPages:
         return self.places.item(name)
 
     def _rating(self, rating: Rating) -> str:
-        register = self.workspace.registers.get("risks")
-        bands: tuple[Band, ...] = getattr(register.head.value, "bands", ()) if register else ()
+        register = self.workspace.register(Risk)
+        head = register.head.value if register else None
+        bands = head.bands if isinstance(head, RiskHead) else ()
         band = next((band for band in bands if rating.level <= band.up_to), None)
         tone = "calm" if band is None else ("good", "info", "warn", "bad")[min(3, bands.index(band))]
         return (
@@ -172,7 +174,7 @@ class RegisterPages:
 
     # One record
 
-    def record(self, record: Record) -> str:
+    def record(self, record: Record[Entry]) -> str:
         """The page of one record, without its title."""
         register = self.workspace.registers[record.kind.name]
         title = register.head.value.title
@@ -182,7 +184,7 @@ class RegisterPages:
             (title[0].upper() + title[1:], self.places.register_page(record.kind.name)),
             (record.id, None),
         )
-        short, long = self._split(record.data.value)
+        short, long = self._split(record.value)
         if record.kind.name == "evidence":
             short.insert(0, ("State", self.aspects.evidence.of_record(record)))
             long.append(self.aspects.evidence.run(record))
@@ -232,7 +234,7 @@ class RegisterPages:
             rows.append(row)
         return table([name.replace("_", " ").capitalize() for name in names], rows)
 
-    def _named_by(self, record: Record) -> str:
+    def _named_by(self, record: Record[Entry]) -> str:
         rows = []
         for found in self.trace.links_to(record.id):
             if found.source != record.id:

@@ -79,7 +79,7 @@ class StatusPages:
     def counts(self, catalogue: str) -> str:
         """How many requirements of each section stand on each rung."""
         rows = []
-        total: Counter = Counter()
+        total: Counter[Rung | None] = Counter()
         for section, leaves in self.sections(catalogue):
             tally = Counter(self.ladder.requirement(leaf).rung for leaf in leaves)
             total += tally
@@ -149,7 +149,7 @@ class StatusPages:
         return f"{rung_badge(part.rung)} {running(part.why)}"
 
 
-def _cells(tally: Counter) -> tuple[str, ...]:
+def _cells(tally: Counter[Rung | None]) -> tuple[str, ...]:
     return tuple(str(tally[rung]) if tally[rung] else plain("–") for rung in (*Rung, None))
 
 

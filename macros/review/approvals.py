@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from macros.authority import LEAD, TOP, approver_of_document, approver_of_register, code_owners, handle_of, holders, is_person
 from macros.model.organisation import Person
+from macros.model.records.governance import Responsibility
 from macros.model.workspace import Workspace
 from macros.review.changes import DocumentChange, OrganisationChange, RecordChange
 
@@ -66,8 +67,7 @@ def approvals(
     for change in documents:
         text = change.old is None or change.new is None or change.sentences or change.editorial
         if text or any(entry.name != "next_review" for entry in change.entries):
-            shown = change.new or change.old
-            need(approver_of_document(base, change.old, change.new), f"{change.id} {change.title} is {change.word}", shown.path)
+            need(approver_of_document(base, change.old, change.new), f"{change.id} {change.title} is {change.word}", change.shown.path)
     for record in records:
         need(approver_of_register(base, record.kind), f"{record.one} {record.id} is {record.word}", record.path)
     for entry in organisation:
@@ -105,8 +105,8 @@ def consultations(base: Workspace, documents: Iterable[DocumentChange], approvin
     }
     known = set(approving)
     told: dict[str, dict[str, None]] = {}
-    for record in base.records("responsibilities"):
-        row = record.data.value
+    for record in base.records(Responsibility):
+        row = record.value
         if touched & set(row.addresses):
             for role in (row.accountable, *row.consulted):
                 if role not in known:

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from macros.model.document import FIRST_VERSION, DocumentStatus, FrontMatter, Revision, RevisionKind, order_of
+from macros.model.document import FIRST_VERSION, Approval, DocumentStatus, FrontMatter, Revision, RevisionKind, order_of
 from macros.model.numbering import natural
+from macros.model.records.applicability import SoaEntry
+from macros.model.records.common import Entry
+from macros.model.records.improvement import Change, ManagementReview
 from macros.model.records.kinds import SOA, table_at
-from macros.model.records.risk import Rating
-from macros.model.workspace import Document, Workspace
+from macros.model.records.risk import Acceptance, Rating, Risk
+from macros.model.records.support import ExternalDocument
+from macros.model.records.systems import Decided
+from macros.model.workspace import Document, Record, Workspace
 from macros.review.sentences import SentenceChange, compare, sentences
 
 PROGRAMS = ("mkdocs.yml", "conftest.py", "sitecustomize.py", "usercustomize.py", "overrides/", ".gitattributes", ".gitmodules")
@@ -39,6 +44,13 @@ class DocumentChange:
     sentences: tuple[SentenceChange, ...]
     editorial: int
     entries: tuple[FieldChange, ...]
+
+    @property
+    def shown(self) -> Document:
+        """The document as it is proposed; as it was, where it was removed."""
+        shown = self.new or self.old
+        assert shown is not None, "one side has it"
+        return shown
 
     @property
     def word(self) -> str:
@@ -77,7 +89,7 @@ class DocumentChange:
     @property
     def wanted_version(self) -> str | None:
         """The lowest version that fits; None where none is asked for."""
-        if self.wanted_step is None:
+        if self.old is None or self.wanted_step is None:
             return None
         first, second = order_of(self.old.head.value.version)
         return f"{first + 1}.0" if self.wanted_step == "major" else f"{first}.{second + 1}"
@@ -114,7 +126,7 @@ class DocumentChange:
     @property
     def note_is_missing(self) -> bool:
         """Whether the version steps past the first approved one, and no note says what it changes."""
-        if self.made_step not in ("major", "minor"):
+        if self.new is None or self.made_step not in ("major", "minor"):
             return False
         return self.note is None and order_of(self.new.head.value.version) > FIRST_VERSION
 
@@ -170,7 +182,8 @@ def document_changes(base: Workspace, head: Workspace) -> tuple[DocumentChange, 
 
 def _document(base: Workspace, head: Workspace, name: str) -> DocumentChange | None:
     old, new = base.document_by_id.get(name), head.document_by_id.get(name)
-    if (old is None and _hidden(base, name, new.path)) or (new is None and _hidden(head, name, old.path)):
+    shown = new or old
+    if shown is None or (old is None and _hidden(base, name, shown.path)) or (new is None and _hidden(head, name, shown.path)):
         return None  # it is there and could not be read, which the problems say
     entries = tuple(_entries(old.head.value, new.head.value)) if old and new else ()
     same = old is not None and new is not None and old.body == new.body
@@ -179,7 +192,6 @@ def _document(base: Workspace, head: Workspace, name: str) -> DocumentChange | N
         editorial = max(editorial, 1)  # blank lines, marks or order: it is not the text that was approved
     if old and new and not (entries or changed or editorial or old.path != new.path):
         return None
-    shown = new or old
     return DocumentChange(name, shown.head.value.title, old, new, changed, editorial, entries)
 
 
@@ -234,31 +246,33 @@ def _records(base: Workspace, head: Workspace) -> Iterator[RecordChange]:
     names = list(dict.fromkeys([*base.registers, *head.registers]))
     for register in names:
         yield from _register(base, head, register)
-        old = {record.id: record for record in base.records(register)}
-        new = {record.id: record for record in head.records(register)}
+        old, new = _by_id(base, register), _by_id(head, register)
         for name in dict.fromkeys([*old, *new]):
             before, after = old.get(name), new.get(name)
-            if (before is None and _hidden(base, name, after.data.path)) or (after is None and _hidden(head, name, before.data.path)):
-                continue
-            if before and after and before.data.value == after.data.value:
-                continue
             shown = after or before
+            if shown is None or (before is None and _hidden(base, name, shown.data.path)):
+                continue
+            if after is None and _hidden(head, name, shown.data.path):
+                continue
+            if before and after and before.value == after.value:
+                continue
             word = "added" if before is None else "removed" if after is None else "changed"
-            old_value, new_value = (side.data.value if side else None for side in (before, after))
-            label = (
-                head.requirements[name].title
-                if shown.kind.name == SOA and name in head.requirements
-                else str(getattr(shown.data.value, shown.kind.label))
-            )
+            old_value, new_value = (side.value if side else None for side in (before, after))
+            label = head.requirements[name].title if shown.kind.name == SOA and name in head.requirements else shown.value.label
             fields = tuple(_fields(old_value, new_value))
             yield RecordChange(register, shown.kind.one, name, label, word, fields, shown.data.path, _kept(old_value, new_value))
+
+
+def _by_id(workspace: Workspace, name: str) -> dict[str, Record[Entry]]:
+    register = workspace.registers.get(name)
+    return {record.id: record for record in register.records} if register else {}
 
 
 def _register(base: Workspace, head: Workspace, name: str) -> Iterator[RecordChange]:
     """The entries of a register about itself: owner, retention, what it addresses."""
     before, after = base.registers.get(name), head.registers.get(name)
     shown = after or before
-    if (shown.head.path in head.broken) or (shown.head.path in base.broken):
+    if shown is None or shown.head.path in head.broken or shown.head.path in base.broken:
         return
     old, new = (side.head.value if side else None for side in (before, after))
     word = "added" if before is None else "removed" if after is None else "changed"
@@ -268,18 +282,25 @@ def _register(base: Workspace, head: Workspace, name: str) -> Iterator[RecordCha
 
 
 def _fields(old: BaseModel | None, new: BaseModel | None) -> Iterator[FieldChange]:
-    for name in type(new or old).model_fields:
+    shown = new or old
+    for name in type(shown).model_fields if shown else ():
         before, after = (getattr(side, name) if side else None for side in (old, new))
         if name not in ("records", "id", "control") and before != after and (before, after) not in ((None, ()), ((), None)):
             yield FieldChange(name, *_short(said(before), said(after)))
 
 
-def _kept(old: BaseModel | None, new: BaseModel | None) -> str | None:
-    for name, word in (("approved", "approval"), ("acceptance", "acceptance"), ("decided", "decision")):
-        before, after = (getattr(side, name, None) for side in (old, new))
-        if before is not None and before == after:
-            return f"{word} by {before.by} on {before.date}"
-    return None
+def _kept(old: Entry | None, new: Entry | None) -> str | None:
+    (word, before), (_, after) = _decision(old), _decision(new)
+    return f"{word} by {before.by} on {before.date}" if before is not None and before == after else None
+
+
+def _decision(value: Entry | None) -> tuple[str, Approval | Acceptance | None]:
+    """What a record says of who decided, with the word for it."""
+    if isinstance(value, Risk):
+        return "acceptance", value.acceptance
+    if isinstance(value, SoaEntry):
+        return "decision", value.decided
+    return "approval", value.approved if isinstance(value, Decided | Change | ManagementReview | ExternalDocument) else None
 
 
 _COMPARED = 1_000_000

@@ -115,8 +115,8 @@ def record_approvals(change: ReviewedChange, given: ForgeReviews, present: Works
                 reasons.append(Reason(review.login, found.id, why))
                 continue
             done = True
-            mark = fingerprint_of(found.new)
-            same = _on_record(present, found.new, person, mark)
+            mark = fingerprint_of(found.shown)
+            same = _on_record(present, found.shown, person, mark)
             if same:
                 recorded.append((same, found.id))
                 continue
@@ -127,7 +127,7 @@ def record_approvals(change: ReviewedChange, given: ForgeReviews, present: Works
                 ApprovalRecord(
                     id=next(ids),
                     document=found.id,
-                    version=found.new.head.value.version,
+                    version=found.shown.head.value.version,
                     decision=ApprovalDecision.APPROVED,
                     by=person.id,
                     as_role=role,
@@ -141,7 +141,7 @@ def record_approvals(change: ReviewedChange, given: ForgeReviews, present: Works
             )
         if not done:
             people = tuple(person.name for person in able if not _wrote(person, authors))
-            waiting.append(Waiting(found.id, found.new.head.value.version, role, people))
+            waiting.append(Waiting(found.id, found.shown.head.value.version, role, people))
     return Recording(tuple(records), tuple(recorded), tuple(reasons), tuple(waiting), tuple(strangers))
 
 
@@ -203,7 +203,7 @@ def _why_not(
         looked_at = change.at[review.commit].document_by_id.get(found.id)
         if looked_at is None:
             return f"approved {review.commit[:12]}, in which it cannot be read or is not there"
-        if fingerprint_of(looked_at) != fingerprint_of(found.new):
+        if fingerprint_of(looked_at) != fingerprint_of(found.shown):
             return f"approved {review.commit[:12]}, and the text changed later"
     elif change.at:
         return "the forge does not say which commit was approved"
@@ -234,8 +234,8 @@ def _shown(author: Author) -> str:
 
 
 def _on_record(present: Workspace, document: Document, person: Person, mark: str) -> str | None:
-    for record in present.records("approvals"):
-        value = record.data.value
+    for record in present.records(ApprovalRecord):
+        value = record.value
         if (value.document, value.version, value.by, value.sha256) == (document.id, document.head.value.version, person.id, mark):
             return record.id
     return None
@@ -243,6 +243,6 @@ def _on_record(present: Workspace, document: Document, person: Person, mark: str
 
 def _ids(present: Workspace) -> Iterator[str]:
     """Free ids, from one above the highest that was ever seen, so that none is used again."""
-    names = {record.id for record in present.records("approvals")}
+    names = {record.id for record in present.records(ApprovalRecord)}
     names |= {path.rsplit("/", 1)[1].removesuffix(".yaml") for path in present.paths if path.startswith(f"{FOLDER}/")}
     yield from (numbered("APR-", number) for number in range(highest("APR-", names) + 1, LAST + 1))

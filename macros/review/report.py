@@ -133,7 +133,7 @@ def review(base: Workspace, head: Workspace, today: datetime.date, changed_paths
 
 def _without(problems: tuple[Problem, ...], others: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """Problems of one side that the other does not have; a line that only moved is no difference."""
-    left: dict[tuple, int] = {}
+    left: dict[tuple[object, ...], int] = {}
     for problem in others:
         key = (problem.code, problem.location.path, problem.message)
         left[key] = left.get(key, 0) + 1
@@ -155,8 +155,8 @@ def _blocks(
             yield f"{problem.code} at {problem.location}: {problem.message}; {problem.way_out}"
     for change in documents:
         faults = []
-        if change.made_step == "backwards":
-            faults.append(f"it goes back from version {change.old.head.value.version} to {change.new.head.value.version}")
+        if change.made_step == "backwards" and change.old:
+            faults.append(f"it goes back from version {change.old.head.value.version} to {change.shown.head.value.version}")
         elif not change.step_fits:
             if change.wanted_step == "major":
                 what = "an obligation changed"
@@ -166,10 +166,11 @@ def _blocks(
                 what = "its entries changed"
             verb = "keeps" if change.made_step is None else "goes only to"
             faults.append(
-                f"{what}, and it {verb} version {change.new.head.value.version} where at least {change.wanted_version} is asked for"
+                f"{what}, and it {verb} version {change.shown.head.value.version} where at least {change.wanted_version} is asked for"
             )
-        if change.approval_lapses:
-            faults.append(f"the approval of {change.old.head.value.approved.date} still stands on it and does not cover the new text")
+        approved = change.old.head.value.approved if change.old else None
+        if change.approval_lapses and approved:
+            faults.append(f"the approval of {approved.date} still stands on it and does not cover the new text")
         if faults:
             yield f"{change.id} {change.title}: {'; '.join(faults)}; set it to draft, or give it the new version and the new approval"
     for approval in needed:
@@ -229,21 +230,21 @@ def _look_at(
             if record.one == "register" or field.name in _WEIGHTY:
                 short = name if record.one == "register" else f"{record.one} {record.id}"
                 yield f"{short} changes {field.name.replace('_', ' ')} from {field.old} to {field.new}"
-    for entry in organisation:
-        papers = len({name for name, _ in entry.governs})
-        governs = f", which governs {_count(len(entry.governs), 'sentence')} in {_count(papers, 'document')}," if entry.governs else ""
-        if entry.what == "parameter":
-            yield f"parameter {entry.name}{governs} changes from {entry.old} to {entry.new}"
+    for own in organisation:
+        papers = len({name for name, _ in own.governs})
+        governs = f", which governs {_count(len(own.governs), 'sentence')} in {_count(papers, 'document')}," if own.governs else ""
+        if own.what == "parameter":
+            yield f"parameter {own.name}{governs} changes from {own.old} to {own.new}"
         else:
-            yield f"{entry.what} {entry.name} changes from '{entry.old}' to '{entry.new}'"
+            yield f"{own.what} {own.name} changes from '{own.old}' to '{own.new}'"
     if kit_files:
         yield f"{_count(len(kit_files), 'file')} of the kit changed: an update of the kit, or something that should not be"
 
 
 def _about_note(change: DocumentChange) -> Iterable[str]:
     if change.note_is_missing:
-        yield f"{change.id} goes to version {change.new.head.value.version} without a revision note that says what it changes"
-    if change.note_belittles:
+        yield f"{change.id} goes to version {change.shown.head.value.version} without a revision note that says what it changes"
+    if change.note_belittles and change.note:
         count = _count(len(change.obligations), "sentence")
         yield f"{change.id} {change.note.version} is noted as a clarification, and an obligation changes in {count}"
     if any(entry.name == "revisions" for entry in change.entries):
@@ -253,11 +254,11 @@ def _about_note(change: DocumentChange) -> Iterable[str]:
 def _moved_between(documents: tuple[DocumentChange, ...]) -> Iterable[str]:
     """Sentences that left one document and stand in another, as after a split."""
     for giver in documents:
-        removed = {sentence.old.raw for sentence in giver.sentences if sentence.new is None}
+        removed = {sentence.old.raw for sentence in giver.sentences if sentence.old and sentence.new is None}
         for taker in documents:
-            count = sum(sentence.old is None and sentence.new.raw in removed for sentence in taker.sentences)
+            count = sum(sentence.old is None and sentence.new is not None and sentence.new.raw in removed for sentence in taker.sentences)
             if count and taker is not giver:
-                draft = ", a draft that binds nobody yet" if taker.new.head.value.status is DocumentStatus.DRAFT else ""
+                draft = ", a draft that binds nobody yet" if taker.shown.head.value.status is DocumentStatus.DRAFT else ""
                 yield f"{_count(count, 'sentence')} removed from {giver.id} now stand word for word in {taker.id}{draft}"
 
 
@@ -342,8 +343,8 @@ def _suspects(head: Workspace, trace: Trace, documents: tuple[DocumentChange, ..
                 because = f"{name} has to be read again, and {_count(read, 'acknowledgement')} of it stop counting"
             if rests.name not in changed and not rests.name.startswith("ACK-"):
                 reasons.setdefault(rests.name, {})[because] = None
-    for name, because in reasons.items():
-        yield Dependant(name, _label(head, name), "; ".join(because))
+    for name, why in reasons.items():
+        yield Dependant(name, _label(head, name), "; ".join(why))
 
 
 def _label(head: Workspace, name: str) -> str:
@@ -351,7 +352,7 @@ def _label(head: Workspace, name: str) -> str:
         return head.document_by_id[name].head.value.title
     if name in head.record_by_id:
         record = head.record_by_id[name]
-        return str(getattr(record.data.value, record.kind.label))
+        return record.value.label
     number = name.removeprefix("task ")
     for phase in head.roadmap.phases if head.roadmap else ():
         for task in phase.tasks:

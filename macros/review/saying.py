@@ -12,7 +12,7 @@ from macros.problem import Problem
 from macros.review.changes import DocumentChange, FieldChange, OrganisationChange, RecordChange
 from macros.review.data import LONGEST, MOST, Report
 from macros.review.report import Cover, Review
-from macros.review.sentences import SentenceChange
+from macros.review.sentences import Sentence, SentenceChange
 
 Item = TypeVar("Item")
 
@@ -89,15 +89,21 @@ def _texts(values: Iterable[str]) -> list[str]:
     return [_text(value) for value in itertools.islice(values, MOST)]
 
 
-def _document(change: DocumentChange, cut: _Cut) -> dict[str, object]:
+def _either(change: SentenceChange) -> Sentence:
+    """The sentence as it is proposed; as it was, where it was removed."""
     shown = change.new or change.old
+    assert shown is not None, "one side has it"
+    return shown
+
+
+def _document(change: DocumentChange, cut: _Cut) -> dict[str, object]:
     before, after = (side.head.value if side else None for side in (change.old, change.new))
-    held = [sentence.new or sentence.old for sentence in change.sentences]
+    held = [_either(sentence) for sentence in change.sentences]
     whole = before is None or after is None
     return {
         "id": _text(change.id),
         "title": _text(change.title),
-        "path": _text(shown.path),
+        "path": _text(change.shown.path),
         "moved_from": _text(change.moved_from),
         "change": change.word,
         "obligations": [_sentence(item) for item in cut.first(change.obligations, f"changes of obligation in {change.id}")],
@@ -139,7 +145,7 @@ def _sentence(change: SentenceChange) -> dict[str, object]:
         "change": change.word,
         "before": _text(change.old.text) if change.old else None,
         "after": _text(change.new.text) if change.new else None,
-        "line": (change.new or change.old).line,
+        "line": _either(change).line,
         "weakens": change.weakens,
         "effects": [{"kind": effect.value, "said": _text(said)} for effect, said in change.effects],
     }

@@ -119,7 +119,7 @@ def sentences(document: Document, workspace: Workspace) -> tuple[Sentence, ...]:
 def reader(workspace: Workspace) -> Callable[[str], str]:
     """Puts macro calls into the words that a reader sees."""
 
-    def word(match: re.Match) -> str:
+    def word(match: re.Match[str]) -> str:
         name, argument = match.group(1), match.group(2) or ""
         if name == "param":
             return str(workspace.parameter(argument)) if argument in workspace.parameters else f"[{argument}]"
@@ -131,7 +131,7 @@ def reader(workspace: Workspace) -> Callable[[str], str]:
             return workspace.registers[argument].head.value.title
         if name == "record" and argument in workspace.record_by_id:
             record = workspace.record_by_id[argument]
-            return str(getattr(record.data.value, record.kind.label))
+            return record.value.label
         if name == "org.name" and workspace.organisation:
             return workspace.organisation.value.name
         return argument
@@ -179,7 +179,7 @@ def compare(old: tuple[Sentence, ...], new: tuple[Sentence, ...]) -> tuple[tuple
             changes.append(SentenceChange(after.heading, before, after, effects))
     changes += [SentenceChange(sentence.heading, sentence, None, _alone(sentence)) for sentence in rest_old]
     changes += [SentenceChange(sentence.heading, None, sentence, _alone(sentence)) for sentence in rest_new]
-    changes.sort(key=lambda change: (change.new or change.old).line)
+    changes.sort(key=lambda change: shown.line if (shown := change.new or change.old) else 0)
     return tuple(changes), editorial
 
 
@@ -232,17 +232,18 @@ def _pairs(removed: list[Sentence], added: list[Sentence]) -> tuple[list[tuple[S
     if len(removed) * len(added) > _COMPARED:
         return [], removed, added
     effort = _EFFORT
-    matcher = difflib.SequenceMatcher(None, autojunk=False)
+    matcher = difflib.SequenceMatcher[str](None, autojunk=False)
     for j, after in enumerate(added):
         matcher.set_seq2(after.text.split())  # what is kept of it serves all comparisons
         for i, before in enumerate(removed):
             if before.is_heading != after.is_heading or max(len(before.text), len(after.text)) > _LONG:
                 continue
-            matcher.set_seq1(before.text.split())
-            effort -= len(matcher.a) + len(matcher.b)
+            old, new = before.text.split(), after.text.split()
+            matcher.set_seq1(old)
+            effort -= len(old) + len(new)
             likeness = matcher.quick_ratio() if effort > 0 else 0.0  # never less than the likeness itself
             if likeness >= 0.34:
-                effort -= _effort(matcher)
+                effort -= _effort(len(old), len(new))
                 likeness = matcher.ratio() if effort > 0 else 0.0
             if likeness >= 0.5 or (len(before.text.split()) < 6 and likeness >= 0.34):
                 scored.append((likeness + (0.2 if before.heading == after.heading else 0.0), -i, -j))
@@ -259,9 +260,8 @@ def _pairs(removed: list[Sentence], added: list[Sentence]) -> tuple[list[tuple[S
     return pairs, [s for i, s in enumerate(removed) if i not in used_old], [s for j, s in enumerate(added) if j not in used_new]
 
 
-def _effort(matcher: difflib.SequenceMatcher) -> int:
+def _effort(old: int, new: int) -> int:
     """How many pairs of words it may take: words that stand often on both sides are tried with each other again and again."""
-    old, new = len(matcher.a), len(matcher.b)
     return old * new * (1 + min(old, new) // 100)
 
 

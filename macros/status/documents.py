@@ -12,7 +12,7 @@ from macros.cache import kept_by_identity
 from macros.generated import fingerprint_of_file
 from macros.model.document import Approval, DocumentStatus, DocumentType
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
-from macros.model.records.common import RecordStatus
+from macros.model.records.common import Entry
 from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
 from macros.model.workspace import Document, Record, Register, Workspace
 from macros.problem import Problem
@@ -34,7 +34,7 @@ def why_not_approver(workspace: Workspace, document: Document, today: datetime.d
         return "nobody is named as its approver"
     given = head.approved.by
     if given in workspace.role_by_id:
-        roles = (given,)
+        roles: tuple[str, ...] = (given,)
         if not holders(workspace, given, today):
             return f"its approver '{given}' is a role that nobody holds"
     else:
@@ -66,19 +66,20 @@ def document_part(workspace: Workspace, document: Document, today: datetime.date
         return part(Rung.TEMPLATE, own.said, f"decide in {document.id} what holds here", told=is_approved or not own.known)
     if not is_approved:
         return part(Rung.TAILORED, f"{own.said}, and it is a draft", f"have {document.id} approved")
+    approved, review = head.approved, head.next_review
     fault = why_not_approver(workspace, document, today)
-    if fault is None and head.approved.date > today:
-        fault = f"its approval of {head.approved.date} lies in the future"
-    if fault is None and head.next_review is None:
+    if fault is None and approved and approved.date > today:
+        fault = f"its approval of {approved.date} lies in the future"
+    if fault is None and review is None:
         fault = "no day is set for its review"
     if fault is None and spoken:
         first = min(spoken, key=lambda problem: problem.sort_key)
         fault = f"{first.code} at line {first.location.line} says that {first.message}"
-    if fault is None and head.next_review < today:
-        return part(Rung.TAILORED, f"its review was due on {head.next_review}", f"review {document.id}, and set the next day", told=True)
-    if fault:
-        return part(Rung.TAILORED, fault, f"have {document.id} reviewed and approved anew", told=True)
-    return part(Rung.APPROVED, f"approved in version {head.version} on {head.approved.date}, {own.said}", "")
+    if fault is None and review and review < today:
+        return part(Rung.TAILORED, f"its review was due on {review}", f"review {document.id}, and set the next day", told=True)
+    if fault or approved is None:
+        return part(Rung.TAILORED, fault or "nobody is named as its approver", f"have {document.id} reviewed and approved anew", told=True)
+    return part(Rung.APPROVED, f"approved in version {head.version} on {approved.date}, {own.said}", "")
 
 
 def isms_part(name: str, value: IsmsDocument, today: datetime.date) -> Part:
@@ -91,10 +92,11 @@ def isms_part(name: str, value: IsmsDocument, today: datetime.date) -> Part:
         return part(Rung.MISSING, "the ISMS does not have it", f"write it, and confirm {name}")
     if value.status is IsmsDocumentStatus.TO_CONFIRM:
         return part(Rung.TEMPLATE, "nobody has confirmed yet that the ISMS has it", f"look whether it is there, and confirm {name}")
-    lacking = [word for word in ("address", "version", "owner", "next_review") if getattr(value, word) is None]
+    asked = {"address": value.address, "version": value.version, "owner": value.owner, "next review": value.next_review}
+    lacking = next((word for word, given in asked.items() if given is None), None)
     if lacking:
-        return part(Rung.TAILORED, f"it is confirmed without its {lacking[0].replace('_', ' ')}", f"complete {name}")
-    if value.next_review < today:
+        return part(Rung.TAILORED, f"it is confirmed without its {lacking}", f"complete {name}")
+    if value.next_review and value.next_review < today:
         why = f"its review was due on {value.next_review}"
         return Part(PartKind.ISMS_DOCUMENT, name, Rung.TAILORED, why, f"have it reviewed, and enter the next day in {name}", told=True)
     return part(Rung.APPROVED, f"confirmed in version {value.version}, next review on {value.next_review}", "")
@@ -134,17 +136,13 @@ def untouched(workspace: Workspace) -> frozenset[str]:
     )
 
 
-def is_the_kits(record: Record, unchanged: Collection[str]) -> bool:
+def is_the_kits(record: Record[Entry], unchanged: Collection[str]) -> bool:
     """Whether a record lies in a file as it was generated, or says itself that it is a draft."""
-    return record.data.path in unchanged or _is_draft(record.data.value)
+    value = record.value
+    return record.data.path in unchanged or value.is_draft or (isinstance(value, SoaEntry) and value.decided is None)
 
 
-@kept_by_identity()
-def _is_draft(value: BaseModel) -> bool:
-    return getattr(value, "status", None) is RecordStatus.DRAFT or getattr(value, "decided", True) is None
-
-
-def register_part(register: Register, unchanged: Collection[str]) -> Part | None:
+def register_part(register: Register[Entry], unchanged: Collection[str]) -> Part | None:
     """How far a register has come; None where it is empty, since nothing may have happened."""
     name = register.kind.name
     if not register.records:

@@ -13,6 +13,7 @@ from macros.evidence import operating
 from macros.model.catalogue import AskedKind, Requirement, RequirementKind, is_leaf
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
+from macros.model.records.common import Entry
 from macros.model.records.governance import IsmsDocument
 from macros.model.records.kinds import SOA
 from macros.model.workspace import OWN, Lines, Record, Workspace
@@ -51,16 +52,16 @@ class Ladder:
     # What there is
 
     @cached_property
-    def decisions(self) -> dict[str, tuple[Record, SoaEntry]]:
+    def decisions(self) -> dict[str, tuple[Record[SoaEntry], SoaEntry]]:
         """Rows of the Statement of Applicability by control."""
-        return {record.id: (record, record.data.value) for record in self.workspace.records(SOA)}
+        return {record.id: (record, record.value) for record in self.workspace.records(SoaEntry)}
 
     @cached_property
     def _isms(self) -> dict[str, list[tuple[str, IsmsDocument]]]:
         found: dict[str, list[tuple[str, IsmsDocument]]] = defaultdict(list)
-        for record in self.workspace.records("isms-documents"):
-            for target in record.data.value.covers:
-                found[target].append((record.id, record.data.value))
+        for record in self.workspace.records(IsmsDocument):
+            for target in record.value.covers:
+                found[target].append((record.id, record.value))
         return found
 
     @cached_property
@@ -225,12 +226,12 @@ class Ladder:
         for record in register.records:
             if record.data.path in self._errors and self._has_error(record):
                 continue
-            days = [day for day in days_of(record.data.value) if day <= self.today]
+            days = [day for day in days_of(record.value) if day <= self.today]
             if days and max(days) >= start and not is_the_kits(record, self._untouched):
                 found.append(record.id)
         return found
 
-    def _has_error(self, record: Record) -> bool:
+    def _has_error(self, record: Record[Entry]) -> bool:
         if not record.data.base:
             return True
         return record.data.base in self._at_fault(record.data.path, record.data.lines)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Annotated
 
-from macros.model.base import Day, Line, Model, RequirementId, RoleId, Text, record_id
+from macros.model.base import Day, Line, RequirementId, RoleId, Text, record_id
 from macros.model.document import Approval
+from macros.model.records.common import Entry, Titled
 
 
 class Applicability(str, Enum):
@@ -35,7 +37,7 @@ class Implementation(str, Enum):
     NOT_APPLICABLE = "not-applicable"
 
 
-class SoaEntry(Model):
+class SoaEntry(Entry):
     """One row of the Statement of Applicability."""
 
     control: RequirementId
@@ -53,11 +55,19 @@ class SoaEntry(Model):
     revisit: Day | None = None
     """When an exclusion is looked at again."""
 
+    @property
+    def key(self) -> str:
+        return self.control
 
-class OwnControl(Model):
+    @property
+    def label(self) -> str:
+        return self.control
+
+
+class OwnControl(Titled):
     """A control that the organisation adds to those of the annexes (ISO/IEC 42001, 6.1.3)."""
 
-    id: record_id("OWN")
+    id: Annotated[str, record_id("OWN")]
     title: Line
     summary: Text
     """What it wants to be true."""

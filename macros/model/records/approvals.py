@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from macros.model.base import DOCUMENT_ID, Day, Line, Model, PersonId, Refers, RoleId, record_id
+from macros.model.base import DOCUMENT_ID, Day, Line, PersonId, Refers, RoleId, record_id
+from macros.model.records.common import Numbered
 
 
 class ApprovalDecision(str, Enum):
@@ -25,10 +26,10 @@ class ApprovalSource(str, Enum):
     SIGNATURE = "signature"
 
 
-class ApprovalRecord(Model):
+class ApprovalRecord(Numbered):
     """One person's approval of one text of a document (7.5.2)."""
 
-    id: record_id("APR")
+    id: Annotated[str, record_id("APR")]
     document: Annotated[str, StringConstraints(pattern=DOCUMENT_ID), Refers("item")]
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")]
     """The version that was approved; in quotes."""
@@ -48,3 +49,7 @@ class ApprovalRecord(Model):
     """Address or number of the review, the minutes or the signed copy."""
     written_by: tuple[Line, ...]
     """Who wrote the change: ids of people in `org.yaml`, or names; none of them can approve it."""
+
+    @property
+    def label(self) -> str:
+        return self.document

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Annotated
 
-from macros.model.base import Day, Line, Model, RequirementId, RoleId, Text, record_id
+from macros.model.base import Day, Line, RequirementId, RoleId, Text, record_id
+from macros.model.records.common import Numbered, Titled
 
 
 class Side(str, Enum):
@@ -14,10 +16,10 @@ class Side(str, Enum):
     EXTERNAL = "external"
 
 
-class InterestedParty(Model):
+class InterestedParty(Numbered):
     """Somebody who can affect, or be affected by, the AI systems."""
 
-    id: record_id("INT")
+    id: Annotated[str, record_id("INT")]
     party: Line
     side: Side
     expects: Text
@@ -28,11 +30,15 @@ class InterestedParty(Model):
     """Whether it has requirements about climate change."""
     requirements: tuple[RequirementId, ...] = ()
 
+    @property
+    def label(self) -> str:
+        return self.party
 
-class Responsibility(Model):
+
+class Responsibility(Numbered):
     """One activity and who is responsible, accountable, consulted and informed (RACI)."""
 
-    id: record_id("RAC")
+    id: Annotated[str, record_id("RAC")]
     activity: Line
     responsible: tuple[RoleId, ...]
     """Roles that do it."""
@@ -41,6 +47,10 @@ class Responsibility(Model):
     consulted: tuple[RoleId, ...]
     informed: tuple[RoleId, ...]
     addresses: tuple[RequirementId, ...]
+
+    @property
+    def label(self) -> str:
+        return self.activity
 
 
 class IsmsDocumentStatus(str, Enum):
@@ -51,10 +61,10 @@ class IsmsDocumentStatus(str, Enum):
     ABSENT = "absent"
 
 
-class IsmsDocument(Model):
+class IsmsDocument(Titled):
     """A document of the ISMS that the AIMS builds on, wherever it is kept."""
 
-    id: record_id("ISM")
+    id: Annotated[str, record_id("ISM")]
     title: Line
     covers: tuple[RequirementId, ...]
     """Requirements of ISO/IEC 27001 that it answers."""

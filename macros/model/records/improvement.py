@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from enum import Enum
+from typing import Annotated
 
-from macros.model.base import ApproverId, Day, Line, Model, RequirementId, RoleId, Text, record_id, refers_to
+from macros.model.base import AiSystemId, ApproverId, Day, Line, Model, RequirementId, RoleId, Text, record_id, refers_to
 from macros.model.document import Approval
+from macros.model.records.common import Numbered, Titled
 from macros.model.records.systems import Stage
 
 
@@ -23,15 +26,15 @@ class ConcernSide(str, Enum):
     OUTSIDE = "outside"
 
 
-class Concern(Model):
+class Concern(Numbered):
     """A concern about an AI system, raised by staff (A.3.3) or from outside (A.8.3)."""
 
-    id: record_id("CON")
+    id: Annotated[str, record_id("CON")]
     side: ConcernSide
     received_on: Day
     summary: Text
     """Without the name of the person who raised it."""
-    about: tuple[refers_to("AIS"), ...]
+    about: tuple[AiSystemId, ...]
     handled_by: RoleId
     acknowledged_on: Day | None
     decision: Text | None
@@ -40,13 +43,21 @@ class Concern(Model):
     """Ids of what it led to: a nonconformity, a change, a new assessment."""
     state: State
 
+    @property
+    def label(self) -> str:
+        return self.summary
 
-class Incident(Model):
+    @property
+    def is_closed(self) -> bool:
+        return self.state is State.CLOSED
+
+
+class Incident(Titled):
     """An event in which an AI system caused, or could have caused, harm (A.8.4)."""
 
-    id: record_id("INC")
+    id: Annotated[str, record_id("INC")]
     title: Line
-    about: tuple[refers_to("AIS"), ...]
+    about: tuple[AiSystemId, ...]
     occurred_on: Day
     detected_on: Day
     what: Text
@@ -61,6 +72,10 @@ class Incident(Model):
     closed_on: Day | None
     state: State
 
+    @property
+    def is_closed(self) -> bool:
+        return self.state is State.CLOSED
+
 
 class AuditKind(str, Enum):
     """Who audits."""
@@ -70,10 +85,10 @@ class AuditKind(str, Enum):
     CUSTOMER = "customer"
 
 
-class Audit(Model):
+class Audit(Titled):
     """One audit: its scope, what it covered, and its result (9.2)."""
 
-    id: record_id("AUD")
+    id: Annotated[str, record_id("AUD")]
     title: Line
     kind: AuditKind
     planned_for: Day
@@ -88,6 +103,10 @@ class Audit(Model):
     reported_to: Line | None
     state: State
 
+    @property
+    def is_closed(self) -> bool:
+        return self.state is State.CLOSED
+
 
 class Grade(str, Enum):
     """How heavy an audit finding is."""
@@ -98,23 +117,27 @@ class Grade(str, Enum):
     CONFORMITY = "conformity"
 
 
-class AuditFinding(Model):
+class AuditFinding(Numbered):
     """What an auditor concluded on one point."""
 
-    id: record_id("FND")
-    audit: refers_to("AUD")
+    id: Annotated[str, record_id("FND")]
+    audit: Annotated[str, refers_to("AUD")]
     grade: Grade
     requirement: RequirementId
     evidence_seen: Text
     finding: Text
-    nonconformity: refers_to("NC") | None
+    nonconformity: Annotated[str, refers_to("NC")] | None
     """The nonconformity that it led to."""
 
+    @property
+    def label(self) -> str:
+        return self.finding
 
-class ManagementReview(Model):
+
+class ManagementReview(Numbered):
     """Top management's look at the AIMS (9.3)."""
 
-    id: record_id("MR")
+    id: Annotated[str, record_id("MR")]
     held_on: Day
     chaired_by: ApproverId
     present: tuple[RoleId, ...]
@@ -122,6 +145,10 @@ class ManagementReview(Model):
     decisions: tuple[Decision, ...]
     conclusion: Text
     approved: Approval
+
+    @property
+    def label(self) -> str:
+        return self.conclusion
 
 
 class ReviewInput(Model):
@@ -140,10 +167,10 @@ class Decision(Model):
     done_on: Day | None
 
 
-class Nonconformity(Model):
+class Nonconformity(Titled):
     """A requirement that is not met, and what is done about it (10.2)."""
 
-    id: record_id("NC")
+    id: Annotated[str, record_id("NC")]
     title: Line
     found_on: Day
     found_by: Line
@@ -162,6 +189,10 @@ class Nonconformity(Model):
     effective_on: Day | None
     state: State
 
+    @property
+    def is_closed(self) -> bool:
+        return self.state is State.CLOSED
+
 
 class ChangeOf(str, Enum):
     """What a change changes."""
@@ -170,13 +201,13 @@ class ChangeOf(str, Enum):
     AI_SYSTEM = "ai-system"
 
 
-class Change(Model):
+class Change(Titled):
     """A planned change of the AIMS (6.3) or of an AI system (8.1)."""
 
-    id: record_id("CHG")
+    id: Annotated[str, record_id("CHG")]
     title: Line
     of: ChangeOf
-    about: tuple[refers_to("AIS"), ...]
+    about: tuple[AiSystemId, ...]
     purpose: Text
     consequences: Text
     resources: Text
@@ -192,6 +223,14 @@ class Change(Model):
     """The version of the AI system that it brings."""
     stage: Stage | None = None
     """The life-cycle stage that it brings the AI system to."""
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state is State.CLOSED
+
+    @property
+    def looked_at(self) -> datetime.date | None:
+        return self.approved.date if self.approved else None
 
 
 ManagementReview.model_rebuild()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from macros.model.base import Day, Line, Model, RoleId, Text, record_id, refers_to
+import datetime
+from typing import Annotated
+
+from macros.model.base import AiSystemId, Day, Line, RoleId, Text, record_id
+from macros.model.records.common import Named, Numbered
 
 
-class Supplier(Model):
+class Supplier(Named):
     """A supplier of an AI system, model, data or tool (ISO/IEC 42001, A.10.2 and A.10.3)."""
 
-    id: record_id("SUP")
+    id: Annotated[str, record_id("SUP")]
     name: Line
     supplies: Text
-    about: tuple[refers_to("AIS"), ...]
+    about: tuple[AiSystemId, ...]
     agreement: Text | None
     """The contract by its reference; null where there is none."""
     responsibilities: Text
@@ -22,16 +26,28 @@ class Supplier(Model):
     reviewed_on: Day | None
     next_review: Day | None
 
+    @property
+    def looked_at(self) -> datetime.date | None:
+        return self.reviewed_on
 
-class Customer(Model):
+
+class Customer(Numbered):
     """What a group of customers needs and expects of the AI systems (A.10.4)."""
 
-    id: record_id("CUS")
+    id: Annotated[str, record_id("CUS")]
     group: Line
-    about: tuple[refers_to("AIS"), ...]
+    about: tuple[AiSystemId, ...]
     expects: Text
     source: Text
     """How the expectation is known."""
     answered_by: Text
     owner: RoleId
     asked_on: Day | None
+
+    @property
+    def label(self) -> str:
+        return self.group
+
+    @property
+    def looked_at(self) -> datetime.date | None:
+        return self.asked_on

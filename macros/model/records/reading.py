@@ -6,19 +6,18 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from macros.model.base import Day, Model, RoleId, Slug, Text, record_id, refers_to
+from macros.model.base import Day, DocumentId, RoleId, Slug, Text, record_id
+from macros.model.records.common import Numbered
 
 PSEUDONYM = "reader-"
 """How a pseudonym begins, so that a misspelt person is not taken for one."""
 
-_DOCUMENT = refers_to("(?:CTX|POL|ROL|PRO|DAT|SYS)")
 
-
-class ReadingDuty(Model):
+class ReadingDuty(Numbered):
     """A document that has to be read, by whom, and how soon."""
 
-    id: record_id("RED")
-    document: _DOCUMENT
+    id: Annotated[str, record_id("RED")]
+    document: DocumentId
     roles: tuple[RoleId, ...]
     """Roles whose holders have to read it."""
     people: Annotated[int, Field(ge=1)] | None = None
@@ -26,12 +25,16 @@ class ReadingDuty(Model):
     within_days: Annotated[int, Field(ge=1)]
     """Days after the approval of a text with changed obligations, or after a person joined."""
 
+    @property
+    def label(self) -> str:
+        return self.document
 
-class Acknowledgement(Model):
+
+class Acknowledgement(Numbered):
     """One person has said that they have read one version of a document."""
 
-    id: record_id("ACK")
-    document: _DOCUMENT
+    id: Annotated[str, record_id("ACK")]
+    document: DocumentId
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")]
     """The version that was read, in quotes."""
     person: Slug
@@ -39,3 +42,7 @@ class Acknowledgement(Model):
     acknowledged_on: Day
     how: Text
     """How it was given: a signature, a click, a hand raised in a meeting."""
+
+    @property
+    def label(self) -> str:
+        return self.document

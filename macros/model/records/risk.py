@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from enum import Enum
 from typing import Annotated
 
 from pydantic import Field
 
-from macros.model.base import ApproverId, Day, Line, Model, RequirementId, RoleId, Text, record_id, refers_to
-from macros.model.records.common import Head
+from macros.model.base import AiSystemId, ApproverId, Day, Line, Model, RequirementId, RoleId, Text, record_id, refers_to
+from macros.model.records.common import Head, Numbered, Titled
 
 Step = Annotated[int, Field(ge=1)]
 
@@ -93,18 +94,18 @@ class Acceptance(Model):
     reason: Text
 
 
-class Risk(Model):
+class Risk(Titled):
     """Uncertainty for the organisation's objectives that comes from an AI system."""
 
-    id: record_id("RSK")
+    id: Annotated[str, record_id("RSK")]
     title: Line
-    about: tuple[refers_to("AIS"), ...]
+    about: tuple[AiSystemId, ...]
     """AI systems it comes from; empty for a risk of the AIMS as a whole."""
     source: Text
     """What may go wrong, and why."""
     consequence: Text
     affects: tuple[ConsequenceFor, ...]
-    impact_assessment: refers_to("AIA") | None
+    impact_assessment: Annotated[str, refers_to("AIA")] | None
     """The impact assessment that it takes up."""
     owner: RoleId
     assessed_on: Day
@@ -113,6 +114,14 @@ class Risk(Model):
     residual: Rating
     acceptance: Acceptance | None
     status: RiskStatus
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status is RiskStatus.CLOSED
+
+    @property
+    def looked_at(self) -> datetime.date | None:
+        return self.assessed_on
 
 
 class ObjectiveStatus(str, Enum):
@@ -124,10 +133,10 @@ class ObjectiveStatus(str, Enum):
     WITHDRAWN = "withdrawn"
 
 
-class Objective(Model):
+class Objective(Numbered):
     """An AI objective with a measure, an owner and a date (ISO/IEC 42001, 6.2, A.6.1.2, A.9.3)."""
 
-    id: record_id("OBJ")
+    id: Annotated[str, record_id("OBJ")]
     objective: Text
     serves: Text
     """development, use or both, and which principle of the policy."""
@@ -143,11 +152,15 @@ class Objective(Model):
     status: ObjectiveStatus
     addresses: tuple[RequirementId, ...]
 
+    @property
+    def label(self) -> str:
+        return self.objective
 
-class Obligation(Model):
+
+class Obligation(Titled):
     """A legal or contractual duty that touches the AI systems."""
 
-    id: record_id("OBL")
+    id: Annotated[str, record_id("OBL")]
     title: Line
     source: Text
     """Law, contract or code, with article or clause."""
@@ -156,8 +169,12 @@ class Obligation(Model):
     duty: Text
     applies_from: Day | None
     applies_because: Text
-    about: tuple[refers_to("AIS"), ...]
+    about: tuple[AiSystemId, ...]
     answered_by: tuple[Text, ...]
     """Documents and records by id."""
     owner: RoleId
     reviewed_on: Day | None
+
+    @property
+    def looked_at(self) -> datetime.date | None:
+        return self.reviewed_on

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 from enum import Enum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from macros.model.base import Day, Line, Model, PersonId, RequirementId, RoleId, Text, record_id, refers_to
+from macros.model.base import AiSystemId, Day, DocumentId, Line, PersonId, RequirementId, RoleId, Text, record_id
 from macros.model.document import Approval, Classification
+from macros.model.records.common import Numbered, Titled
 
 
-class Competence(Model):
+class Competence(Numbered):
     """One person's competence for one role, and what shows it (ISO/IEC 42001, 7.2)."""
 
-    id: record_id("COM")
+    id: Annotated[str, record_id("COM")]
     person: PersonId
     role: RoleId
     needs: Text
@@ -23,16 +25,20 @@ class Competence(Model):
     """Education, training or experience that shows it."""
     completed_on: Day
     repeat_on: Day | None
-    about: tuple[refers_to("AIS"), ...] = ()
+    about: tuple[AiSystemId, ...] = ()
     """AI systems that it is for; left out where it holds for every one."""
 
+    @property
+    def label(self) -> str:
+        return self.needs
 
-class Measurement(Model):
+
+class Measurement(Numbered):
     """A figure of an AI system or of the AIMS, taken on a day (9.1, A.6.2.6)."""
 
-    id: record_id("MEA")
+    id: Annotated[str, record_id("MEA")]
     what: Text
-    about: refers_to("AIS") | None
+    about: AiSystemId | None
     """null for a figure of the management system."""
     measured_on: Day
     value: Text
@@ -42,11 +48,15 @@ class Measurement(Model):
     action: Text | None
     """What was done where the limit was passed."""
 
+    @property
+    def label(self) -> str:
+        return self.what
 
-class ExternalDocument(Model):
+
+class ExternalDocument(Titled):
     """A document under control that is kept elsewhere: Word, PDF, wiki page."""
 
-    id: record_id("EXT")
+    id: Annotated[str, record_id("EXT")]
     title: Line
     address: Line
     version: Line
@@ -57,8 +67,12 @@ class ExternalDocument(Model):
     approved: Approval
     next_review: Day
     addresses: tuple[RequirementId, ...]
-    about: tuple[refers_to("AIS"), ...] = ()
+    about: tuple[AiSystemId, ...] = ()
     """AI systems that it is about."""
+
+    @property
+    def looked_at(self) -> datetime.date | None:
+        return self.approved.date
 
 
 class Sensitivity(str, Enum):
@@ -75,16 +89,16 @@ class Result(str, Enum):
     FAILED = "failed"
 
 
-class Evidence(Model):
+class Evidence(Titled):
     """A record that shows that something was done."""
 
-    id: record_id("EV")
+    id: Annotated[str, record_id("EV")]
     title: Line
     evidences: tuple[RequirementId, ...]
     """Requirements that it shows to be at work."""
-    documents: tuple[refers_to("(?:CTX|POL|ROL|PRO|DAT|SYS)"), ...]
+    documents: tuple[DocumentId, ...]
     """Documents that it shows to be followed."""
-    about: tuple[refers_to("AIS"), ...]
+    about: tuple[AiSystemId, ...]
     collected_on: Day
     """The day on which it was taken."""
     period_from: Day
@@ -106,3 +120,7 @@ class Evidence(Model):
     """Size of the file in bytes, where it was taken with the SHA-256."""
     result: Result | None = None
     """What a test or measurement came to; failed, it does not count as evidence that something works."""
+
+    @property
+    def looked_at(self) -> datetime.date | None:
+        return self.collected_on

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from enum import Enum
+from typing import Annotated
 
-from macros.model.base import Day, Line, Model, RoleId, Scale, Text, record_id, refers_to
+from macros.model.base import AiSystemId, DatasetId, Day, Line, Model, RoleId, Scale, Text, record_id
 from macros.model.document import Approval
-from macros.model.records.common import RecordStatus
+from macros.model.records.common import Named, RecordStatus, Titled
 
 
 class Origin(str, Enum):
@@ -101,10 +103,10 @@ class Resources(Model):
     people: Text
 
 
-class AiSystem(Model):
+class AiSystem(Named):
     """An AI system in scope: the spine on which assessments, data and checks hang."""
 
-    id: record_id("AIS")
+    id: Annotated[str, record_id("AIS")]
     name: Line
     status: RecordStatus
     approved: Approval | None
@@ -127,9 +129,21 @@ class AiSystem(Model):
     oversight: Oversight
     affected: tuple[AffectedGroup, ...]
     models: tuple[ModelVersion, ...]
-    datasets: tuple[refers_to("DS"), ...]
+    datasets: tuple[DatasetId, ...]
     resources: Resources
     eu_ai_act: AiActJudgement
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status is RecordStatus.DRAFT
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status is RecordStatus.CLOSED
+
+    @property
+    def looked_at(self) -> datetime.date | None:
+        return self.approved.date if self.approved else None
 
 
 class DatasetUse(str, Enum):
@@ -198,10 +212,10 @@ class PreparationStep(Model):
     """What tells that it was done well."""
 
 
-class Dataset(Model):
+class Dataset(Named):
     """Data that an AI system learns from, is tested with, or draws on."""
 
-    id: record_id("DS")
+    id: Annotated[str, record_id("DS")]
     name: Line
     status: RecordStatus
     approved: Approval | None
@@ -218,6 +232,18 @@ class Dataset(Model):
     provenance: tuple[ProvenanceStep, ...]
     preparation: tuple[PreparationStep, ...]
     retention: Text
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status is RecordStatus.DRAFT
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status is RecordStatus.CLOSED
+
+    @property
+    def looked_at(self) -> datetime.date | None:
+        return self.approved.date if self.approved else None
 
 
 class ImpactOn(str, Enum):
@@ -281,7 +307,7 @@ class AssessedScope(Model):
     version: Line
     models: tuple[AssessedModel, ...]
     intended_use: Text
-    datasets: tuple[refers_to("DS"), ...]
+    datasets: tuple[DatasetId, ...]
     affected: tuple[Text, ...]
     """Groups of people whom the output reaches, as the AI system names them."""
     context: Text
@@ -297,15 +323,15 @@ class Consultation(Model):
     said: Text
 
 
-class ImpactAssessment(Model):
+class ImpactAssessment(Titled):
     """An AI system impact assessment (ISO/IEC 42001, 6.1.4, 8.4 and A.5): never a risk assessment."""
 
-    id: record_id("AIA")
+    id: Annotated[str, record_id("AIA")]
     title: Line
     status: RecordStatus
     approved: Approval | None
     """Who decided, and when; null while it is a draft."""
-    about: refers_to("AIS")
+    about: AiSystemId
     assessor: RoleId
     """The role that carried it out."""
     assessed_on: Day | None
@@ -320,3 +346,19 @@ class ImpactAssessment(Model):
     conditions: tuple[Text, ...]
     """What must hold for the system to be used."""
     valid_until: Day | None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status is RecordStatus.DRAFT
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status is RecordStatus.CLOSED
+
+    @property
+    def looked_at(self) -> datetime.date | None:
+        return self.assessed_on
+
+
+Decided = AiSystem | Dataset | ImpactAssessment
+"""Records that count when somebody has approved them."""
