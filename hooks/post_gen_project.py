@@ -73,7 +73,8 @@ def load(path: pathlib.Path) -> types.ModuleType:
     """One file of the engine as a module, by its path; the rest of the engine needs packages that may not be here."""
     sys.dont_write_bytecode = True
     spec = importlib.util.spec_from_file_location("generated", path)
-    assert spec is not None and spec.loader is not None, "a path that ends in .py has a loader"
+    assert spec is not None, "a path that ends in .py has a specification"
+    assert spec.loader is not None, "and a loader"
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -71,7 +71,7 @@ def refusal(answers: dict[str, Any], this_year: int) -> str | None:
 
 
 if __name__ == "__main__":
-    sentence = refusal(ANSWERS, datetime.date.today().year)
+    sentence = refusal(ANSWERS, datetime.date.today().year)  # noqa: DTZ011  # the year where somebody answers
     if sentence:
         sys.stderr.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # it is the stream that Python opened
         print(sentence, file=sys.stderr)

@@ -8,7 +8,7 @@ import importlib
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -112,8 +112,8 @@ def _answer(given: list[str]) -> int:
     typed = parser_of(VERBS[first]).parse_args(given[1:])
     typed.verb = first
     try:
-        code: int = importlib.import_module("macros.command.run").run(VERBS[first], typed)  # loads the engine, which the help needs not
-        return code
+        run: Callable[[Verb, argparse.Namespace], int] = importlib.import_module("macros.command.run").run  # the help needs no engine
+        return run(VERBS[first], typed)
     except KitError as error:
         _say(f"{command()} {first}: {error}")
         return COULD_NOT

@@ -221,7 +221,7 @@ def _next(waiting: list[Audit], target: str, kind: AuditKind) -> Audit | None:
 
 def section_of(number: str) -> str:
     """Clause 4 to 10, or area such as A.2, of a requirement's number."""
-    return ".".join(number.split(".")[:2]) if number.startswith("A.") else number.split(".")[0]
+    return ".".join(number.split(".")[:2]) if number.startswith("A.") else number.split(".", maxsplit=1)[0]
 
 
 def _chains(workspace: Workspace, today: datetime.date) -> Iterator[Chain]:

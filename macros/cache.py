@@ -233,7 +233,7 @@ def using(find: Callable[[], Cache | None]) -> Iterator[None]:
     Args:
         find: Gives the cache, or None; asked once, when there is something to look for.
     """
-    global _open
+    global _open  # noqa: PLW0603  # one cache is open at a time, for every function that is kept in it
     before, _open = _open, _Opening(find)
     try:
         yield

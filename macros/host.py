@@ -66,7 +66,7 @@ class Host:
         with _heard(self.root, {}) as said:
             try:
                 return Path(self._settings()["site_dir"])
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001  # as in the build below
                 raise _not_built(error, said, self.root, {}) from None
 
     def build(self, world: World, into: Path, address: str | None = None) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ class Host:
                 self._build(into, address)
             except KeyboardInterrupt:
                 raise
-            except BaseException as error:  # the macros plugin leaves with SystemExit
+            except BaseException as error:  # noqa: BLE001  # the macros plugin leaves with SystemExit
                 raise _not_built(error, said, self.root, texts) from None
             finally:
                 build_day.forget()

@@ -63,7 +63,7 @@ _command = "build"
 
 def on_startup(command: str, dirty: bool) -> None:
     """Remember whether pages are served while they are written."""
-    global _command
+    global _command  # noqa: PLW0603  # MkDocs says it once, to a module
     _command = command
 
 

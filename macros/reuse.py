@@ -221,7 +221,7 @@ def _leaves(catalogue: Catalogue) -> Iterator[str]:
 
 def section_of(number: str) -> str:
     """Clause 4 to 10, or area A.2 to A.10, of a requirement's number."""
-    return ".".join(number.split(".")[:2]) if number.startswith("A.") else number.split(".")[0]
+    return ".".join(number.split(".")[:2]) if number.startswith("A.") else number.split(".", maxsplit=1)[0]
 
 
 def _verdict(catalogue: Catalogue, name: str, pair: Pair, isms: _Isms, effort: Effort | None) -> Verdict:

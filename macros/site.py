@@ -338,8 +338,8 @@ def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..
 
 def define_env(env: Any) -> None:
     """Register the macros and close the room; called once a build by the macros plugin."""
-    import mkdocs_macros.plugin as plugin
     from mkdocs.exceptions import PluginError
+    from mkdocs_macros import plugin
 
     setattr(plugin, "Environment", _room())  # noqa: B010  # the plugin makes its rooms out of this name, and does not export it
     root = Path(env.conf["config_file_path"]).parent

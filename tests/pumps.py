@@ -289,7 +289,7 @@ def _sample(tree: list, variant: int) -> str:
             least, most, inner = argument
             times = max(least, min(1 + variant % 2, most) if most != _constants.MAXREPEAT else 1 + variant % 2)
             out.append(_sample([*inner], variant) * min(times, 64))
-        elif name in ("SUBPATTERN",):
+        elif name == "SUBPATTERN":
             out.append(_sample([*argument[-1]], variant))
         elif name == "ATOMIC_GROUP":
             out.append(_sample([*argument], variant))

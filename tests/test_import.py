@@ -185,15 +185,17 @@ def test_what_was_confirmed_or_decided_changes_only_with_replace(repository, tmp
     code, out, _ = run(capsys, repository, two, "--today", "2026-11-24", "--decided-on", "2026-11-20", "--write", "--replace")
     assert (code, out) == (
         0,
-        f"{ISMS}\n"
-        "  ISM-001 Information security policy (two.xlsx, sheet 'Documents', row 2)\n"
-        "    version: 1.0 -> 2.0\n"
-        f"{SOA}\n"
-        "  iso27001:A.5.1 Policies for information security (two.xlsx, sheet 'SoA', row 2)\n"
-        "    status: planned -> implemented\n"
-        "    decided: isms-manager, 2026-11-02 -> isms-manager, 2026-11-20\n"
-        "0 new, 2 changed, 1 the same already, 0 not placed\n"
-        f"Written: {ISMS}, {SOA}\n",
+        (
+            f"{ISMS}\n"
+            "  ISM-001 Information security policy (two.xlsx, sheet 'Documents', row 2)\n"
+            "    version: 1.0 -> 2.0\n"
+            f"{SOA}\n"
+            "  iso27001:A.5.1 Policies for information security (two.xlsx, sheet 'SoA', row 2)\n"
+            "    status: planned -> implemented\n"
+            "    decided: isms-manager, 2026-11-02 -> isms-manager, 2026-11-20\n"
+            "0 new, 2 changed, 1 the same already, 0 not placed\n"
+            f"Written: {ISMS}, {SOA}\n"
+        ),
     )
     assert records(repository, "isms-documents")["ISM-001"]["version"] == "2.0"
 
@@ -502,8 +504,10 @@ def test_a_number_that_a_spreadsheet_cut_is_told_apart(workspace, tmp_path):
     book.save(path)
     plan = plan_import(workspace, read_tables([path])[0], Options())
     assert [str(refusal) for refusal in plan.refused] == [
-        "soa.xlsx, sheet 'SoA', row 2: the cell holds the number 5.1, which a spreadsheet also makes of 5.10; "
-        "give the column the format 'Text' and write the number anew"
+        (
+            "soa.xlsx, sheet 'SoA', row 2: the cell holds the number 5.1, which a spreadsheet also makes of 5.10; "
+            "give the column the format 'Text' and write the number anew"
+        )
     ]
     assert [change.id for change in plan.changes] == ["iso27001:A.5.37", "iso27001:A.5.10"]
     assert ("status", "unconfirmed", "in-progress") in plan.changes[0].values

@@ -112,7 +112,7 @@ WORKBOOKS: dict[str, tuple[Callable[[Path], None], str]] = {
         book(changes=sheet(b'<row><c r="XFD1"><v>1</v></c><c r="IV1"><v>1</v></c></row>', 1_000_000)),
         "more than 750,000 cells",
     ),
-    "two million formatted cells": (book(changes=sheet(b'<row>' + b'<c s="1"/>' * 90 + b'</row>', 12_000)), "more than a million cells are formatted"),
+    "two million formatted cells": (book(changes=sheet(b"<row>" + b'<c s="1"/>' * 90 + b"</row>", 12_000)), "more than a million cells are formatted"),
     "cells of 900,000": (book(changes=sheet(b"<row>" + b"<c><v>1</v></c>" * 90 + b"</row>", 10_000)), "more than 750,000 cells"),
     "a zip bomb": (book(changes=sheet(b" " * 1000, 250_000)), "unpacks to more than 200 MiB"),
     "an attribute of 100 MB": (

@@ -179,7 +179,7 @@ def test_a_generation_over_an_earlier_one_is_not_complete_before_its_end(fresh, 
 )
 def test_half_an_engine_says_so_in_one_sentence(damage, said, fresh):
     damage(fresh)
-    done = check(Path("."), engine=fresh)
+    done = check(Path(), engine=fresh)
     assert (done.returncode, done.stdout) == (3, "")
     assert len(done.stderr.splitlines()) == 1 and said in done.stderr
 

@@ -52,8 +52,10 @@ def changed_text(world: World) -> Iterator[Said]:
             record = newest[-1]
             yield (
                 document.head.at("version"),
-                f"'{document.id}' was changed since {_name(world.workspace, record.by)} approved version {record.version} "
-                f"on {record.approved_on} ({record.id})",
+                (
+                    f"'{document.id}' was changed since {_name(world.workspace, record.by)} approved version {record.version} "
+                    f"on {record.approved_on} ({record.id})"
+                ),
                 "bring the approved text back, or give it a new version and have that approved",
             )
 
@@ -74,15 +76,19 @@ def other_approval(world: World) -> Iterator[Said]:
         if all(approval.by not in (other.by, other.as_role) for other in newest):
             yield (
                 document.head.at("approved", "by"),
-                f"'{document.id}' says that '{approval.by}' approved version {record.version}, "
-                f"and {record.id} that '{record.by}' did as '{record.as_role}'",
+                (
+                    f"'{document.id}' says that '{approval.by}' approved version {record.version}, "
+                    f"and {record.id} that '{record.by}' did as '{record.as_role}'"
+                ),
                 "enter who approved it, or record the other approval as well",
             )
         elif approval.date != record.approved_on:
             yield (
                 document.head.at("approved", "date"),
-                f"'{document.id}' says that version {record.version} was approved on {approval.date}, "
-                f"and {record.id} on {record.approved_on}",
+                (
+                    f"'{document.id}' says that version {record.version} was approved on {approval.date}, "
+                    f"and {record.id} on {record.approved_on}"
+                ),
                 "enter the day on which approval was given",
             )
 

@@ -26,8 +26,10 @@ def left_out(world: World) -> Iterator[Said]:
             title = workspace.catalogues[name].value.title
             yield (
                 register.head.at(),
-                f"{len(missing)} of {len(rows)} clauses and included controls of {title} were not covered by an internal audit since "
-                f"{found.since} and are in none that is planned, the first is '{missing[0].requirement}'",
+                (
+                    f"{len(missing)} of {len(rows)} clauses and included controls of {title} were not covered by an internal audit since "
+                    f"{found.since} and are in none that is planned, the first is '{missing[0].requirement}'"
+                ),
                 "name them under 'covers' in a planned audit; the page 'Audit programme' lists them",
             )
 

@@ -119,7 +119,9 @@ def _said(suspect: Suspect) -> Said:
     more = f" (and {len(suspect.revisions) - 1} earlier)" if len(suspect.revisions) > 1 else ""
     return (
         suspect.rests.location,
-        f"'{suspect.name}' was {suspect.word} on {suspect.looked_at}, and '{suspect.on}' changed an obligation on {newest.date},"
-        f" in {newest.version}{more}",
+        (
+            f"'{suspect.name}' was {suspect.word} on {suspect.looked_at}, and '{suspect.on}' changed an obligation on {newest.date},"
+            f" in {newest.version}{more}"
+        ),
         suspect.way_out,
     )

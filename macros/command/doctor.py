@@ -153,7 +153,7 @@ def _commits(root: Path) -> Iterator[Symptom]:
         return
     try:
         from macros.command.repository import ask_git  # needs the engine whole, and its requirements
-    except Exception as error:  # whatever a half engine raises; the missing files are named already
+    except Exception as error:  # noqa: BLE001  # whatever a half engine raises; the missing files are named already
         yield Symptom(Severity.ERROR, f"the engine cannot be loaded ({error})", "mend what is said above and below, then run this again")
         return
     if ask_git(root, "rev-parse", "--show-prefix") is None:

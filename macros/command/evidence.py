@@ -237,7 +237,7 @@ def added_text(found: NewEvidence, given: argparse.Namespace) -> str:
 
 def _command(found: NewEvidence, given: argparse.Namespace) -> str:
     words = [*command().split(), "evidence", "add", str(given.file)]
-    words += [] if given.root == Path(".") else ["--root", str(given.root)]
+    words += [] if given.root == Path() else ["--root", str(given.root)]
     words += ["--today", str(given.today)] if given.today else []
     for option, value in (*_options_of_record(given), ("--by", given.by), ("--kept-at", given.kept_at)):
         if value:

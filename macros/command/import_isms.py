@@ -119,7 +119,7 @@ def _values(change: Change) -> list[str]:
 
 def _command(plan: ImportPlan, given: argparse.Namespace) -> str:
     words = [*command().split(), "import", given.kind, *map(str, given.files)]
-    words += [] if given.root == Path(".") else ["--root", str(given.root)]
+    words += [] if given.root == Path() else ["--root", str(given.root)]
     words += ["--replace"] if given.replace else []
     words += [] if given.decided_by == "isms-manager" else ["--decided-by", given.decided_by]
     words += ["--decided-on", str(given.decided_on)] if given.decided_on else []

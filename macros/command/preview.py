@@ -89,7 +89,7 @@ class Shown:
                     self._wanted += 1
                     self._turn.notify_all()
                 target = self._wanted
-                self._turn.wait_for(lambda: self._shown >= target or self._closed)  # noqa: B023
+                self._turn.wait_for(lambda: self._shown >= target or self._closed)  # noqa: B023  # it is called before the loop goes on
                 return self._shown
 
     def newer(self, number: int) -> int:
@@ -130,7 +130,7 @@ class PreviewServer(ThreadingHTTPServer):
 
     def knows(self, name: str | None) -> bool:
         """Whether a request was meant for this server: a page of another site must not read this one under a name of its own."""
-        if self.host in ("0.0.0.0", "::", ""):
+        if self.host in ("0.0.0.0", "::", ""):  # noqa: S104  # asked whether somebody chose it, and never chosen here
             return True
         try:
             return urlsplit(f"//{name or ''}").hostname in {"localhost", "127.0.0.1", "::1", self.host.lower()}
@@ -202,7 +202,7 @@ class _Answer(SimpleHTTPRequestHandler):
         self.end_headers()
         return BytesIO(content)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server calls it so
         """Say nothing of single requests."""
 
 

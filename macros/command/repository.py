@@ -98,9 +98,7 @@ def history_of(root: Path) -> History | None:
     if not root.is_dir() or ask_git(root, "rev-parse", "--show-prefix") is None:
         return None
     rows = (ask_git(root, "log", "--first-parent", "--no-show-signature", "--format=%H %T %ct", "HEAD") or b"").decode("ascii").splitlines()
-    made = [
-        Commit(name, tree, datetime.datetime.fromtimestamp(int(time), datetime.UTC).date()) for name, tree, time in map(str.split, rows)
-    ]
+    made = [Commit(name, tree, datetime.datetime.fromtimestamp(int(at), datetime.UTC).date()) for name, tree, at in map(str.split, rows)]
     return History(tuple(made), _is_shallow(root)) if made else None
 
 
@@ -299,7 +297,8 @@ def _blob_fingerprints(root: Path, names: list[str]) -> dict[str, Fingerprint]:
     with subprocess.Popen(
         [*_GIT, "cat-file", "--batch"], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as git:
-        assert git.stdin is not None and git.stdout is not None, "both are pipes"
+        assert git.stdin is not None, "it is a pipe"
+        assert git.stdout is not None, "it is a pipe"
         for name in names:
             try:
                 git.stdin.write(f"{name}\n".encode("ascii"))

@@ -170,36 +170,45 @@ def _shown(case: Case) -> Found:
 
 def _candidates(case: Case) -> Iterator[tuple[str, str, str]]:
     """Documents and records about the AI system that answer what is asked: id, how to name it, and why it does not count."""
-    today, wanted, version = case.world.today, set(case.condition.of), case.system.version
     if Proof.DOCUMENT in case.condition.proof:
-        for document in sorted(case.world.workspace.documents, key=lambda document: natural(document.id)):
-            head = document.head.value
-            if case.system.id in head.about and wanted & set(head.addresses):
-                fault = ""
-                if head.status is not DocumentStatus.APPROVED or head.approved is None:
-                    fault = "is not approved"
-                elif head.approved.date > today:
-                    fault = f"is approved from {head.approved.date} only"
-                elif head.next_review and head.next_review < today:
-                    fault = f"was due for review on {head.next_review}"
-                elif case.condition.this_version and not _names(document.body, version):
-                    fault = f"does not name version '{version}'"
-                yield head.id, f"{head.id} {head.title}", fault
+        yield from _documents(case)
     if Proof.EXTERNAL_DOCUMENT in case.condition.proof:
         for paper in case.about(ExternalDocument):
-            if wanted & set(paper.value.addresses):
+            if set(case.condition.of) & set(paper.value.addresses):
                 due = paper.value.next_review
-                yield paper.id, f"{paper.id} {paper.value.title}", f"was due for review on {due}" if due < today else ""
+                yield paper.id, f"{paper.id} {paper.value.title}", f"was due for review on {due}" if due < case.world.today else ""
     if Proof.EVIDENCE in case.condition.proof:
-        for record in case.about(Evidence):
-            if wanted & {link.target for link in case.world.trace.links_from(record.id, LinkKind.EVIDENCES)}:
-                evidence = record.value
-                fault = f"ended on {evidence.valid_until}" if evidence.valid_until < today else ""
-                if evidence.collected_on > today:
-                    fault = f"is dated {evidence.collected_on}, a day to come"
-                if not fault and case.condition.this_version and evidence.version != version:
-                    fault = f"was collected on version '{evidence.version}'" if evidence.version else "names no version"
-                yield record.id, f"{record.id} {evidence.title}", fault
+        yield from _evidence(case)
+
+
+def _documents(case: Case) -> Iterator[tuple[str, str, str]]:
+    today, version = case.world.today, case.system.version
+    for document in sorted(case.world.workspace.documents, key=lambda document: natural(document.id)):
+        head = document.head.value
+        if case.system.id in head.about and set(case.condition.of) & set(head.addresses):
+            fault = ""
+            if head.status is not DocumentStatus.APPROVED or head.approved is None:
+                fault = "is not approved"
+            elif head.approved.date > today:
+                fault = f"is approved from {head.approved.date} only"
+            elif head.next_review and head.next_review < today:
+                fault = f"was due for review on {head.next_review}"
+            elif case.condition.this_version and not _names(document.body, version):
+                fault = f"does not name version '{version}'"
+            yield head.id, f"{head.id} {head.title}", fault
+
+
+def _evidence(case: Case) -> Iterator[tuple[str, str, str]]:
+    today, version = case.world.today, case.system.version
+    for record in case.about(Evidence):
+        if set(case.condition.of) & {link.target for link in case.world.trace.links_from(record.id, LinkKind.EVIDENCES)}:
+            evidence = record.value
+            fault = f"ended on {evidence.valid_until}" if evidence.valid_until < today else ""
+            if evidence.collected_on > today:
+                fault = f"is dated {evidence.collected_on}, a day to come"
+            if not fault and case.condition.this_version and evidence.version != version:
+                fault = f"was collected on version '{evidence.version}'" if evidence.version else "names no version"
+            yield record.id, f"{record.id} {evidence.title}", fault
 
 
 def _names(text: str, version: str) -> bool:

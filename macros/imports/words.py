@@ -300,7 +300,7 @@ def driver(cell: Cell) -> Driver | None:
 
 
 def document_status(cell: Cell) -> str:
-    """confirmed or absent; confirmed where the cell is empty, since the list names the document.
+    """How a cell says it, confirmed or absent; confirmed where the cell is empty, since the list names the document.
 
     Raises:
         Unclear: The document is not in force, or the word is not known.

@@ -24,8 +24,10 @@ def _family(prefix: str) -> tuple[Rule, ...]:
         (
             "005",
             "names a requirement without its catalogue",
-            "Both standards number controls A.5 to A.8: `iso42001:A.5.2` is "
-            "the impact assessment process, `iso27001:A.5.2` is security roles. A bare id means either.",
+            (
+                "Both standards number controls A.5 to A.8: `iso42001:A.5.2` is "
+                "the impact assessment process, `iso27001:A.5.2` is security roles. A bare id means either."
+            ),
         ),
     )
     return tuple(

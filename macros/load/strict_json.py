@@ -130,7 +130,8 @@ def _step(reading: _Reading, stack: list[_Open], root: list[Any], state: str, ki
     elif state == "more" and token == "," and top is not None:
         return "next key" if isinstance(top.container, dict) else "value"
     elif state in ("key", "next key") and kind == "text":
-        assert top is not None and isinstance(top.container, dict), "keys stand in an object"
+        assert top is not None, "keys stand in an object"
+        assert isinstance(top.container, dict), "keys stand in an object"
         top.key = reading.scalar(kind, token)
         if top.key in top.container:
             first = reading.lines[(*top.path, top.key)]

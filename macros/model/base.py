@@ -205,12 +205,15 @@ Scale = Annotated[int, Field(ge=1, le=5)]
 
 
 def record_id(prefix: str) -> Form:
-    """The form of an id such as `RSK-004`, `RSK-1000` or `NC-2026-001`: `Annotated[str, record_id("RSK")]`."""
+    """The form of an id such as `RSK-004`, `RSK-1000` or `NC-2026-001`, to stand beside `str` in `Annotated`."""
     return Form(prefix)
 
 
 def refers_to(*prefixes: str) -> Refers:
-    """The mark of a reference to a document or record with one of some prefixes: `Annotated[str, refers_to("POL", "PRO")]`.
+    """The mark of a reference to a document or record, to stand beside `str` in `Annotated`.
+
+    Args:
+        prefixes: Those that the id may have, each by itself: `POL`, `PRO`.
 
     Raises:
         ValueError: Something that is no single prefix was given, such as `POL|PRO`.
@@ -259,7 +262,9 @@ def references(value: Any, annotation: Any = None, at: tuple[str | int, ...] = (
     """Every reference in a typed value: where it stands, what it refers to, and the id.
 
     Args:
-        value: A `Model`, or a part of one with its `annotation`.
+        value: A `Model`, or a part of one.
+        annotation: The type of a part.
+        at: Where the part stands in the whole.
 
     Yields:
         The path inside the value; `requirement`, `role`, `approver`, `person` or `item`; the id.

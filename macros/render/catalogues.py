@@ -113,7 +113,7 @@ class CataloguePages:
         rows = []
         for found in catalogue.requirements:
             target = f"{catalogue.id}:{found.id}"
-            strong = found.kind in (RequirementKind.CONTROL_AREA,) or (found.kind is RequirementKind.CLAUSE and "." not in found.id)
+            strong = found.kind is RequirementKind.CONTROL_AREA or (found.kind is RequirementKind.CLAUSE and "." not in found.id)
             name = link(f"{found.id} {found.title}", self.places.requirement_page(target))
             row = [f"**{name}**" if strong else name, plain("; ".join(asked.what for asked in found.asks_for))]
             if here:

@@ -136,9 +136,11 @@ class EvidencePages:
         unusable = [found for found in book.records.values() if found.state in (State.FUTURE, State.UNUSABLE)]
         parts = [
             crumbs(("Home", "/index.md"), ("Records", "/records/index.md"), ("Evidence", None)),
-            f"As of {shown(book.today)}. Evidence counts until its last day, and no longer than its own interval. "
-            f"It is due soon {NOTICE_DAYS} days before it is to be collected again, or a third of its interval where that is shorter. "
-            f"The records stand in the {self.places.register('evidence')}.",
+            (
+                f"As of {shown(book.today)}. Evidence counts until its last day, and no longer than its own interval. "
+                f"It is due soon {NOTICE_DAYS} days before it is to be collected again, or a third of its interval where that is shorter. "
+                f"The records stand in the {self.places.register('evidence')}."
+            ),
             self._counts(),
             "## Run out, with nothing newer",
             self._list(book.stale()) or "Nothing has run out.",

@@ -30,7 +30,7 @@ __all__ = [
 
 def shown(value: Any) -> str:
     """A value as a reader expects it: words for enums, a dash for nothing, lists joined by commas."""
-    if value is None or value == () or value == "":
+    if value is None or value in ((), ""):
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -254,7 +254,7 @@ class Report(Model):
 
 
 def as_json(report: Report) -> str:
-    """The report as data; what a log, a comment or a page could take for a command is written as `\\u` escapes."""
+    r"""The report as data; what a log, a comment or a page could take for a command is written as `\u` escapes."""
     text = json_text(report.model_dump(mode="json"))
     for live in ("<", ">", "&", "@", "::", "##"):
         text = text.replace(live, live[:-1] + f"\\u{ord(live[-1]):04x}")

@@ -95,7 +95,7 @@ class _Shape:
 
     def moment(self, value: str, key: str) -> datetime.datetime:
         try:
-            found = datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
+            found = datetime.datetime.fromisoformat(value)
             return found.astimezone(datetime.UTC) if found.tzinfo else found.replace(tzinfo=datetime.UTC)
         except (ValueError, OverflowError):
             raise self.fault(f"'{value[:40]}' in '{key}' is no time") from None

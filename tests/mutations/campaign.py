@@ -150,7 +150,7 @@ class Campaign:
 
     def _smallest(self, case: Case, fault: str) -> bytes:
         """The input with every part taken away that the failure does not need; each try in a process of its own."""
-        kind = fault.split(":")[0]
+        kind = fault.split(":", maxsplit=1)[0]
 
         def fails(data: bytes) -> bool:
             tried = Case(case.number, case.given, case.path, data, case.how, case.sure, case.words)

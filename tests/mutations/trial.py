@@ -91,11 +91,7 @@ def _unfit(case: Case, said: Said, known: frozenset[tuple]) -> str | None:
         return f"exit code {said.code}"
     if "Traceback (most recent call last)" in said.err:
         return "a traceback on the screen: " + said.err.strip().splitlines()[-1][:200]
-    if (
-        said.code in (2, 3)
-        and case.words[0] not in ("ANSWERS",)
-        and (said.out or said.err.count("\n") != 1 or len(said.err) > LONGEST_MESSAGE)
-    ):
+    if said.code in (2, 3) and case.words[0] != "ANSWERS" and (said.out or said.err.count("\n") != 1 or len(said.err) > LONGEST_MESSAGE):
         return f"exit code {said.code} without one sentence: {said.err[:200]!r}"
     if case.words == ("check", "--format", "json") and said.code in (0, 1):
         return _unplaced(case, json.loads(said.out)["problems"], known)
