@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from macros.audits import NONCONFORMITY_GRADES, programme, steps_of, within
 from macros.checks.registry import Said, World, check
 from macros.days import after_days
+from macros.model.base import fields_of
 from macros.model.records.improvement import Audit, AuditFinding, Nonconformity, State
 from macros.problem import Severity
 
@@ -91,8 +92,9 @@ def closed_too_soon(world: World) -> Iterator[Said]:
         "effective_on": "the day on which the effect was shown",
     }
     for record in world.workspace.records(Nonconformity):
-        nonconformity: Nonconformity = record.value
-        gone = [key for key in needed if getattr(nonconformity, key) is None]
+        nonconformity = record.value
+        fields = fields_of(nonconformity)
+        gone = [key for key in needed if fields[key] is None]
         if nonconformity.state is State.CLOSED and gone:
             yield (
                 record.data.at("state"),
@@ -106,7 +108,7 @@ def overdue(world: World) -> Iterator[Said]:
     """Corrections and causes within `correction_days`, actions by their due date, effects within `effectiveness_check_days`."""
     places = {"correction": "corrected_on", "cause": "cause", "corrective action": "implemented_on", "effectiveness": "effective_on"}
     for record in world.workspace.records(Nonconformity):
-        nonconformity: Nonconformity = record.value
+        nonconformity = record.value
         for step in steps_of(world.workspace, nonconformity, world.today):
             if step.state == "overdue":
                 yield (
@@ -166,9 +168,15 @@ def wrong_order(world: World) -> Iterator[Said]:
     """Nothing is corrected before it is found, and no action shows its effect before it is in place."""
     pairs = (("found_on", "corrected_on"), ("found_on", "implemented_on"), ("implemented_on", "effective_on"))
     for record in world.workspace.records(Nonconformity):
-        nonconformity: Nonconformity = record.value
+        nonconformity = record.value
+        days = {
+            "found_on": nonconformity.found_on,
+            "corrected_on": nonconformity.corrected_on,
+            "implemented_on": nonconformity.implemented_on,
+            "effective_on": nonconformity.effective_on,
+        }
         for first, second in pairs:
-            before, after = getattr(nonconformity, first), getattr(nonconformity, second)
+            before, after = days[first], days[second]
             if before and after and after < before:
                 yield (
                     record.data.at(second),

@@ -114,8 +114,9 @@ def unknown_reference(world: World) -> Iterator[Said]:
         return
     known = {**workspace.record_by_id, **workspace.document_by_id}
     for document in workspace.documents:
-        for key in ("about", "builds_on"):
-            for index, target in enumerate(getattr(document.head.value, key)):
+        head = document.head.value
+        for key, named in (("about", head.about), ("builds_on", head.builds_on)):
+            for index, target in enumerate(named):
                 if target not in known:
                     yield (
                         document.head.at(key, index),
@@ -203,8 +204,9 @@ def approved_without(world: World) -> Iterator[Said]:
     for document in world.workspace.documents:
         head = document.head.value
         if head.status is DocumentStatus.APPROVED:
-            for key, what in (("approved", "who approved it and when"), ("next_review", "when it is reviewed next")):
-                if getattr(head, key) is None:
+            asked = (("approved", head.approved, "who approved it and when"), ("next_review", head.next_review, "when it is reviewed next"))
+            for key, given, what in asked:
+                if given is None:
                     yield (
                         document.head.at(key),
                         f"'{head.id}' is approved and does not say {what}",

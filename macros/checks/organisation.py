@@ -24,8 +24,9 @@ def missing_catalogue(world: World) -> Iterator[Said]:
     if not world.workspace.is_whole("controls"):
         return
     for sourced in _organisation(world):
-        for key in ("catalogues", "statement_of_applicability"):
-            for index, name in enumerate(getattr(sourced.value, key)):
+        own = sourced.value
+        for key, names in (("catalogues", own.catalogues), ("statement_of_applicability", own.statement_of_applicability)):
+            for index, name in enumerate(names):
                 if name not in world.workspace.catalogues:
                     yield (
                         sourced.at(key, index),
@@ -104,11 +105,12 @@ def repeated_holder(world: World) -> Iterator[Said]:
     """An approval names a role or a person by id; two with the same id make it worthless."""
     for sourced in _organisation(world):
         seen: set[str] = set()
-        for key in ("roles", "people"):
-            for index, holder in enumerate(getattr(sourced.value, key)):
-                if holder.id in seen:
-                    yield sourced.at(key, index, "id"), f"'{holder.id}' is the id of another role or person", "give it an id of its own"
-                seen.add(holder.id)
+        roles = [("roles", index, role.id) for index, role in enumerate(sourced.value.roles)]
+        people = [("people", index, person.id) for index, person in enumerate(sourced.value.people)]
+        for key, index, name in (*roles, *people):
+            if name in seen:
+                yield sourced.at(key, index, "id"), f"'{name}' is the id of another role or person", "give it an id of its own"
+            seen.add(name)
 
 
 @check("ORG107", "Role is held by somebody unknown")

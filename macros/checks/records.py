@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from macros.cache import kept_by_identity
 from macros.checks.registry import Said, World, check, did_you_mean
-from macros.model.base import Model, Reference, prefixes_of, references_in
+from macros.model.base import Model, Reference, fields_of, prefixes_of, references_in
 from macros.model.catalogue import RequirementKind
 from macros.model.document import DocumentType
 from macros.model.numbering import NUMBERING
@@ -198,8 +198,9 @@ def unknown_item(world: World) -> Iterator[Said]:
 def _ids_as_text(record: Model) -> tuple[tuple[tuple[str | int, ...], str], ...]:
     """Ids that stand alone where a sentence might stand too."""
     found: list[tuple[tuple[str | int, ...], str]] = []
+    fields = fields_of(record)
     for key in _NAMING:
-        value = getattr(record, key, None) or ()
+        value = fields.get(key) or ()
         for index, text in enumerate((value,) if isinstance(value, str) else value):
             match = _ID.match(text)
             if match and match.group(1) in _PREFIXES:

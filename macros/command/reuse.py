@@ -52,7 +52,9 @@ def as_text(world: World, found: tuple[Verdict, ...]) -> str:
 
 
 def _overall(counted: tuple[Total, ...]) -> str:
-    reuse, extend, new = (sum(getattr(total, word) for total in counted) for word in ("reuse", "extend", "new"))
+    reuse = sum(total.reuse for total in counted)
+    extend = sum(total.extend for total in counted)
+    new = sum(total.new for total in counted)
     count = reuse + extend + new
     share = round(100 * (reuse + extend) / count) if count else 0
     return f"all   reuse {reuse:2}  extend {extend:2}  new {new:2}  {share:3} %   of {count} requirements, each counted as one"

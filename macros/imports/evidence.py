@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from macros.evidence import Freshness, freshness
@@ -13,6 +14,7 @@ from macros.imports.write import judged
 from macros.load.strict_yaml import YamlProblem, parse
 from macros.load.tree import FolderTree
 from macros.model.automated import AutomatedRun
+from macros.model.base import fields_of
 from macros.model.numbering import highest, numbered
 from macros.model.records.kinds import FOLDER_HEAD
 from macros.model.records.support import Evidence, Result
@@ -156,9 +158,9 @@ def new_evidence(
     record = next((record for record in after.records(Evidence) if record.data.path == path), None)
     if record is None:
         raise KitError(f"'{FOLDER}/register.yaml' is not there, so no record would be read; bring it back from the template")
+    read = fields_of(record.value)
     for key, value in ordered.items():
-        read = getattr(record.value, key)
-        if _plain(read) != _plain(value):
+        if _plain(read[key]) != _plain(value):
             raise KitError(f"'{key}' would not read back as it was given; write it in plainer words")
     return NewEvidence(path, data, record.value, freshness(after, record, today), problems)
 
@@ -166,7 +168,7 @@ def new_evidence(
 def _plain(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
-    return getattr(value, "value", value)
+    return value.value if isinstance(value, Enum) else value
 
 
 def _written(key: str, value: Any) -> str:

@@ -237,6 +237,11 @@ def hints(model: type[BaseModel]) -> dict[str, Any]:
     return get_type_hints(model, include_extras=True)
 
 
+def fields_of(value: BaseModel) -> dict[str, Any]:
+    """What stands in a definition's fields, by name and in their order; for what walks over every field, whatever it means."""
+    return {name: getattr(value, name) for name in type(value).model_fields}
+
+
 def prefixes_of(model: type[BaseModel]) -> tuple[str, ...]:
     """The letters before the number in the ids of records with a definition; none where they have no id of their own."""
     said = getattr(hints(model).get("id"), "__metadata__", ())
@@ -271,7 +276,7 @@ def references(value: Any, annotation: Any = None, at: tuple[str | int, ...] = (
     """
     if isinstance(value, BaseModel):
         for name, hint in _referring(type(value)):
-            yield from references(getattr(value, name), hint, (*at, name))
+            yield from references(getattr(value, name), hint, (*at, name))  # the names are those of the definition
         return
     if get_origin(annotation) is Annotated:
         kind = next((extra.to for extra in annotation.__metadata__ if isinstance(extra, Refers)), None)

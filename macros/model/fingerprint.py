@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from enum import Enum
 
+from macros.model.base import fields_of
 from macros.model.workspace import Document
 
 COVERED = ("id", "title", "type", "owner", "version", "classification", "about", "builds_on", "addresses")
@@ -23,9 +25,10 @@ def fingerprint_of(document: Document) -> str:
 def fingerprinted(document: Document) -> str:
     """The text over which the fingerprint is taken."""
     lines = []
+    fields = fields_of(document.head.value)
     for name in COVERED:
-        value = getattr(document.head.value, name)
-        said = ", ".join(value) if isinstance(value, tuple) else " ".join(str(getattr(value, "value", value)).split())
+        value = fields[name]
+        said = ", ".join(value) if isinstance(value, tuple) else " ".join(str(value.value if isinstance(value, Enum) else value).split())
         if said:
             lines.append(f"{name}: {said}\n")
     return "".join(lines) + "\n" + document.body

@@ -58,7 +58,8 @@ class AiRoles(Model):
     @property
     def named(self) -> tuple[str, ...]:
         """The roles that hold, as verbs."""
-        return tuple(name for name in ("develops", "provides", "uses") if getattr(self, name))
+        holding = {"develops": self.develops, "provides": self.provides, "uses": self.uses}
+        return tuple(name for name, holds in holding.items() if holds)
 
 
 class Isms(Model):

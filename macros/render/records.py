@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from macros.model.base import Model, hints, references
+from macros.model.base import Model, fields_of, hints, references
 from macros.model.document import Approval
 from macros.model.records.applicability import Applicability, SoaEntry
 from macros.model.records.common import Entry
@@ -122,7 +122,7 @@ class RegisterPages:
         return catalogue.value.title if catalogue else "our own controls"
 
     def _cell(self, record: Record[Entry], column: str) -> str:
-        value = getattr(record.value, column)
+        value = fields_of(record.value)[column]
         if column == record.kind.key:
             if record.kind.name == SOA:
                 return self.places.requirement(value)
@@ -194,8 +194,7 @@ class RegisterPages:
     def _split(self, value: Model) -> tuple[list[tuple[str, str]], list[str]]:
         short: list[tuple[str, str]] = []
         long: list[str] = []
-        for name in type(value).model_fields:
-            part = getattr(value, name)
+        for name, part in fields_of(value).items():
             heading = name.replace("_", " ").capitalize()
             if isinstance(part, tuple) and part and isinstance(part[0], BaseModel):
                 long += [f"## {heading}", self._models(part)]
@@ -218,7 +217,7 @@ class RegisterPages:
 
     def _group(self, value: BaseModel) -> str:
         return definitions(
-            [(name.replace("_", " ").capitalize(), self._value(getattr(value, name), value, name)) for name in type(value).model_fields],
+            [(name.replace("_", " ").capitalize(), self._value(part, value, name)) for name, part in fields_of(value).items()],
             "aims-header",
         )
 
@@ -227,8 +226,7 @@ class RegisterPages:
         rows = []
         for value in values:
             row = []
-            for name in names:
-                part = getattr(value, name)
+            for name, part in fields_of(value).items():
                 many = isinstance(part, tuple) and any(isinstance(item, str) and " " in item for item in part)
                 row.append("<br>".join(f"• {sentences(item)}" for item in part) if many else self._value(part, value, name))
             rows.append(row)

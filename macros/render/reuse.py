@@ -25,7 +25,9 @@ class ReusePage:
 
     def summary(self, totals: tuple[Total, ...]) -> str:
         """The overall count, with what it does not say."""
-        reuse, extend, new = (sum(getattr(total, word) for total in totals) for word in ("reuse", "extend", "new"))
+        reuse = sum(total.reuse for total in totals)
+        extend = sum(total.extend for total in totals)
+        new = sum(total.new for total in totals)
         count = reuse + extend + new
         share = round(100 * (reuse + extend) / count) if count else 0
         line = (

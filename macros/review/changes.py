@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from pydantic import BaseModel
 
+from macros.model.base import fields_of
 from macros.model.document import FIRST_VERSION, Approval, DocumentStatus, FrontMatter, Revision, RevisionKind, order_of
 from macros.model.numbering import natural
+from macros.model.organisation import Person, Role
 from macros.model.records.applicability import SoaEntry
 from macros.model.records.common import Entry
 from macros.model.records.improvement import Change, ManagementReview
@@ -206,8 +209,9 @@ def _hidden(workspace: Workspace, name: str, path: str) -> bool:
 
 
 def _entries(old: FrontMatter, new: FrontMatter) -> Iterator[FieldChange]:
-    for name in FrontMatter.model_fields:
-        before, after = getattr(old, name), getattr(new, name)
+    stood = fields_of(old)
+    for name, after in fields_of(new).items():
+        before = stood[name]
         if name == "revisions":  # the note of a new version belongs to its step; what was noted before stays as it was
             explained = None if old.version == new.version else _noted(new)
             kept = set(before) & set(after)
@@ -229,12 +233,12 @@ def said(value: object) -> str:
     if isinstance(value, Rating):
         return f"level {value.level} ({value.likelihood} × {value.consequence})"
     if isinstance(value, BaseModel):
-        entries = {name: getattr(value, name) for name in type(value).model_fields if getattr(value, name) not in (None, ())}
+        entries = {name: entry for name, entry in fields_of(value).items() if entry not in (None, ())}
         signed = [f"{said(entries.pop('by'))} on {said(entries.pop('date'))}"] if {"by", "date"} <= set(entries) else []
         return ", ".join([*signed, *(f"{name.replace('_', ' ')} {said(entry)}" for name, entry in entries.items())])
     if isinstance(value, tuple):
         return "; ".join(said(item) for item in value)
-    return str(getattr(value, "value", value))
+    return str(value.value if isinstance(value, Enum) else value)
 
 
 def record_changes(base: Workspace, head: Workspace) -> tuple[RecordChange, ...]:
@@ -282,9 +286,9 @@ def _register(base: Workspace, head: Workspace, name: str) -> Iterator[RecordCha
 
 
 def _fields(old: BaseModel | None, new: BaseModel | None) -> Iterator[FieldChange]:
-    shown = new or old
-    for name in type(shown).model_fields if shown else ():
-        before, after = (getattr(side, name) if side else None for side in (old, new))
+    stood, stands = (fields_of(side) if side else {} for side in (old, new))
+    for name in stands or stood:
+        before, after = stood.get(name), stands.get(name)
         if name not in ("records", "id", "control") and before != after and (before, after) not in ((None, ()), ((), None)):
             yield FieldChange(name, *_short(said(before), said(after)))
 
@@ -339,23 +343,29 @@ def organisation_changes(base: Workspace, head: Workspace) -> tuple[Organisation
                 if call in sentence.raw
             )
             found.append(OrganisationChange("parameter", name, said(before), said(after), governs))
-    for what, key in (("role", "roles"), ("person", "people")):
-        before_all = {holder.id: holder for holder in getattr(old, key)}
-        after_all = {holder.id: holder for holder in getattr(new, key)}
-        for name in dict.fromkeys([*before_all, *after_all]):
-            before, after = before_all.get(name), after_all.get(name)
-            if before and after:
-                entries = [entry for entry in type(after).model_fields if getattr(before, entry) != getattr(after, entry)]
-                told = (_entries_of(before, entries), _entries_of(after, entries))
-            else:
-                told = (said(before), said(after))
-            if before != after:
-                found.append(OrganisationChange(what, name, *told))
-    for name in type(new).model_fields:
-        if name not in ("parameters", "roles", "people") and getattr(old, name) != getattr(new, name):
-            found.append(OrganisationChange("entry", name, said(getattr(old, name)), said(getattr(new, name))))
+    found += _holder_changes("role", old.roles, new.roles)
+    found += _holder_changes("person", old.people, new.people)
+    stood = fields_of(old)
+    for name, after in fields_of(new).items():
+        if name not in ("parameters", "roles", "people") and stood[name] != after:
+            found.append(OrganisationChange("entry", name, said(stood[name]), said(after)))
     return tuple(found)
 
 
-def _entries_of(model: BaseModel, names: list[str]) -> str:
-    return "; ".join(f"{name.replace('_', ' ')} {said(getattr(model, name))}" for name in names)
+def _holder_changes(what: str, old: Iterable[Role | Person], new: Iterable[Role | Person]) -> Iterator[OrganisationChange]:
+    """Roles, or people, that differ; of one that is on both sides, the entries that do."""
+    before_all, after_all = ({holder.id: holder for holder in side} for side in (old, new))
+    for name in dict.fromkeys([*before_all, *after_all]):
+        before, after = before_all.get(name), after_all.get(name)
+        if before and after:
+            stood, stands = fields_of(before), fields_of(after)
+            names = [entry for entry in stands if stood[entry] != stands[entry]]
+            told = (_entries_of(stood, names), _entries_of(stands, names))
+        else:
+            told = (said(before), said(after))
+        if before != after:
+            yield OrganisationChange(what, name, *told)
+
+
+def _entries_of(fields: Mapping[str, object], names: Iterable[str]) -> str:
+    return "; ".join(f"{name.replace('_', ' ')} {said(fields[name])}" for name in names)

@@ -7,8 +7,10 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from macros.authority import approver_of_document, handle_of, holders, is_person
+from macros.model.base import fields_of
 from macros.model.fingerprint import fingerprint_of
 from macros.model.numbering import LAST, highest, numbered
 from macros.model.organisation import Person
@@ -148,14 +150,13 @@ def record_approvals(change: ReviewedChange, given: ForgeReviews, present: Works
 def as_yaml(record: ApprovalRecord) -> str:
     """A record as the text of its file."""
     lines = ["# yaml-language-server: $schema=../../macros/schemas/approval.json"]
-    for name in ApprovalRecord.model_fields:
-        value = getattr(record, name)
+    for name, value in fields_of(record).items():
         if isinstance(value, tuple):
             lines += [f"{name}:", *(f"  - {_quoted(item)}" for item in value)] if value else [f"{name}: []"]
         elif value is None:
             lines.append(f"{name}: null")
         else:
-            text = str(getattr(value, "value", value))
+            text = str(value.value if isinstance(value, Enum) else value)
             lines.append(f"{name}: {text if name in ('id', 'document', 'decision', 'by', 'as_role', 'source') else _quoted(text)}")
     return "\n".join(lines) + "\n"
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from macros.authority.roles import TOP, holders
 from macros.cache import kept_by_identity
 from macros.generated import fingerprint_of_file
+from macros.model.base import fields_of
 from macros.model.document import Approval, DocumentStatus, DocumentType
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
 from macros.model.records.common import Entry
@@ -162,8 +163,7 @@ def days_of(value: BaseModel) -> tuple[datetime.date, ...]:
 
 
 def _days(value: BaseModel) -> Iterator[datetime.date]:
-    for field in type(value).model_fields:
-        part = getattr(value, field)
+    for field, part in fields_of(value).items():
         if isinstance(part, datetime.date) and (field == "date" or (field.endswith("_on") and field != "repeat_on")):
             yield part
         for inner in part if isinstance(part, tuple) else (part,):
