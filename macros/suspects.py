@@ -12,25 +12,28 @@ from macros.calls import named_in
 from macros.model.document import DocumentStatus, Revision, RevisionKind
 from macros.model.numbering import natural
 from macros.model.records.common import Entry
-from macros.model.records.risk import Obligation
-from macros.model.records.support import Evidence
+from macros.model.records.improvement import Change
+from macros.model.records.partners import Customer, Supplier
+from macros.model.records.risk import Obligation, Risk
+from macros.model.records.support import Evidence, ExternalDocument
+from macros.model.records.systems import AiSystem, Dataset, ImpactAssessment
 from macros.model.workspace import Document, Workspace
 from macros.problem import Location
 from macros.trace import LinkKind, Trace
 
-LOOKED_AT = {
-    "ai-systems": "approved",
-    "changes": "approved",
-    "customers": "asked_on",
-    "datasets": "approved",
-    "evidence": "collected_on",
-    "external-documents": "approved",
-    "impact-assessments": "assessed_on",
-    "obligations": "reviewed_on",
-    "risks": "assessed_on",
-    "suppliers": "reviewed_on",
+LOOKED_AT: Mapping[type[Entry], str] = {
+    AiSystem: "approved",
+    Change: "approved",
+    Customer: "asked_on",
+    Dataset: "approved",
+    Evidence: "collected_on",
+    ExternalDocument: "approved",
+    ImpactAssessment: "assessed_on",
+    Obligation: "reviewed_on",
+    Risk: "assessed_on",
+    Supplier: "reviewed_on",
 }
-"""By register, the entry with the day on which a record was last looked at. Other registers say what happened, which stays true."""
+"""By definition, the entry with the day on which a record was last looked at. Other records say what happened, which stays true."""
 
 
 class How(str, Enum):
@@ -188,7 +191,7 @@ def _judged(workspace: Workspace, rests: Reliance, revisions: tuple[Revision, ..
         day = head.approved.date if head.approved and head.status is DocumentStatus.APPROVED else None
         word, way_out = "approved", "approve it again after reading what changed"
     elif record is not None:
-        entry = LOOKED_AT.get(record.kind.name)
+        entry = LOOKED_AT.get(type(record.value))
         day = _day(record.value)
         if entry == "collected_on":
             word, way_out = "collected", "collect evidence anew"

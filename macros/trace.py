@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from macros.model.records.applicability import SoaEntry
 from macros.model.records.common import Entry
-from macros.model.records.kinds import SOA
+from macros.model.records.support import Evidence
 from macros.model.workspace import Record, Sourced, Workspace
 from macros.problem import Location
 
@@ -109,12 +110,12 @@ def _links(workspace: Workspace) -> Iterator[Link]:
 
 
 def _record_links(record: Record[Entry]) -> Iterator[Link]:
-    if record.kind.name == SOA:
+    if isinstance(record.value, SoaEntry):
         yield Link(LinkKind.APPLIES, f"soa:{record.id}", record.id, record.data, ("control",))
         return
     for path, to, target in record.references:
         if to == "requirement":
-            kind = LinkKind.EVIDENCES if record.kind.name == "evidence" else LinkKind.ADDRESSES
+            kind = LinkKind.EVIDENCES if isinstance(record.value, Evidence) else LinkKind.ADDRESSES
         elif to == "item":
             words = {"about": LinkKind.ABOUT, "documents": LinkKind.EVIDENCES}
             kind = words.get(str(path[0]), LinkKind.NAMES)

@@ -15,7 +15,7 @@ from examples.make import _with_entries
 from macros.calls import Call, calls_in
 from macros.checks import run_checks
 from macros.load import load_workspace
-from macros.model.records.kinds import BY_NAME
+from macros.model.records.kinds import BY_NAME, register_of
 from macros.problem import KitError
 from macros.render.revisions import RevisionNotes
 from macros.site import today_of, world_at
@@ -189,9 +189,10 @@ def test_the_references_are_those_that_the_texts_make(example):
     assert tasks
 
 
-@pytest.mark.parametrize(("register", "entry"), LOOKED_AT.items(), ids=str)
-def test_the_day_of_a_look_is_an_entry_of_the_register(register, entry):
-    assert entry in BY_NAME[register].record.model_fields
+@pytest.mark.parametrize(("definition", "entry"), LOOKED_AT.items(), ids=str)
+def test_the_day_of_a_look_is_an_entry_of_the_register(definition, entry):
+    assert entry in definition.model_fields
+    assert register_of(definition) in BY_NAME
 
 
 # The built site.

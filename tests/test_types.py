@@ -14,7 +14,7 @@ from macros.load import load_workspace
 from macros.model.base import meanings, prefixes_of, record_id, refers_to
 from macros.model.document import DocumentType
 from macros.model.records.common import Entry
-from macros.model.records.kinds import BY_NAME, KINDS, register_of
+from macros.model.records.kinds import KINDS, register_of
 from macros.model.records.risk import Risk
 from macros.model.records.systems import AiSystem, Decided
 from macros.model.workspace import is_of
@@ -97,12 +97,12 @@ def test_a_record_tells_its_definition(workspace):
 
 def test_only_an_approved_record_was_looked_at(workspace):
     """A draft and a closed record say so by themselves, whatever the word of their state."""
-    assert {kind.name for kind in KINDS if "looked_at" in vars(kind.record)} == set(LOOKED_AT)
+    assert {kind.record for kind in KINDS if "looked_at" in vars(kind.record)} == set(LOOKED_AT)
     assert {kind.name for kind in KINDS if "is_draft" in vars(kind.record)} == {register_of(each) for each in get_args(Decided)}
     closing = {kind.name for kind in KINDS if "is_closed" in vars(kind.record)}
     assert closing == {kind.name for kind in KINDS if _can_close(kind.record)}
-    for name, entry in LOOKED_AT.items():
-        for record in workspace.records(BY_NAME[name].record):
+    for definition, entry in LOOKED_AT.items():
+        for record in workspace.records(definition):
             stated = getattr(record.value, entry)
             assert record.value.looked_at == getattr(stated, "date", stated)
 

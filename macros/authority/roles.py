@@ -7,7 +7,9 @@ import re
 
 from macros.model.document import DocumentType
 from macros.model.organisation import Person
-from macros.model.records.kinds import BY_NAME, SOA
+from macros.model.records.kinds import BY_NAME, SOA, register_of
+from macros.model.records.risk import Risk
+from macros.model.records.systems import AiSystem, ImpactAssessment
 from macros.model.workspace import Document, Workspace
 
 TOP, LEAD = "top-management", "ai-governance-lead"
@@ -33,11 +35,15 @@ def approver_of_document(base: Workspace, old: Document | None, new: Document | 
     return LEAD
 
 
+_OF_AI_SYSTEMS = frozenset({register_of(AiSystem), register_of(ImpactAssessment), register_of(Risk)})
+"""Registers whose records say what an AI system may do."""
+
+
 def approver_of_register(base: Workspace, kind: str) -> str:
     """The role that approves a change of a register or of a record in it, by the register's name."""
     if kind == SOA:
         return TOP
-    if kind in ("ai-systems", "impact-assessments", "risks"):
+    if kind in _OF_AI_SYSTEMS:
         return LEAD
     register = base.registers.get(kind)
     return register.head.value.owner if register else LEAD

@@ -17,7 +17,7 @@ from macros.problem import Severity
 def left_out(world: World) -> Iterator[Said]:
     """In each cycle of `audit_cycle_months` the internal audits reach every clause and every included control (ISO/IEC 42001, 9.2.2)."""
     workspace = world.workspace
-    register = workspace.registers.get("audits")
+    register = workspace.register(Audit)
     if register is None or not all(workspace.is_whole(folder) for folder in ("registers", "controls", "org.yaml")):
         return
     found = programme(workspace, world.today)

@@ -8,6 +8,7 @@ from macros.authority import as_codeowners, handle_of
 from macros.authority.codeowners import FILE
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.model.organisation import Forge, Organisation, ParameterDefinition, Strategy
+from macros.model.records.governance import IsmsDocument
 from macros.model.workspace import Sourced
 from macros.problem import Location, Severity
 from macros.trace import LinkKind
@@ -200,7 +201,7 @@ def strategy_lacks(world: World) -> Iterator[Said]:
                     f"'{strategy.value}' needs '{name}', {what}",
                     "take it from a fresh generation with this strategy, and adapt it",
                 )
-        if strategy.needs_isms and "isms-documents" not in workspace.registers:
+        if strategy.needs_isms and workspace.register(IsmsDocument) is None:
             yield (
                 place,
                 f"'{strategy.value}' needs 'registers/isms-documents.yaml'",

@@ -15,7 +15,7 @@ from macros.model.numbering import NUMBERING
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
 from macros.model.records.common import Entry, RecordStatus
 from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
-from macros.model.records.kinds import KINDS, SOA, Layout
+from macros.model.records.kinds import KINDS, Layout
 from macros.model.records.systems import Decided
 from macros.model.workspace import OWN, Record, Register, Sourced
 from macros.problem import Location, Severity
@@ -38,7 +38,7 @@ def missing_row(world: World) -> Iterator[Said]:
     workspace = world.workspace
     if not workspace.organisation or not workspace.is_whole("registers") or not workspace.is_whole("controls"):
         return
-    register = workspace.registers.get(SOA)
+    register = workspace.register(SoaEntry)
     decided = {record.id for record in workspace.records(SoaEntry)}
     place = register.head.at("records") if register else workspace.organisation.at("statement_of_applicability")
     asked = set(workspace.organisation.value.statement_of_applicability) | {OWN}
@@ -128,7 +128,7 @@ def repeated_id(world: World) -> Iterator[Said]:
     """Ids are never reused; other records, evidence and audit trails point at them."""
     seen: dict[str, Record[Entry]] = {}
     for record in world.workspace.all_records:
-        if record.kind.name == SOA:
+        if isinstance(record.value, SoaEntry):
             continue
         first = seen.setdefault(record.id, record)
         if first is not record:
@@ -217,7 +217,7 @@ def unknown_requirement(world: World) -> Iterator[Said]:
     for register in world.workspace.registers.values():
         for sourced, named in ((register.head, references_in(register.head.value)), *_named_beside_the_head(register)):
             for path, to, target in named:
-                if register.kind.name == SOA and path[0] == "records":
+                if register.kind.record is SoaEntry and path[0] == "records":
                     continue  # the rows have a rule of their own
                 if to == "requirement" and target not in known:
                     yield (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from macros.audits import Chain, Coverage, Programme, Step, audits
-from macros.model.records.improvement import Audit, Grade
+from macros.model.records.improvement import Audit, Change, Grade
 from macros.model.workspace import Workspace
 from macros.render.markup import badge, day, link, plain, running, sentences, shown, table
 from macros.render.places import Places, status_badge
@@ -164,7 +164,7 @@ class AuditPage:
     def _taken(self, name: str) -> str:
         """A change by its title; a management review by its id, since what it says of it is one of many decisions."""
         record = self.workspace.record_by_id[name]
-        return self.places.record(name, with_id=True) if record.kind.name == "changes" else link(name, self.places.record_page(record))
+        return self.places.record(name, with_id=True) if isinstance(record.value, Change) else link(name, self.places.record_page(record))
 
     def _other(self, chain: Chain) -> tuple[str, ...]:
         finding = chain.finding

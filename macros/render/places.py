@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from macros.model.catalogue import RequirementKind
+from macros.model.records.applicability import OwnControl
 from macros.model.records.common import Entry
-from macros.model.records.kinds import Layout
+from macros.model.records.kinds import Layout, register_of
 from macros.model.workspace import OWN, Document, Record, Workspace
 from macros.render.markup import badge, link, plain
 from macros.render.parts import part_of
@@ -31,7 +32,7 @@ class Places:
         name, number = target.split(":", 1)
         if name == OWN and target in self.workspace.requirements:
             record = self.workspace.record_by_id.get(number)
-            return self.record_page(record) if record else self.register_page("own-controls")
+            return self.record_page(record) if record else self.register_page(register_of(OwnControl))
         if name not in self.catalogues or target not in self.workspace.requirements:
             return None
         return f"/requirements/{name}/{number}.md"

@@ -13,6 +13,7 @@ from macros.model.records.applicability import Applicability, SoaEntry
 from macros.model.records.common import Entry
 from macros.model.records.kinds import SOA, Layout
 from macros.model.records.risk import Rating, Risk, RiskHead, ScaleStep
+from macros.model.records.support import Evidence
 from macros.model.workspace import Record, Register, Workspace
 from macros.render.aspects import Aspects
 from macros.render.markup import badge, crumbs, definitions, link, plain, running, sentences, shown, table
@@ -57,8 +58,8 @@ class RegisterPages:
         parts = [
             crumbs(("Home", "/index.md"), ("Records", "/records/index.md"), (head.title[0].upper() + head.title[1:], None)),
             definitions(pairs, "aims-header"),
-            self.soa_views() if register.kind.name == SOA else "",
-            self.aspects.evidence.see_also() if register.kind.name == "evidence" else "",
+            self.soa_views() if register.kind.record is SoaEntry else "",
+            self.aspects.evidence.see_also() if register.kind.record is Evidence else "",
             *([again, "## Records"] if (again := self.aspects.notes.of_register(register.kind.name)) else []),
             self.records_table(register),
         ]
@@ -78,10 +79,10 @@ class RegisterPages:
         """The records of a register, a row each."""
         kind = register.kind
         headings = [column.replace("_", " ").capitalize() for column in kind.columns]
-        if kind.name == SOA:
+        if kind.record is SoaEntry:
             return self.soa_table()
         rows = [[self._cell(record, column) for column in kind.columns] for record in register.records]
-        if kind.name == "evidence":
+        if kind.record is Evidence:
             headings.append("State")
             rows = [[*row, self.aspects.evidence.in_register(record)] for row, record in zip(rows, register.records, strict=True)]
         if not rows:
@@ -124,14 +125,14 @@ class RegisterPages:
     def _cell(self, record: Record[Entry], column: str) -> str:
         value = fields_of(record.value)[column]
         if column == record.kind.key:
-            if record.kind.name == SOA:
+            if record.kind.record is SoaEntry:
                 return self.places.requirement(value)
             if record.kind.layout is Layout.FOLDER:
                 return link(str(value), self.places.record_page(record))
             return plain(value)
         if column == "applicability":
             return badge(value.value, "good" if value is Applicability.INCLUDED else "calm")
-        if column in ("status", "state") and record.kind.name != SOA:
+        if column in ("status", "state") and record.kind.record is not SoaEntry:
             return status_badge(value.value)
         if column == "decided":
             return f"{self.places.holder(value.by)}, {shown(value.date)}" if value else badge("draft", "warn")
@@ -185,7 +186,7 @@ class RegisterPages:
             (record.id, None),
         )
         short, long = self._split(record.value)
-        if record.kind.name == "evidence":
+        if isinstance(record.value, Evidence):
             short.insert(0, ("State", self.aspects.evidence.of_record(record)))
             long.append(self.aspects.evidence.run(record))
         parts = [steps, self.aspects.notes.banner(record.id), definitions(short, "aims-header"), *long, self._named_by(record)]

@@ -16,7 +16,7 @@ from macros.model.organisation import Person, Role
 from macros.model.records.applicability import SoaEntry
 from macros.model.records.common import Entry
 from macros.model.records.improvement import Change, ManagementReview
-from macros.model.records.kinds import SOA, table_at
+from macros.model.records.kinds import table_at
 from macros.model.records.risk import Acceptance, Rating, Risk
 from macros.model.records.support import ExternalDocument
 from macros.model.records.systems import Decided
@@ -262,7 +262,7 @@ def _records(base: Workspace, head: Workspace) -> Iterator[RecordChange]:
                 continue
             word = "added" if before is None else "removed" if after is None else "changed"
             old_value, new_value = (side.value if side else None for side in (before, after))
-            label = head.requirements[name].title if shown.kind.name == SOA and name in head.requirements else shown.value.label
+            label = head.requirements[name].title if isinstance(shown.value, SoaEntry) and name in head.requirements else shown.value.label
             fields = tuple(_fields(old_value, new_value))
             yield RecordChange(register, shown.kind.one, name, label, word, fields, shown.data.path, _kept(old_value, new_value))
 
