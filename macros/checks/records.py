@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 
 from macros.cache import kept_by_identity
 from macros.checks.registry import Said, World, check, did_you_mean
@@ -23,8 +24,12 @@ from macros.problem import Location, Severity
 _NAMING = ("answered_by", "found_by", "led_to")
 """Entries of records that name others by id, or say it in words."""
 _ID = re.compile(rf"^([A-Z]{{2,3}})-{NUMBERING}$")
-_PREFIXES = frozenset({kind.prefix for kind in DocumentType} | {prefix for kind in KINDS for prefix in prefixes_of(kind.record)})
-"""The letters of every id that a document or record can have."""
+
+
+@cache
+def _prefixes() -> frozenset[str]:
+    """The letters of every id that a document or record can have."""
+    return frozenset({kind.prefix for kind in DocumentType} | {prefix for kind in KINDS for prefix in prefixes_of(kind.record)})
 
 
 def _entries(world: World) -> Iterator[tuple[Record[SoaEntry], SoaEntry]]:
@@ -203,7 +208,7 @@ def _ids_as_text(record: Model) -> tuple[tuple[tuple[str | int, ...], str], ...]
         value = fields.get(key) or ()
         for index, text in enumerate((value,) if isinstance(value, str) else value):
             match = _ID.match(text)
-            if match and match.group(1) in _PREFIXES:
+            if match and match.group(1) in _prefixes():
                 found.append(((key,) if isinstance(value, str) else (key, index), text))
     return tuple(found)
 
