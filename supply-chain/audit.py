@@ -17,6 +17,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 SERVICE = "https://api.osv.dev/v1/query"
 """Where OSV answers; `--service` names another one that speaks the same language, such as a mirror."""
@@ -71,7 +72,7 @@ def audit(requirements: Path, service: str) -> int:
     return CLEAN
 
 
-def say(dependencies: list[dict]) -> int:
+def say(dependencies: list[dict[str, Any]]) -> int:
     """One line a vulnerability, then the counts."""
     found = [(part, known) for part in dependencies for known in part.get("vulns", ())]
     for part, known in found:

@@ -27,7 +27,7 @@ def main(spec: dict) -> None:
     for name in {words[0], "doctor"}:
         VERBS[name].load()
     if words[0] == "schema":
-        import macros.schemas  # noqa: F401
+        import macros.schemas  # noqa: F401  (loaded before the forks)
 
     def lay() -> None:
         shutil.rmtree(home, ignore_errors=True)

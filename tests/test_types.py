@@ -21,10 +21,10 @@ from macros.model.workspace import is_of
 from macros.suspects import LOOKED_AT
 from tests.conftest import KIT
 
-CHECKED = ("macros", "hooks", "benchmarks")
+CHECKED = ("macros", "hooks", "benchmarks", "examples", "supply-chain")
 
 
-def test_mypy_has_nothing_to_say_about_the_engine():
+def test_mypy_has_nothing_to_say():
     words = [sys.executable, "-m", "mypy", "--no-error-summary", "--no-color-output"]
     done = subprocess.run(words, cwd=KIT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
@@ -36,6 +36,22 @@ def test_every_exception_from_the_types_names_its_code_and_its_reason():
     assert len(files) > 180
     assert 0 < len(found) <= 5
     assert [line for line in found if not re.search(r"# type: ignore\[[a-z-]+\]  # \w.{15,}", line)] == []
+
+
+def test_every_exception_from_the_style_has_its_reason():
+    text = (KIT / "pyproject.toml").read_text("utf-8")
+    lists = text[text.index("[tool.ruff.lint]") : text.index("[tool.mypy]")]
+    assert 'select = ["ALL"]' in lists
+    rules = [line for line in lists.splitlines() if re.search(r'"[A-Z]{1,4}\d*"', line.partition("#")[0]) and "select" not in line]
+    assert len(rules) > 50
+    assert [line for line in rules if not re.search(r"  # \w.{5,}", line)] == []
+
+
+def test_every_exception_in_a_line_has_its_reason():
+    files = [path for folder in (*CHECKED, "tests") for path in sorted((KIT / folder).rglob("*.py")) if path.name != "test_types.py"]
+    found = [line for path in files for line in path.read_text("utf-8").splitlines() if "# noqa" in line]
+    assert 5 < len(found) < 20
+    assert [line for line in found if not re.search(r"# noqa: [A-Z]+\d+  (?:# |\()\w.{5,}", line)] == []
 
 
 def reference(*prefixes: str) -> TypeAdapter[str]:
