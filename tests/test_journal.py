@@ -101,13 +101,17 @@ def words_of(verb: str, room: Path) -> list[str]:
             *("evidence", "add", "evidence/access.csv", "--title", "Access list", "--by", "Ada", "--every-months", "3", "--write"),
             *("--evidences", "iso42001:A.4.2", "--from", "2026-10-01", "--to", "2026-10-31"),
         ],
+        "registers split": ["registers", "split", "acknowledgements", "--write"],
         "schema": ["schema", "--write", "schemas/all"],
         "review": ["review", "HEAD^1", "HEAD", "--html", "review.html", "--json", "review.json"],
         "management-review": ["management-review", "--write", "draft.md"],
     }[verb] + (["--today", "2026-11-16"] if verb != "schema" else [])
 
 
-VERBS = ("import isms", "import acknowledgements", "approvals", "codeowners", "evidence add", "schema", "review", "management-review")
+VERBS = (
+    *("import isms", "import acknowledgements", "approvals", "codeowners", "evidence add", "registers split"),
+    *("schema", "review", "management-review"),
+)
 
 
 def kill(repository: Path, verb: str, room: Path, points: int | None, moments: int) -> list[dict]:
