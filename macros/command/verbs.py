@@ -47,6 +47,12 @@ TASKS = {
 
 _ALL = (
     Verb(
+        "new",
+        "write",
+        "a record, document, person or role with the next free id, judged before it is written",
+        "new risk title='...'",
+    ),
+    Verb(
         "import",
         "write",
         "an ISMS document list, a Statement of Applicability, or acknowledgements, as CSV or XLSX, into the registers",

@@ -95,6 +95,27 @@ def _prepared(root: Path, workspace: Workspace, register: Register, changes: lis
     return {path: texts.get(path, (b"", ""))[0] + text.encode("utf-8") for path, text in after.items()}
 
 
+def with_row(root: Path, workspace: Workspace, register: Register, row: Mapping[str, Any]) -> Files:
+    """The new bytes of a table's files with one row more; nothing is written.
+
+    Raises:
+        KitError: The register changed since it was read, or its rows are written in one line.
+    """
+    values = tuple((key, None, value) for key, value in row.items())
+    return _prepared(root, workspace, register, [Change(register.kind.name, str(row[register.kind.key]), "", "", None, values)])
+
+
+def judge(root: Path, before: Workspace, files: Files, today: datetime.date) -> tuple[Workspace, tuple[Problem, ...]]:
+    """The workspace as it would be with new bytes of some files, and what the checks say of it; nothing is written.
+
+    Raises:
+        KitError: There would be an error that is not there now.
+    """
+    after = load_workspace(Overlay(FolderTree(root), files))
+    _refuse_unread(after, files)
+    return after, _refuse_unsound(before, after, today)
+
+
 def _unchanged(root: Path, workspace: Workspace, path: str) -> tuple[bytes, str]:
     """The byte order mark and the text of a file that still says what was read."""
     data = (root / path).read_bytes()
