@@ -101,6 +101,10 @@ def words_of(verb: str, room: Path) -> list[str]:
             *("evidence", "add", "evidence/access.csv", "--title", "Access list", "--by", "Ada", "--every-months", "3", "--write"),
             *("--evidences", "iso42001:A.4.2", "--from", "2026-10-01", "--to", "2026-10-31"),
         ],
+        "new": ["new", "control-of-our-own", "title=Names", "summary=Each agent has a name.", "because=RSK-001 asks.", "--write"],
+        "rename": ["rename", "AIS-003", "AIS-030", "--write"],
+        "confirm": ["confirm", "POL-001", "PRO-006", "PRO-012", "--by", "ai-governance-lead", "--write"],
+        "retire": ["retire", "helen-osei", "--write"],
         "registers split": ["registers", "split", "acknowledgements", "--write"],
         "schema": ["schema", "--write", "schemas/all"],
         "review": ["review", "HEAD^1", "HEAD", "--html", "review.html", "--json", "review.json"],
@@ -110,7 +114,7 @@ def words_of(verb: str, room: Path) -> list[str]:
 
 VERBS = (
     *("import isms", "import acknowledgements", "approvals", "codeowners", "evidence add", "registers split"),
-    *("schema", "review", "management-review"),
+    *("new", "rename", "confirm", "retire", "schema", "review", "management-review"),
 )
 
 

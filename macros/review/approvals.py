@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from macros.authority import LEAD, TOP, approver_of_document, approver_of_register, code_owners, handle_of, holders, is_person
+from macros.model.document import REVIEW_ENTRIES
 from macros.model.organisation import Person
 from macros.model.workspace import Workspace
 from macros.review.changes import DocumentChange, OrganisationChange, RecordChange
@@ -65,7 +66,7 @@ def approvals(
 
     for change in documents:
         text = change.old is None or change.new is None or change.sentences or change.editorial
-        if text or any(entry.name != "next_review" for entry in change.entries):
+        if text or any(entry.name not in REVIEW_ENTRIES for entry in change.entries):
             shown = change.new or change.old
             need(approver_of_document(base, change.old, change.new), f"{change.id} {change.title} is {change.word}", shown.path)
     for record in records:
