@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from macros.days import written_day
 from macros.imports.edit import folded, inline
 
 _LONG = 100
@@ -43,6 +44,6 @@ def _entry(key: str, value: Any) -> Iterator[str]:
 
 def _is_day(value: Any) -> bool:
     try:
-        return isinstance(value, str) and len(value) == 10 and bool(datetime.date.fromisoformat(value))
+        return isinstance(value, str) and bool(written_day(value))
     except ValueError:
         return False
