@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import re
 
 FIRST, LAST = datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)
 """The days that a record, a document or `org.yaml` may name."""
 FIRST_JUDGED, LAST_JUDGED = datetime.date(1970, 1, 1), datetime.date(2099, 12, 31)
 """The days that something may be judged on: those that the compressed site map of MkDocs can be dated with."""
+
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class OutOfRange(ValueError):
@@ -35,6 +38,17 @@ def recorded_day(day: datetime.date) -> datetime.date:
     if not FIRST <= day <= LAST:
         raise OutOfRange(f"not between {FIRST} and {LAST}")
     return day
+
+
+def written_day(text: str) -> datetime.date:
+    """The day that a text names as `2026-09-14`; the other forms of ISO 8601, such as `20260914` and `2026-W38-1`, are none here.
+
+    Raises:
+        ValueError: It is not written so, or there is no such day.
+    """
+    if not _WRITTEN.fullmatch(text):
+        raise ValueError("not written as YYYY-MM-DD")
+    return datetime.date.fromisoformat(text)
 
 
 def after_days(day: datetime.date, days: int) -> datetime.date:

@@ -20,7 +20,7 @@ from macros.audits import Programme, programme
 from macros.calls import MACROS, Refused, calls_in
 from macros.checks import ALL_RULES, Judged, judge
 from macros.checks import registry as checks
-from macros.days import FIRST_JUDGED, LAST_JUDGED, OutOfRange, judged_day
+from macros.days import FIRST_JUDGED, LAST_JUDGED, OutOfRange, judged_day, written_day
 from macros.evidence import EvidenceBook
 from macros.load import load_workspace
 from macros.load.markdown import split
@@ -71,7 +71,7 @@ def today_of(workspace: Workspace) -> datetime.date:
     given = os.environ.get("AIMS_TODAY")
     if given:
         try:
-            return judged_day(datetime.date.fromisoformat(given))
+            return judged_day(written_day(given))
         except OutOfRange as error:
             raise KitError(f"AIMS_TODAY is '{given}', which is {error}") from None
         except ValueError:

@@ -51,6 +51,18 @@ def test_a_day_that_nothing_can_be_judged_on_is_refused_by_every_verb(words, day
     assert f"AIMS_TODAY is '{day}', which is {RANGE}" in err
 
 
+@pytest.mark.parametrize(
+    "day", ["20261116", "2026-W47-1", "2026-11-16T00:00", "2026-1-16", "٢٠٢٦-١١-١٦", " 2026-11-16", "today", "2026-02-30"]
+)
+def test_a_day_has_one_writing(day, example, capsys, monkeypatch):
+    code, out, err = said_by(("check", "--today", day), example, capsys)
+    assert (code, out) == (2, "") and err.endswith(f"'{day}' is no date; write it as 2026-09-14\n")
+    monkeypatch.setenv("AIMS_TODAY", day)
+    monkeypatch.setattr("macros.site._worlds", {})
+    code, out, err = said_by(("check",), example, capsys)
+    assert (code, out) == (3, "") and f"AIMS_TODAY is '{day}', which is no date; write it as 2026-09-14" in err
+
+
 @pytest.mark.parametrize("words", VERBS, ids=" ".join)
 def test_every_verb_judges_on_the_first_and_on_the_last_day(words, example, capsys):
     for day in (FIRST_JUDGED, LAST_JUDGED):

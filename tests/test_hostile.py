@@ -80,6 +80,11 @@ VERBS: dict[str, tuple[str, ...]] = {
     "import": ("import", "isms", "docs/index.md"),
     "evidence due": ("evidence", "due"),
     "evidence verify": ("evidence", "verify"),
+    "new": ("new", "concern", "side=staff", "summary=It answers rudely."),
+    "rename": ("rename", "RSK-001", "RSK-900"),
+    "retire": ("retire", "RSK-001"),
+    "confirm": ("confirm", "POL-001", "--by", "top-management"),
+    "registers": ("registers", "list"),
     "explain": ("explain", "DOC101"),
     "schema": ("schema", "document"),
 }

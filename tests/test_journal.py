@@ -101,13 +101,21 @@ def words_of(verb: str, room: Path) -> list[str]:
             *("evidence", "add", "evidence/access.csv", "--title", "Access list", "--by", "Ada", "--every-months", "3", "--write"),
             *("--evidences", "iso42001:A.4.2", "--from", "2026-10-01", "--to", "2026-10-31"),
         ],
+        "new": ["new", "control-of-our-own", "title=Names", "summary=Each agent has a name.", "because=RSK-001 asks.", "--write"],
+        "rename": ["rename", "AIS-003", "AIS-030", "--write"],
+        "confirm": ["confirm", "POL-001", "PRO-006", "PRO-012", "--by", "ai-governance-lead", "--write"],
+        "retire": ["retire", "helen-osei", "--write"],
+        "registers split": ["registers", "split", "acknowledgements", "--write"],
         "schema": ["schema", "--write", "schemas/all"],
         "review": ["review", "HEAD^1", "HEAD", "--html", "review.html", "--json", "review.json"],
         "management-review": ["management-review", "--write", "draft.md"],
     }[verb] + (["--today", "2026-11-16"] if verb != "schema" else [])
 
 
-VERBS = ("import isms", "import acknowledgements", "approvals", "codeowners", "evidence add", "schema", "review", "management-review")
+VERBS = (
+    *("import isms", "import acknowledgements", "approvals", "codeowners", "evidence add", "registers split"),
+    *("new", "rename", "confirm", "retire", "schema", "review", "management-review"),
+)
 
 
 def kill(repository: Path, verb: str, room: Path, points: int | None, moments: int) -> list[dict]:

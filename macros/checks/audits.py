@@ -84,6 +84,7 @@ def not_entered(world: World) -> Iterator[Said]:
 def closed_too_soon(world: World) -> Iterator[Said]:
     """A nonconformity is closed when it is corrected, its cause is known, an action has removed it, and that was shown to work (10.2)."""
     needed = {
+        "correction": "its correction",
         "corrected_on": "the day of its correction",
         "cause": "a cause",
         "corrective_action": "a corrective action",
@@ -183,6 +184,12 @@ def wrong_order(world: World) -> Iterator[Said]:
                     f"'{nonconformity.id}' has {second} {after}, before {first} {before}",
                     "set the two days right",
                 )
+        if nonconformity.corrected_on and not nonconformity.correction:
+            yield (
+                record.data.at("corrected_on"),
+                f"'{nonconformity.id}' was corrected on {nonconformity.corrected_on}, and 'correction' does not say how",
+                "enter what was done, or take the day out",
+            )
         if nonconformity.effective_on and not nonconformity.implemented_on:
             yield (
                 record.data.at("effective_on"),

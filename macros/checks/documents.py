@@ -269,6 +269,29 @@ def due_soon(world: World) -> Iterator[Said]:
             yield document.head.at("next_review"), f"review of '{head.id}' is due on {head.next_review}", "plan the review"
 
 
+@check("DOC307", "Confirmation of a document does not hold")
+def unfounded_confirmation(world: World) -> Iterator[Said]:
+    """A review without a change is somebody's word, on a day, that an approved text still fits; nothing else moves its next review."""
+    known = {*world.workspace.role_by_id, *world.workspace.person_by_id}
+    for document in world.workspace.documents:
+        head = document.head.value
+        given = head.confirmed
+        if given is None:
+            continue
+        place, fault = document.head.at("confirmed", "date"), None
+        if head.status is not DocumentStatus.APPROVED or head.approved is None:
+            fault, way_out = "its text is not approved", "take 'confirmed' out, and have the text approved"
+        elif given.date < head.approved.date:
+            fault, way_out = f"its text was approved on {head.approved.date}", "take 'confirmed' out; the approval is the later word"
+        elif given.date > world.today:
+            fault, way_out = f"today is {world.today}", "enter the day on which somebody looked at it"
+        elif given.by not in known:
+            place, fault = document.head.at("confirmed", "by"), f"'{given.by}' is neither role nor person here"
+            way_out = did_you_mean(given.by, known, "use a role or person id from 'org.yaml'")
+        if fault:
+            yield place, f"'{head.id}' was confirmed on {given.date}, and {fault}", way_out
+
+
 @check("DOC306", "Document is a draft", Severity.NOTE)
 def draft(world: World) -> Iterator[Said]:
     """A draft binds nobody, and an auditor will not take it for the organisation's documented information."""

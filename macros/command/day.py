@@ -6,7 +6,7 @@ import argparse
 import datetime
 from collections.abc import Callable
 
-from macros.days import OutOfRange, judged_day, recorded_day
+from macros.days import OutOfRange, judged_day, recorded_day, written_day
 
 
 def day(text: str) -> datetime.date:
@@ -29,7 +29,7 @@ def day_of_record(text: str) -> datetime.date:
 
 def _day(text: str, ranged: Callable[[datetime.date], datetime.date]) -> datetime.date:
     try:
-        return ranged(datetime.date.fromisoformat(text))
+        return ranged(written_day(text))
     except OutOfRange as error:
         raise argparse.ArgumentTypeError(f"'{text}' is {error}") from None
     except ValueError:

@@ -47,6 +47,15 @@ TASKS = {
 
 _ALL = (
     Verb(
+        "new",
+        "write",
+        "a record, document, person or role with the next free id, judged before it is written",
+        "new risk title='...'",
+    ),
+    Verb("rename", "write", "another id for a document or record, in every place that names it", "rename RSK-005 RSK-012"),
+    Verb("retire", "write", "a document withdrawn, an AI system out of use, a record closed, a person who left", "retire POL-003"),
+    Verb("confirm", "review", "periodic reviews that changed nothing, for many documents at once", "confirm POL-002 --by ROLE"),
+    Verb(
         "import",
         "write",
         "an ISMS document list, a Statement of Applicability, or acknowledgements, as CSV or XLSX, into the registers",

@@ -88,13 +88,14 @@ def spans(text: str) -> dict[Path, Span]:
     return found
 
 
-def edited(text: str, changed: Mapping[int, Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> str:
+def edited(text: str, changed: Mapping[int, Mapping[str, Any]], new: Sequence[Mapping[str, Any]], under: str = "records") -> str:
     """The text of a register with values changed and records added.
 
     Args:
         text: The register as it stands in its file, line ends and all.
         changed: For the position of a record, its new values by key.
         new: Whole records, which go below the last one.
+        under: The key of the list that they stand in.
 
     Raises:
         KitError: The records are written in one line.
@@ -103,10 +104,10 @@ def edited(text: str, changed: Mapping[int, Mapping[str, Any]], new: Sequence[Ma
     newline = "\r\n" if "\r\n" in text else "\n"
     edits: list[tuple[int, int, str]] = []
     for index, values in changed.items():
-        record = where["records", index]
+        record = where[under, index]
         missing = []
         for key, value in values.items():
-            span = where.get(("records", index, key))
+            span = where.get((under, index, key))
             if span is None:
                 missing.append((key, value))
             else:
@@ -114,7 +115,7 @@ def edited(text: str, changed: Mapping[int, Mapping[str, Any]], new: Sequence[Ma
         if missing:
             edits.append(_inserted(text, record, missing, newline))
     if new:
-        edits.append(_added(text, where["records",], new, newline))
+        edits.append(_added(text, where[under,], new, newline))
     for start, end, put in sorted(edits, reverse=True):
         text = text[:start] + put + text[end:]
     return text
@@ -165,12 +166,12 @@ def _block(key: str, value: Any, column: int, newline: str) -> str:
     """A value as it stands after `key:`, with its leading space or line break."""
     if isinstance(value, list) and value:
         return "".join(f"{newline}{' ' * (column + 2)}- {inline(key, item)}" for item in value)
-    if key in _FOLDED and isinstance(value, str) and (folded := _folded(value)):
-        return " >-" + "".join(f"{newline}{' ' * (column + 2)}{line}" for line in folded)
+    if key in _FOLDED and isinstance(value, str) and (lines := folded(value)):
+        return " >-" + "".join(f"{newline}{' ' * (column + 2)}{line}" for line in lines)
     return f" {inline(key, value)}"
 
 
-def _folded(text: str) -> list[str] | None:
+def folded(text: str) -> list[str] | None:
     """A sentence a line, where that reads back as the same text."""
     lines = re.split(r"(?<=[.;!?]) (?=\S)", text)
     try:
@@ -188,7 +189,11 @@ def inline(key: str, value: Any, flow: bool = False) -> str:
         return "[" + ", ".join(inline(key, item, True) for item in value) + "]"
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{name}: {inline(name, part, True)}" for name, part in value.items()) + "}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     text = str(value)
+    if isinstance(value, int):
+        return text
     if not (key in _QUOTED or (key in _AS_IT_IS and _NUMBER.search(text))) and text.casefold() not in _WORDS and not text.isdigit():
         if _PLAIN_ID.fullmatch(text) and not text[0].isdigit():
             return text

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from macros.checks import run_checks
@@ -96,6 +97,36 @@ def _prepared(root: Path, workspace: Workspace, register: Register[Entry], chang
     return {path: texts.get(path, (b"", ""))[0] + text.encode("utf-8") for path, text in after.items()}
 
 
+def with_row(root: Path, workspace: Workspace, register: Register[Entry], row: Mapping[str, Any]) -> Files:
+    """The new bytes of a table's files with one row more; nothing is written.
+
+    Raises:
+        KitError: The register changed since it was read, or its rows are written in one line.
+    """
+    values = tuple((key, None, value) for key, value in row.items())
+    return _prepared(root, workspace, register, [Change(register.kind.name, str(row[register.kind.key]), "", "", None, values)])
+
+
+def judge(
+    root: Path, before: Workspace, files: Files, today: datetime.date, renamed: Mapping[str, str] | None = None
+) -> tuple[Workspace, tuple[Problem, ...]]:
+    """The workspace as it would be with new bytes of some files, and what the checks say of it; nothing is written.
+
+    Args:
+        root: The repository.
+        before: What it holds now.
+        files: What would change.
+        today: The day to judge on.
+        renamed: Old words by new ones, where things get other names, so that an error that is there now is known again.
+
+    Raises:
+        KitError: There would be an error that is not there now.
+    """
+    after = load_workspace(Overlay(FolderTree(root), files))
+    _refuse_unread(after, files)
+    return after, _refuse_unsound(before, after, today, renamed or {})
+
+
 def _unchanged(root: Path, workspace: Workspace, path: str) -> tuple[bytes, str]:
     """The byte order mark and the text of a file that still says what was read."""
     data = (root / path).read_bytes()
@@ -173,12 +204,14 @@ def _refuse_unread(after: Workspace, files: Files) -> None:
             raise _unsound(problem)
 
 
-def _refuse_unsound(before: Workspace, after: Workspace, today: datetime.date) -> tuple[Problem, ...]:
+def _refuse_unsound(
+    before: Workspace, after: Workspace, today: datetime.date, renamed: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Problem, ...]:
     """What is said of `after`, in which there is no error that `before` does not have."""
     known = {_said(problem) for problem in run_checks(before, today, build_trace(before))}
     problems = run_checks(after, today, build_trace(after))
     for problem in problems:
-        if problem.severity is Severity.ERROR and _said(problem) not in known:
+        if problem.severity is Severity.ERROR and _said(problem, renamed) not in known:
             raise _unsound(problem)
     return problems
 
@@ -206,9 +239,12 @@ def judged(tree: Tree, before: Workspace, path: str, data: bytes, today: datetim
     return after, problems
 
 
-def _said(problem: Problem) -> tuple[str, str, str]:
-    """What a problem says, without numbers of lines, which move."""
-    return problem.code, problem.location.path, re.sub(r"line \d+|:\d+", "", problem.message)
+def _said(problem: Problem, renamed: Mapping[str, str] = MappingProxyType({})) -> tuple[str, str, str]:
+    """What a problem says, without numbers of lines, which move, and with things under their old names."""
+    path, message = problem.location.path, re.sub(r"line \d+|:\d+", "", problem.message)
+    for new, old in renamed.items():
+        path, message = path.replace(new, old), message.replace(new, old)
+    return problem.code, path, message
 
 
 def _unsound(problem: Problem) -> KitError:

@@ -99,6 +99,10 @@ class Revision(Model):
         return order_of(self.version)
 
 
+REVIEW_ENTRIES = ("confirmed", "next_review")
+"""Entries that record a review; where they alone change, the text stands as it was approved."""
+
+
 class FrontMatter(Model):
     """The head of a document, in this order."""
 
@@ -113,6 +117,8 @@ class FrontMatter(Model):
     status: DocumentStatus
     approved: Approval | None
     """null while it is a draft."""
+    confirmed: Approval | None = None
+    """Who last looked at the approved text and let it stand as it is, and when; left out until somebody has."""
     next_review: Day | None
     """null while it is a draft."""
     classification: Classification

@@ -49,6 +49,7 @@ def document_header(aspects: Aspects, document: Document, problems: tuple[Proble
         *((("Stands at", status.of_document(head.id)),) if head.status is not DocumentStatus.WITHDRAWN else ()),
         ("Owner", places.role(head.owner)),
         ("Approved by", approval),
+        *((("Confirmed", f"{places.holder(head.confirmed.by)} on {shown(head.confirmed.date)}, unchanged"),) if head.confirmed else ()),
         ("Next review", shown(head.next_review) if head.next_review else "set with the approval"),
         ("Classification", shown(head.classification)),
     ]

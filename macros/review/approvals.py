@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from macros.authority import LEAD, TOP, approver_of_document, approver_of_register, code_owners, handle_of, holders, is_person
+from macros.model.document import REVIEW_ENTRIES
 from macros.model.organisation import Person
 from macros.model.records.governance import Responsibility
 from macros.model.workspace import Workspace
@@ -66,7 +67,7 @@ def approvals(
 
     for change in documents:
         text = change.old is None or change.new is None or change.sentences or change.editorial
-        if text or any(entry.name != "next_review" for entry in change.entries):
+        if text or any(entry.name not in REVIEW_ENTRIES for entry in change.entries):
             need(approver_of_document(base, change.old, change.new), f"{change.id} {change.title} is {change.word}", change.shown.path)
     for record in records:
         need(approver_of_register(base, record.kind), f"{record.one} {record.id} is {record.word}", record.path)

@@ -11,6 +11,7 @@ from enum import Enum
 
 from macros.authority import approver_of_document, handle_of, holders, is_person
 from macros.model.base import fields_of
+from macros.model.document import REVIEW_ENTRIES
 from macros.model.fingerprint import fingerprint_of
 from macros.model.numbering import LAST, highest, numbered
 from macros.model.organisation import Person
@@ -166,9 +167,9 @@ def _quoted(text: str) -> str:
 
 
 def _counts(change: DocumentChange) -> bool:
-    """Whether a change of a document is one that somebody approves; a new day of review alone is none."""
+    """Whether a change of a document is one that somebody approves; a review that changed nothing is none."""
     text = change.old is None or change.sentences or change.editorial
-    return bool(text) or any(entry.name != "next_review" for entry in change.entries)
+    return bool(text) or any(entry.name not in REVIEW_ENTRIES for entry in change.entries)
 
 
 def _reviewers(base: Workspace, given: ForgeReviews, reasons: list[Reason]) -> tuple[list[tuple[ForgeReview, Person]], list[str]]:

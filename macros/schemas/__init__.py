@@ -35,11 +35,7 @@ SCHEMAS: dict[str, type[Model]] = {
     "strategies": StrategyAdvice,
     **{kind.name: kind.file for kind in KINDS if kind.layout is Layout.TABLE},
     **{f"{kind.name}-part": kind.part for kind in KINDS if kind.layout is Layout.TABLE},
-    **{
-        kind.one.replace("AI system impact assessment", "impact-assessment").replace(" ", "-").lower(): kind.record
-        for kind in KINDS
-        if kind.layout is Layout.FOLDER
-    },
+    **{kind.word: kind.record for kind in KINDS if kind.layout is Layout.FOLDER},
     **{f"{kind.name}-head": kind.head for kind in KINDS if kind.head is not Head},
 }
 """Every schema by name: files of a register by the register's name, single records by what one is called."""

@@ -177,7 +177,8 @@ class Nonconformity(Titled):
     """Audit finding, concern, incident or check, by id, or a role."""
     requirement: RequirementId
     what: Text
-    correction: Text
+    correction: Text | None
+    """What was done at once; null until that is decided."""
     corrected_on: Day | None
     cause: Text | None
     corrective_action: Text | None

@@ -61,6 +61,11 @@ class Kind(Generic[E_co]):
         return _part_of(self)
 
     @property
+    def word(self) -> str:
+        """What one record is called, as one word; also the name of its schema, where each has a file of its own."""
+        return self.one.replace("AI system impact assessment", "impact-assessment").replace(" ", "-").lower()
+
+    @property
     def own_file(self) -> str:
         """The path of a table that is one file."""
         return f"registers/{self.name}.yaml"

@@ -1,0 +1,58 @@
+"""Front matter with some entries changed, every other byte as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from macros.authoring.text import as_yaml
+from macros.imports.edit import spans
+from macros.model.document import FrontMatter
+from macros.problem import KitError
+
+_HEAD = re.compile(r"\A\ufeff?---[ \t]*\r?\n")
+_END = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
+
+
+def head_of(text: str, path: str) -> tuple[int, int]:
+    """Where the entries of a document begin and end.
+
+    Raises:
+        KitError: The text has no front matter.
+    """
+    start = _HEAD.match(text)
+    end = _END.search(text, start.end()) if start else None
+    if start is None or end is None:
+        raise KitError(f"'{path}' has no front matter any more; run check")
+    return start.end(), end.start()
+
+
+def with_entries(text: str, entries: Mapping[str, Any], head: tuple[int, int]) -> str:
+    """The text with entries of its front matter changed, or put in where the definition has them.
+
+    Args:
+        text: The whole document.
+        entries: New values, as plain data.
+        head: Where its front matter stands, as `head_of` gives it.
+    """
+    start, end = head
+    newline = "\r\n" if "\r\n" in text[start:end] else "\n"
+    order = list(FrontMatter.model_fields)
+    for key, value in entries.items():
+        written = as_yaml({key: value}).replace("\n", newline)
+        where = {path[0]: span for path, span in spans(text[start:end]).items() if len(path) == 1}
+        if key in where:
+            begin = _line(text, start + where[key].start, key)
+            stop = text.find("\n", start + where[key].end) + 1
+        else:
+            before = [where[name].end for name in order[: order.index(key)] if name in where]
+            begin = stop = text.find("\n", start + max(before)) + 1 if before else start
+        text = text[:begin] + written + text[stop:]
+        end += len(written) - (stop - begin)
+    return text
+
+
+def _line(text: str, place: int, key: str) -> int:
+    """Where the line of a top key begins, whose value stands at `place`."""
+    return max(match.start() for match in re.finditer(rf"^[\"']?{re.escape(key)}[\"']?[ \t]*:", text[:place], re.MULTILINE))
