@@ -227,7 +227,7 @@ def assert_each_verb_ends_in_words(world: str, repository: Path, verbs: dict[str
 
 def test_each_verb_has_its_turn_in_some_world():
     assert {name for world in ODD for name in in_turn(ODD, world)} == VERBS.keys()
-    assert {name for world in GIT for name in in_turn(GIT, world, 4)} == VERBS.keys()
+    assert {name for world in GIT for name in in_turn(GIT, world, 5)} == VERBS.keys()
 
 
 @pytest.mark.parametrize("world", ODD)
@@ -311,7 +311,7 @@ GIT: dict[str, Callable[[Path], None]] = {
 @pytest.mark.parametrize("world", GIT)
 def test_a_broken_repository_of_git_stops_only_what_reads_commits(world, repository):
     GIT[world](repository)
-    assert run(repository, in_turn(GIT, world, 4))["check"].code in (0, 1)
+    assert run(repository, in_turn(GIT, world, 5))["check"].code in (0, 1)
 
 
 @pytest.mark.full

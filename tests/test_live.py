@@ -235,6 +235,9 @@ LIVE = {
     "markup in the title of a box": '!!! note "<img src=x onerror=y>"\n    x',
     "a cell": "| a |\n| - |\n| <img src=x onerror=y> |",
     "a macro call with a handler after it": '{{ role("ai-governance-lead") }}{: onclick=x }',
+    "a word that hides a macro call": '{{ document("POL-001") }}{hidden}',
+    "a word that acts in a second pair of braces": "The set {a, b} and *x*{contenteditable}",
+    "an address in angle brackets that hides": "[a](<b hidden.md>)",
     "braces that are shown as they are": "{% raw %}*a*{{: onclick=x }{% endraw %}",
 }
 
@@ -245,6 +248,9 @@ def test_what_could_act_is_named(text):
 
 
 PLAIN = (
+    "The set {a, b} and the set {c, d} differ, and so do {1} and {2}.",
+    "See [the page](<our policies/first draft.md#scope>).",
+    "| {x} | {y} |\n| --- | --- |\n| {1} | a |",
     "<!-- SPDX-License-Identifier: CC-BY-4.0 -->\n\nUse `<b onclick>` here.\n\n```\n<script>\n```\n",
     "Text\n<!-- prettier-ignore-start -->\n\n| a | `<b>` |\n|---|---|\n",
     "a < b and c > d, <https://world.example/a?b=c#d>, <office@world.example>",

@@ -43,7 +43,7 @@ def with_entries(text: str, entries: Mapping[str, Any], head: tuple[int, int]) -
         written = as_yaml({key: value}).replace("\n", newline)
         where = {path[0]: span for path, span in spans(text[start:end]).items() if len(path) == 1}
         if key in where:
-            begin = _line(text, start + where[key].start, key)
+            begin = _line(text, start + where[key].start)
             stop = text.find("\n", start + where[key].end) + 1
         else:
             before = [where[name].end for name in order[: order.index(key)] if name in where]
@@ -53,6 +53,9 @@ def with_entries(text: str, entries: Mapping[str, Any], head: tuple[int, int]) -
     return text
 
 
-def _line(text: str, place: int, key: str) -> int:
-    """Where the line of a top key begins, whose value stands at `place`."""
-    return max(match.start() for match in re.finditer(rf"^[\"']?{re.escape(key)}[\"']?[ \t]*:", text[:place], re.MULTILINE))
+def _line(text: str, place: int) -> int:
+    """Where the line of a top key begins, whose value stands at `place`, on that line or below it."""
+    begin = text.rfind("\n", 0, place) + 1
+    while text[begin : begin + 1] in (" ", "\t", "-", "#", "\r", "\n"):
+        begin = text.rfind("\n", 0, begin - 1) + 1
+    return begin

@@ -209,6 +209,6 @@ def _row_of_own_control(root: Path, workspace: Workspace, draft: Draft) -> Files
 def _in_organisation(workspace: Workspace, draft: Draft) -> str:
     text = workspace.texts[ORGANISATION]
     under = "people" if draft.what.model is Person else "roles"
-    if not re.search(rf"^{under}:", text, re.MULTILINE):
+    if not any(line.startswith(f"{under}:") for line in text.splitlines()):
         text += f"\n{under}: []\n"
     return edited(text, {}, [draft.entries], under)

@@ -16,6 +16,8 @@ from macros.model.workspace import Workspace
 from macros.problem import KitError, Location
 
 _FORM = re.compile(rf"([A-Z]{{2,3}})-{NUMBERING}")
+_NAMED = re.compile(rb"(?<![A-Za-z0-9-])(?<!evidence/)[A-Z]{2,3}-[0-9]{3,7}(?:-[0-9]{3,7})?(?!-?[0-9])(?![A-Za-z_])")
+"""An id in running text; files of evidence bear one in their name, which stays."""
 _OWN = ("docs/", "registers/", "org.yaml", "mkdocs.yml", "CODEOWNERS", "README.md")
 """Where the organisation names things; the kit's own files name none of them."""
 
@@ -53,10 +55,10 @@ def renaming(
     homes = sorted({*(d.path for d in workspace.documents if d.id == old), *(r.data.path for r in workspace.all_records if r.id == old)})
     _refuse_misfit(workspace, old, new, homes, only, taken)
     found = Renaming(old, new)
-    token = re.compile(rb"(?<![A-Za-z0-9-])(?<!evidence/)" + old.encode() + rb"(?!-?[0-9])(?![A-Za-z_])")
+    name = old.encode("ascii")
     for path in sorted(path for path in workspace.texts if path.startswith(_OWN)):
         data = (root / path).read_bytes()
-        lines = [data.count(b"\n", 0, match.start()) + 1 for match in token.finditer(data)]
+        lines = [data.count(b"\n", 0, match.start()) + 1 for match in _NAMED.finditer(data) if match.group() == name]
         if only is not None and path != only:
             found.left += [Location(path, line) for line in lines if path not in homes]
         elif lines:
@@ -64,7 +66,7 @@ def renaming(
             target = _target(workspace, path, old, new)
             if target != path:
                 found.files[path] = None
-            found.files[target] = token.sub(new.encode(), data)
+            found.files[target] = _NAMED.sub(lambda match: new.encode("ascii") if match.group() == name else match.group(), data)
     judge(root, workspace, found.files, today, {new: old})
     return found
 

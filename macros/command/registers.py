@@ -8,7 +8,7 @@ from pathlib import Path
 from macros.checks.registry import did_you_mean
 from macros.command.day import day
 from macros.command.screen import show
-from macros.command.workspace import world_of
+from macros.command.workspace import organisation_of
 from macros.encode.terminal import lines as as_lines
 from macros.imports.write import Files, put, split_register
 from macros.model.records.common import Entry
@@ -34,9 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """List the registers, or show or write the parts of one."""
-    world = world_of(given)
-    if world.workspace.organisation is None:
-        raise KitError("the kit itself is nobody's repository; run this in a generated one, or name one with --root")
+    world = organisation_of(given)
     if given.action == "list":
         show(as_list(world.workspace))
         return 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+import string
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -33,6 +34,9 @@ _TITLE_WITH_MARKUP = re.compile(rf"[\"'(](?>[^\"'()&]++|(?!{_LESS})&)*+{_LESS}")
 _ABBREVIATION = re.compile(r"^[^*\n]*+\*\[.*(?:\n.*)?", re.MULTILINE)
 _TOKEN = re.compile(r"[^ =}]+=\".*?\"|[^ =}]+='.*?'|[^ =}]+=[^ =}]+|[^ =}]+")
 _CLOSERS = frozenset('*_)]`>=+-~^"')
+_PATH = frozenset(string.ascii_letters + string.digits + " ._-/#()")
+_ACTING_ALONE = frozenset(["autofocus", "contenteditable", "hidden", "inert", "popover"])
+"""Attributes that act without a value, wherever they stand."""
 _DESTINATION = re.compile(r"\](\(|:)[\s<]*+")
 _AUTOLINK = re.compile(r"<(?=[A-Za-z][A-Za-z0-9+.-]*:|[^\s<>/@:]+@[^\s<>@]+>)([^\s<>]*)>")
 _PLAIN_COMMENT = re.compile(r"<!-- (?:[A-Za-z0-9 ,.:;/_()]|-(?!-))*+--> *+")
@@ -217,7 +221,7 @@ def _tags(text: str, sure: int, additions: Additions) -> Iterator[tuple[int, Fau
             if fault or at >= sure:
                 yield at, fault or odd(text, at)
             continue
-        if COMMENT.match(text, at):
+        if COMMENT.match(text, at) or _is_address_of_page(text, at):
             continue
         tag = TAG.match(text, at)
         if tag is None:
@@ -233,6 +237,16 @@ def _tags(text: str, sure: int, additions: Additions) -> Iterator[tuple[int, Fau
                 yield at, unopened(name)
 
 
+def _is_address_of_page(text: str, at: int) -> bool:
+    """Whether a link to a page stands there in angle brackets, with spaces in it, and nothing that could act if it were taken for a tag."""
+    end = text.find(">", at, at + 300)
+    inside = text[at + 1 : end]
+    if end == -1 or text[max(at - 2, 0) : at] != "](" or text[end + 1 : end + 2] != ")" or not _PATH.issuperset(inside):
+        return False
+    words = re.findall(r"[a-z]+", inside.lower())
+    return inside.partition("#")[0].endswith(".md") and not any(word in _ACTING_ALONE or word.startswith("on") for word in words)
+
+
 def _lists(text: str, additions: Additions) -> Iterator[tuple[int, Fault]]:
     """What lists of attributes between single braces would set, line by line."""
     at = text.find("{")
@@ -242,23 +256,29 @@ def _lists(text: str, additions: Additions) -> Iterator[tuple[int, Fault]]:
         last = text.rfind("}", at, end)
         if last != -1:
             begin = text.rfind("\n", 0, at) + 1
-            forced = _could_end_here(text, begin, at, last, end)
+            place = at
             for inside in text[at + 1 : last + 1].split("{"):
-                forced = forced or inside.startswith(":") or "=" in inside
-                for token in _TOKEN.finditer(inside.removeprefix(":")):
+                # Bare words end with the brace that closes them; what follows the sign of equality may hold one.
+                words = inside if "=" in inside else inside.partition("}")[0]
+                forced = "=" in words or words.startswith(":") or _could_be_list(text, begin, place, last, end)
+                place += len(inside) + 1
+                for token in _TOKEN.finditer(words.removeprefix(":")):
                     for fault in _faults_of_token(token.group(), additions, forced):
                         yield at, fault
         at = text.find("{", end)
 
 
-def _could_end_here(text: str, begin: int, at: int, last: int, end: int) -> bool:
-    """Whether the first brace of a line stands where Markdown takes a list of bare words: alone, in a heading, after something inline."""
+def _could_be_list(text: str, begin: int, at: int, last: int, end: int) -> bool:
+    """Whether a brace stands where Markdown takes a list of bare words: first on a line, after inline markup, last in a heading or cell."""
     before = text[begin:at].strip(_MARKS)
-    if not before or text[at - 1 : at] in _CLOSERS or "}" in text[at:last] or text.count("{", at, last) > 1:
+    if not before or text[at - 1 : at] in _CLOSERS:
         return True
+    rest = text[text.find("}", at, last + 1) + 1 : end]
+    if text[at - 1 : at] != " " or (rest.strip(" \t\f\v#|") and "|" not in rest):
+        return False
     below = text[end + 1 : end + 40].lstrip(" \t>")[:1]
-    ends = not text[last + 1 : end].strip(" \t\f\v#|")
-    return "|" in before or "|" in text[last:end] or (ends and ("#" in text[begin:at] or below in (":", "=", "-")))
+    in_cell = ("|" in before or "|" in rest) and not before.endswith("|")
+    return in_cell or "#" in text[begin:at] or below in (":", "=", "-")
 
 
 def _faults_of_token(token: str, additions: Additions, forced: bool) -> Iterator[Fault]:
@@ -272,7 +292,7 @@ def _faults_of_token(token: str, additions: Additions, forced: bool) -> Iterator
     else:
         name, equals, value = token.partition("=")
         name = name.lower()
-        if forced or name.startswith("on"):
+        if forced or name.startswith("on") or name in _ACTING_ALONE:
             value = html.unescape(value.strip("\"'")) if equals else name
             yield from faults_of_attribute("", name, value, additions)
 
