@@ -285,8 +285,8 @@ def test_hostile_words_stay_words(repository, capsys):
     plain = "a: b # c - [x] 'y' \"z\" & *d !e %f @g `h` yes"
     assert new(repository, "concern", "side=staff", f"summary={plain}", "--write", "--format", "json") == 0
     path = json.loads(capsys.readouterr().out)["path"]
-    record = next(record for record in load_workspace(repository).records("concerns") if record.data.path == path)
-    assert record.data.value.summary == plain
+    record = next(record for record in load_workspace(repository).registers["concerns"].records if record.data.path == path)
+    assert record.value.summary == plain
 
 
 # Ids
