@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from macros.paced import pace
 from macros.pages import build_day, reasons_not_to_build
 from macros.problem import KitError, Problem
 from macros.site import World, handed_over
@@ -24,6 +25,7 @@ SETTINGS = "mkdocs.yml"
 _LINK = re.compile(r"^Doc file '(?P<page>[^']+)' contains (?P<rest>.*?'(?P<address>[^']*)'.*)$", re.DOTALL)
 _PAGE = re.compile(r"^Error (?:building|reading) page '(?P<page>[^']+)': ?(?P<rest>.*)$", re.DOTALL)
 _MACRO = re.compile(r"^ERROR\b.*?_File_: `(?P<page>[^`]+)`\s*(?P<rest>.*?)\s*(?:```.*)?$", re.DOTALL)
+_TOO_DEEP = "what stands there is nested too deeply for Markdown; flatten its lists and quotations"
 _NAME = re.compile(r"^\[[\w -]+\] - ")
 
 
@@ -95,6 +97,7 @@ class Host:
             except BaseException as error:  # noqa: BLE001  # the macros plugin leaves with SystemExit
                 raise _not_built(error, said, self.root, texts) from None
             finally:
+                pace.end()
                 build_day.forget()
         return tuple(said)
 
@@ -154,6 +157,9 @@ def _not_built(error: BaseException, said: list[str], root: Path, texts: Any) ->
         error = error.__context__
     if not isinstance(error, (Abort, SystemExit)):
         text = str(error) if isinstance(error, MkDocsException) else f"{type(error).__name__}: {error}"
+        if isinstance(error, RecursionError):
+            said[:] = [one.replace(str(error), _TOO_DEEP) for one in said]
+            text = _TOO_DEEP
         if isinstance(error, OSError) and error.strerror:
             text = f"'{error.filename}' cannot be read or written ({error.strerror})" if error.filename else error.strerror
         sentence = _sentence(text, root, texts)

@@ -33,6 +33,7 @@ from macros.model.numbering import natural
 from macros.model.records.kinds import SOA, Layout
 from macros.model.records.systems import AiSystem
 from macros.model.workspace import is_of
+from macros.paced import pace
 from macros.problem import KitError, Problem, Severity
 from macros.render import documents, problems
 from macros.render.guide import guide
@@ -75,6 +76,7 @@ def on_config(config: Any) -> Any:
     """
     from mkdocs.exceptions import PluginError
 
+    pace.end()
     build_day.forget()
     try:
         world = world_at(_root(config), fresh=True)
@@ -180,6 +182,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     Let the search prefer what the organisation wrote over what was generated.
     """
     head_texts(page)
+    pace.begin(f"docs/{page.file.src_uri}")
     if page.file.generated_by:
         page.meta["render_macros"] = False
     page.meta.setdefault("search", {"boost": 0.5} if page.file.generated_by else {"boost": 2})
@@ -190,6 +193,7 @@ def on_page_content(content: str, page: Any, config: Any, files: Any) -> str:
     """Refuse a page whose HTML nobody accounts for, and make the titles that came out of its text safe."""
     from mkdocs.exceptions import PluginError
 
+    pace.end()
     additions = additions_of(world_at(_root(config)).workspace)
     found = next(read_fragment(content, additions, Writer.KIT if page.file.generated_by else Writer.HOST), None)
     if found is not None:

@@ -184,6 +184,23 @@ def test_a_page_that_is_no_utf8_and_a_macro_that_fails_are_sentences(repository,
     assert bytes_of(repository / "site") == bytes_of(built / "site")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[" * 12_000, "This site is not built: Markdown was not done with 'docs/odd.md' after 2 seconds. Close or take out "),
+        ("[a][" * 8_000, "This site is not built: Markdown was not done with 'docs/odd.md' after 2 seconds. Close or take out "),
+        ("- " * 3_000 + "x", "docs/odd.md:1: what stands there is nested too deeply for Markdown; flatten its lists and quotations"),
+    ],
+)
+def test_a_page_that_markdown_does_not_get_done_with_is_a_sentence(text, said, repository, built):
+    replace(repository / "macros/paced.py", "SECONDS = 60.0", "SECONDS = 2.0")
+    (repository / "docs/odd.md").write_text(f"---\ntitle: Odd\n---\n\n{text}\n", "utf-8")
+    done = run_verb(repository, "build")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert any(line.startswith(said) for line in done.stderr.splitlines()), done.stderr
+    assert bytes_of(repository / "site") == bytes_of(built / "site")
+
+
 def test_a_disk_that_is_full_leaves_the_site(repository, built):
     done = subprocess.run(
         [sys.executable, "-m", "macros", "build"],
