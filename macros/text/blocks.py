@@ -37,6 +37,8 @@ class BlockKind(str, Enum):
     """HTML that stands in the text as it is."""
     CODE = "code"
     """A fence or an indented block: shown, and no rule."""
+    RULE = "rule"
+    """A line across the page, without text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +68,24 @@ class Block:
     level: int = 0
     """Of a heading, 1 to 6; of an item, how deep it is nested, from 1; otherwise 0."""
     cells: tuple[str, ...] = ()
+    """Of a row of a table, what a reader sees in each cell."""
     hidden: str = ""
     """What is written in it and not shown, or struck out."""
     links: tuple[Link, ...] = ()
+    written: str = ""
+    """The same with links as they are written, `[words](target)`: what a change is seen by."""
     starts: tuple[int, ...] = ()
-    """How many words of `text` stand before its second source line, its third, and so on."""
+    """How many words of `written` stand before its second source line, its third, and so on."""
+    running: tuple[str, ...] = ()
+    """The same line by line, without code, links, addresses and macro calls, and with the tags that are written in it."""
     lead: str = ""
     """The bold words with which it begins, such as the name of a rule; empty where it begins otherwise."""
 
     def line_of(self, word: int) -> int:
-        """The line of its file on which a word of `text` stands, counted from 0."""
+        """The line of its file on which a word of `written` stands, counted from 0."""
         return self.line + bisect.bisect_right(self.starts, word)
 
     @property
     def is_prose(self) -> bool:
         """Whether its sentences can say what has to be done."""
-        return self.kind not in (BlockKind.CODE, BlockKind.HEADING)
+        return self.kind not in (BlockKind.CODE, BlockKind.HEADING, BlockKind.RULE)

@@ -26,6 +26,9 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r"(=[^\s/>=]*+|[^\s/>=]++)(?>\s*+=\s*+(?>\"([^\"]*+)\"|'([^']*+)'|([^\s>\"'][^\s>]*+)))?")
 _RAW_ENDS = re.compile(r"</([A-Za-z]++)(?=[\s/>])")
+TAG_BEGINS, TAG_ENDS = "\ue006", "\ue007"
+"""Private signs around a tag in what is shown; no reader sees the tag, and who looks for `<name of the company>` does."""
+_TAGS = re.compile(f"{TAG_BEGINS}[^{TAG_BEGINS}{TAG_ENDS}]*+{TAG_ENDS}")
 _SPACE = re.compile(r"\s++")
 _ENDS_OF_COMMENT = re.compile(r"--!?>")
 
@@ -34,7 +37,8 @@ def visible_parts(markup: str) -> tuple[str, str]:
     """The words of HTML that are shown, and those that are written and not shown or struck out."""
     state = HtmlState()
     state.add_markup(markup)
-    return state.taken()
+    shown, hidden = state.taken()
+    return _TAGS.sub("", shown), _TAGS.sub("", hidden)
 
 
 class HtmlState:
@@ -49,8 +53,15 @@ class HtmlState:
         self._hidden: list[str] = []
 
     def add_text(self, text: str) -> None:
-        """Add what is no markup, whatever signs are in it."""
-        (self._hidden if self._hiding else self._shown).append(text)
+        """Add what is no markup, whatever signs are in it; what is hidden leaves its line breaks."""
+        if self._hiding:
+            self._hide(text)
+        else:
+            self._shown.append(text)
+
+    def _hide(self, text: str) -> None:
+        self._hidden.append(text)
+        self._shown.append("\n" * text.count("\n"))
 
     def add_markup(self, markup: str) -> None:
         """Add HTML as it is written."""
@@ -81,13 +92,13 @@ class HtmlState:
         """Read what begins with an angle bracket; gives the place behind it."""
         if markup.startswith("<!--", at):
             end = _end_of_comment(markup, at)
-            self._hidden.append(f" {markup[at + 4 : end].removesuffix('>').rstrip('-!')} ")
+            self._hide(f" {markup[at + 4 : end].removesuffix('>').rstrip('-!')} ")
             return end
         after = markup[at + 1 : at + 2]
         if after in ("!", "?") or (after == "/" and not markup[at + 2 : at + 3].isalpha()):
             end = markup.find(">", at)
             end = len(markup) if end == -1 else end + 1
-            self._hidden.append(f" {markup[at + 1 : end]} ")
+            self._hide(f" {markup[at + 1 : end]} ")
             return end
         tag = _TAG.match(markup, at)
         if tag is None:
@@ -101,9 +112,12 @@ class HtmlState:
         name = tag["name"].lower()
         if name in _BREAKS:
             self.add_text(" ")
+        self.add_text("\n" * tag.group().count("\n"))
         if tag["end"]:
             self._close(name)
-        elif name not in _VOID:
+            return tag.end()
+        self.add_text(f"{TAG_BEGINS}{tag.group()}{TAG_ENDS}")
+        if name not in _VOID:
             self._enter(name, _hides(name, tag["attributes"]))
             if name in _RAW:
                 end = next((found.start() for found in _RAW_ENDS.finditer(markup, tag.end()) if found[1].lower() == name), len(markup))

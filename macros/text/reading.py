@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from markdown_it.common.html_blocks import block_names
 from markdown_it.token import Token
@@ -20,10 +21,18 @@ from macros.text.site_markdown import parser
 _NAME = re.compile(r"\s*</?([A-Za-z][A-Za-z0-9-]*)")
 _BLOCK_NAMES = frozenset([*block_names, "pre", "script", "style", "textarea"])
 _CALL = re.compile(r"\{\{[^{}\n]{0,400}\}\}")
-_KEPT, _BASE = "\ue000{}\ue001", re.compile("\ue000([0-9]+)\ue001")
-_PRIVATE = re.compile("[\ue000\ue001]")
+# Private signs, which are taken out of every text that is read: around the number of a macro call, around the words of a link
+# with its number, around the number of a picture, around code, and around a tag.
+_PRIVATE = re.compile("[\ue000-\ue008]")
+_CALL_SIGN, _LINK_BEGINS, _LINK_ENDS, _PICTURE, _CODE = "\ue000{}\ue001", "\ue002", "\ue003{}\ue001", "\ue008{}\ue001", "\ue004{}\ue005"
+_CALLED = re.compile("\ue000([0-9]+)\ue001")
+_NUMBERED = re.compile("([\ue003\ue008])([0-9]+)\ue001")
+_TAG = re.compile("\ue006[^\ue006\ue007]*\ue007")
+_LINK = re.compile("\ue002[^\ue002\ue003]*\ue003[0-9]+\ue001")
+_NOT_RUNNING = re.compile("\ue000[0-9]+\ue001|\ue004[^\ue004\ue005]*\ue005")
+_ADDRESS = re.compile(r"https?://[^\s<>)\]]+|\bmailto:[^\s<>)\]]+")
 # attr_list of Python-Markdown: HEADER_RE, BLOCK_RE and INLINE_RE.
-_ATTRIBUTES_OF_HEADING = re.compile(r"[ ]+\{:?[ ]*[^}\n ][^}\n]*\}[ ]*\Z")
+_ATTRIBUTES_OF_HEADING = re.compile(r"(?<! )[ ]++\{:?[ ]*[^}\n ][^}\n]*\}[ ]*\Z")
 _ATTRIBUTES_OF_BLOCK = re.compile(r"\A[ ]*\{:?[ ]*[^}\n ][^}\n]*\}[ ]*\Z")
 _ATTRIBUTES_AFTER = re.compile(r"\A\{:?[ ]*[^}\n ][^\n}]*\}")
 _ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[[^\]\n]{1,200}\][ ]?:[ ]*[^\n]*$", re.MULTILINE)
@@ -39,21 +48,21 @@ def read(body: str) -> tuple[Block, ...]:
 
     def keep(match: re.Match[str]) -> str:
         calls.append(match.group())
-        return _KEPT.format(len(calls) - 1)
+        return _CALL_SIGN.format(len(calls) - 1)
 
     text = _CALL.sub(keep, _PRIVATE.sub("\ufffd", body))
     text = _ABBREVIATION.sub("", text)
-    return tuple(_Reading(calls).blocks(parser().parse(text)))
+    return tuple(_Reading(text, calls).blocks(parser().parse(text)))
 
 
 class _Reading:
     """One pass over the parser's tokens; used once."""
 
-    def __init__(self, calls: list[str]) -> None:
-        self.calls = calls
+    def __init__(self, body: str, calls: list[str]) -> None:
+        self.lines, self.calls = body.split("\n"), calls
         self.above: list[tuple[int, str]] = []
         self.open: list[Token] = []
-        self.row: list[tuple[str, str, tuple[Link, ...]]] = []
+        self.row: list[tuple[str, str, list[Link]]] = []
         self.html = HtmlState()
 
     def blocks(self, tokens: Iterable[Token]) -> Iterator[Block]:
@@ -70,36 +79,39 @@ class _Reading:
             elif token.type == "inline":
                 yield from self._inline(token)
             elif token.type in ("fence", "code_block"):
-                yield self._block(BlockKind.CODE, token, self._joined(token.content))
+                yield self._block(BlockKind.CODE, token, _CODE.format(token.content))
+            elif token.type == "hr":
+                found = self._block(BlockKind.RULE, token, "")
+                yield replace(found, running=(self.lines[found.line - 1].strip(),))
             elif token.type == "html_block":
                 name = _NAME.match(token.content)
                 self.html.add_markup(token.content)
                 shown, hidden = self.html.taken(is_paragraph=bool(name) and name.group(1).lower() not in _BLOCK_NAMES)
-                yield self._block(BlockKind.HTML, token, self._joined(shown), self._joined(hidden))
+                yield self._block(BlockKind.HTML, token, shown, hidden)
 
     def _table_row(self, opened: Token) -> Block:
-        cells = tuple(cell for cell, _, _ in self.row)
-        hidden = " ".join(cell for _, cell, _ in self.row if cell)
-        links = tuple(link for _, _, found in self.row for link in found)
-        return self._block(BlockKind.ROW, opened, " – ".join(cells), hidden, links, cells=cells)
+        links: list[Link] = []
+        marked = []
+        for cell, _, found in self.row:
+            marked.append(_renumbered(cell, len(links)) if links else cell)
+            links += found
+        row = self._block(BlockKind.ROW, opened, " – ".join(marked), " ".join(cell for _, cell, _ in self.row if cell.strip()), links)
+        return replace(row, cells=tuple(self._shown(cell) for cell in marked))
 
     def _inline(self, token: Token) -> Iterator[Block]:
         inner = self.open[-1].type if self.open else ""
-        text = token if token.map else next((opened for opened in reversed(self.open) if opened.map), token)
-        words, hidden, links = self._read(token.children or [], self._line(text))
-        shown = self._joined(words)
+        place = token if token.map else next((opened for opened in reversed(self.open) if opened.map), token)
+        marked, hidden, links = self._read(token.children or [], self._line(place))
         if inner in ("th_open", "td_open"):
-            self.row.append((shown, hidden, links))
+            self.row.append((marked, hidden, links))
             return
         kind, level = self._kind(inner)
         if kind is BlockKind.HEADING:
             self.above = [(depth, words) for depth, words in self.above if depth < level]
-        counts = [len(self._restored(line).split()) for line in words.split("\n")]
-        yield self._block(
-            kind, text, shown, hidden, links, level, starts=tuple(itertools.accumulate(counts[:-1])), lead=self._lead(token.children or [])
-        )
+        block = self._block(kind, place, marked, hidden, links)
+        yield replace(block, level=level, lead=self._lead(token.children or []))
         if kind is BlockKind.HEADING:
-            self.above.append((level, shown))
+            self.above.append((level, block.text))
 
     def _kind(self, inner: str) -> tuple[BlockKind, int]:
         if inner == "heading_open":
@@ -113,10 +125,10 @@ class _Reading:
             return BlockKind.DEFINITION, 0
         return (BlockKind.QUOTE if "blockquote_open" in around else BlockKind.PARAGRAPH), 0
 
-    def _read(self, children: list[Token], line: int) -> tuple[str, str, tuple[Link, ...]]:
-        """The words that are shown, those that are hidden, and the links of one run of text."""
+    def _read(self, children: list[Token], line: int) -> tuple[str, str, list[Link]]:
+        """One run of text: what is shown, with private signs and line breaks; what is hidden; and its links."""
         links: list[Link] = []
-        linked: list[tuple[str, list[str]]] = []
+        linked: list[tuple[str, int, list[str]]] = []
         after = False  # an attribute list may follow what was closed
         for at, child in enumerate(children):
             content = child.content
@@ -127,32 +139,38 @@ class _Reading:
             elif child.type in ("softbreak", "hardbreak"):
                 content = "\n"
                 self.html.add_text(content)
-                line += 1
             elif child.type == "code_inline":
-                self.html.add_text(content)
+                content += "\n" * child.meta.get("breaks", 0)
+                self.html.add_text(_CODE.format(content))
             elif child.type == "html_inline":
                 self.html.add_markup(content)
-                content = ""
             elif child.type == "image":
-                links.append(Link(self._joined(content), self._restored(str(child.attrs.get("src", ""))), line, image=True))
-                content = ""
+                self.html.add_text(_PICTURE.format(len(links)))
+                links.append(Link(self._shown(content), self._target(child, "src"), line, image=True))
             elif child.type == "link_open":
-                linked.append((self._restored(str(child.attrs.get("href", ""))), []))
+                linked.append((self._target(child, "href"), line, []))
+                self.html.add_text(_LINK_BEGINS)
             elif child.type == "link_close":
-                target, inside = linked.pop()
-                links.append(Link(self._joined("".join(inside)), target, line))
-            if linked:
-                linked[-1][1].append(content)
+                target, begun, inside = linked.pop()
+                self.html.add_text(_LINK_ENDS.format(len(links)))
+                links.append(Link(self._shown("".join(inside)), target, begun))
+            line += content.count("\n")
+            if linked and child.type in ("text", "softbreak", "hardbreak", "code_inline"):
+                linked[-1][2].append(content)
             after = child.type in ("code_inline", "image", "link_close", "em_close", "strong_close")
-        shown, hidden = self.html.taken(is_paragraph=True)
-        return shown, self._joined(hidden), tuple(links)
+        return *self.html.taken(is_paragraph=True), links
+
+    def _target(self, child: Token, name: str) -> str:
+        # The parser writes signs in addresses as bytes.
+        written = str(child.attrs.get(name, "")).replace("%EE%80%80", "\ue000").replace("%EE%80%81", "\ue001")
+        return self._restored(written)
 
     def _lead(self, children: list[Token]) -> str:
         written = [child for child in children if child.type != "text" or child.content]
         if not written or written[0].type != "strong_open":
             return ""
         inside = itertools.takewhile(lambda child: child.type != "strong_close", written)
-        return self._joined(" ".join(child.content for child in inside))
+        return self._shown(" ".join(child.content for child in inside))
 
     def _without_attributes(self, last: str, before: list[Token]) -> str:
         """The last text of a block without the attribute list that may end it: in a heading behind the words, else on a line of its own."""
@@ -160,28 +178,50 @@ class _Reading:
             return _ATTRIBUTES_OF_HEADING.sub("", last)
         return _ATTRIBUTES_OF_BLOCK.sub("", last) if before and before[-1].type == "softbreak" else last
 
-    def _block(
-        self,
-        kind: BlockKind,
-        token: Token,
-        text: str,
-        hidden: str = "",
-        links: tuple[Link, ...] = (),
-        level: int = 0,
-        cells: tuple[str, ...] = (),
-        starts: tuple[int, ...] = (),
-        lead: str = "",
-    ) -> Block:
+    def _block(self, kind: BlockKind, token: Token, marked: str, hidden: str = "", links: Sequence[Link] = ()) -> Block:
         start, end = token.map or (0, 1)
         above = tuple(words for _, words in self.above)
-        return Block(kind, text, start + 1, max(end, start + 1), above, level, cells, hidden, links, starts, lead)
+        lines = marked.split("\n")
+        written, running = marked, lines
+        if _PRIVATE.search(marked):
+            written = self._restored(_NUMBERED.sub(lambda match: _link(match.group(1), links[int(match.group(2))]), _TAG.sub("", marked)))
+            written = written.replace(_LINK_BEGINS, "[")
+            running = _running(marked).split("\n")
+        counts = [len(_PRIVATE.sub("", line).split()) for line in written.split("\n")[:-1]]
+        return Block(
+            kind,
+            self._shown(marked),
+            start + 1,
+            max(end, start + 1),
+            above,
+            hidden=self._shown(hidden),
+            links=tuple(links),
+            written=" ".join(_PRIVATE.sub("", written).split()),
+            starts=tuple(itertools.accumulate(counts)),
+            running=tuple(_ADDRESS.sub(" ", line) if ":" in line else line for line in running),
+        )
 
     def _line(self, token: Token) -> int:
         return 1 + (token.map[0] if token.map else 0)
 
-    def _joined(self, text: str) -> str:
-        return " ".join(self._restored(text).split())
+    def _shown(self, marked: str) -> str:
+        if _PRIVATE.search(marked):
+            marked = _PRIVATE.sub("", self._restored(_NUMBERED.sub("", _TAG.sub("", marked))))
+        return " ".join(marked.split())
 
     def _restored(self, text: str) -> str:
-        text = text.replace("%EE%80%80", "\ue000").replace("%EE%80%81", "\ue001")  # as the parser writes addresses
-        return _BASE.sub(lambda match: self.calls[int(match.group(1))], text)
+        return _CALLED.sub(lambda match: self.calls[int(match.group(1))], text)
+
+
+def _renumbered(cell: str, by: int) -> str:
+    """A cell whose links have their numbers among those of its row."""
+    return _NUMBERED.sub(lambda match: f"{match.group(1)}{int(match.group(2)) + by}\ue001", cell)
+
+
+def _link(sign: str, link: Link) -> str:
+    return f"![{link.text}]({link.target})" if sign == "\ue008" else f"]({link.target})"
+
+
+def _running(marked: str) -> str:
+    text = _LINK.sub(lambda match: " " + "\n" * match.group().count("\n"), re.sub("\ue008[0-9]+\ue001", "", marked))
+    return _PRIVATE.sub("", _NOT_RUNNING.sub(lambda match: " " + "\n" * match.group().count("\n"), text))

@@ -8,17 +8,21 @@ is not closed is text.
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, html_block, list_block
 from markdown_it.rules_block.fence import make_fence_rule
+from markdown_it.rules_inline import StateInline, backtick, image, link
 from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 
 from macros.text.blocks import MAX_NESTING
 
-_HEADING = re.compile(r"(#{1,6})(?!#)[ \t]*(.*?)[ \t]*#*[ \t]*\Z")
+_MARKS_OF_HEADING = re.compile(r"#{1,6}(?!#)")
+_BRACKETS = 6
+"""How many brackets around one another can be those of links and pictures."""
 _OTHER_LIST = re.compile(r"\d{1,9}\)")
 _MARKS_OF_FENCE = re.compile(r"`{3,}|~{3,}")
 _fence_block = make_fence_rule(exact_match=True)
@@ -31,6 +35,9 @@ def parser() -> MarkdownIt:
     found.use(admon_plugin).use(deflist_plugin)
     found.block.ruler.at("list", _list, {"alt": ["paragraph", "reference", "blockquote"]})
     found.block.ruler.at("heading", _heading, {"alt": ["paragraph", "reference", "blockquote"]})
+    found.inline.ruler.at("backticks", _code)
+    found.inline.ruler.at("link", partial(_shallow, link))
+    found.inline.ruler.at("image", partial(_shallow, image))
     found.block.ruler.at("fence", _fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     found.block.ruler.at("html_block", _html, {"alt": ["paragraph", "reference", "blockquote"]})
     return found
@@ -43,6 +50,26 @@ def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if _OTHER_LIST.match(state.src, first, state.eMarks[start]):
         return False
     return list_block(state, start, end, silent)
+
+
+def _code(state: StateInline, silent: bool) -> bool:
+    """A span of code, with how many line breaks were in it."""
+    start, count = state.pos, len(state.tokens)
+    if not backtick(state, silent):
+        return False
+    if len(state.tokens) > count and state.tokens[-1].type == "code_inline":
+        state.tokens[-1].meta["breaks"] = state.src.count("\n", start, state.pos)
+    return True
+
+
+def _shallow(rule: Callable[[StateInline, bool], bool], state: StateInline, silent: bool) -> bool:
+    """A link or picture; too deep in brackets none is looked for up to the end of the paragraph, as the parser does at its own limit."""
+    if state.level < _BRACKETS:
+        return rule(state, silent)
+    if silent and state.src[state.pos] in "![":
+        state.pos = state.posMax
+        return True
+    return False
 
 
 def _fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -89,17 +116,18 @@ def _heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     first, last = state.bMarks[start] + state.tShift[start], state.eMarks[start]
     if state.is_code_block(start) or state.src[first : first + 1] != "#":
         return False
-    found = _HEADING.match(state.src[first:last])
-    if found is None or not found.group(2):
+    found = _MARKS_OF_HEADING.match(state.src, first, last)
+    words = state.src[found.end() : last].strip(" \t").rstrip("#").rstrip(" \t") if found else ""
+    if not words:
         return False
     if silent:
         return True
     state.line = start + 1
-    marks = found.group(1)
+    marks = found.group()
     opened = state.push("heading_open", f"h{len(marks)}", 1)
     opened.markup, opened.map = marks, [start, state.line]
     inline = state.push("inline", "", 0)
-    inline.content, inline.map, inline.children = found.group(2), [start, state.line], []
+    inline.content, inline.map, inline.children = words, [start, state.line], []
     closed = state.push("heading_close", f"h{len(marks)}", -1)
     closed.markup = marks
     return True
