@@ -412,9 +412,9 @@ def readers() -> dict[str, Callable[[str], object]]:
     """Everything that reads a stranger's text as a whole, by its name."""
     from macros.authority.codeowners import code_owners
     from macros.calls import calls_in
-    from macros.checks.prose import prose
     from macros.checks.registry import did_you_mean
     from macros.checks.secrets import found_in
+    from macros.checks.tells import _tells
     from macros.command.history import _entries
     from macros.generated import fingerprint_of_words, sections
     from macros.imports.headings import plain as heading
@@ -444,7 +444,7 @@ def readers() -> dict[str, Callable[[str], object]]:
         "JSON text": lambda text: parse_json(f'{{"a": "{text}"}}'),
         "macro calls": lambda text: calls_in(text, 1),
         "macro calls with a statement": lambda text: calls_in("{% a %}" + text, 1),
-        "running text": lambda text: tuple(prose(text, 1)),
+        "placeholders and vague words": lambda text: _tells(text, 1),
         "secrets": lambda text: list(found_in(text)),
         "sections": lambda text: list(sections(text)),
         "words": fingerprint_of_words,

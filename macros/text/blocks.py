@@ -77,7 +77,7 @@ class Block:
     starts: tuple[int, ...] = ()
     """How many words of `written` stand before its second source line, its third, and so on."""
     running: tuple[str, ...] = ()
-    """The same line by line, without code, links, addresses and macro calls, and with the tags that are written in it."""
+    """The same line by line, without code, links, addresses and macro calls, and with tags of which HTML knows nothing."""
     lead: str = ""
     """The bold words with which it begins, such as the name of a rule; empty where it begins otherwise."""
 

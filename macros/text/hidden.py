@@ -10,6 +10,8 @@ import html
 import re
 from collections import Counter
 
+from macros.live.allowed import ADDABLE_ELEMENTS, ELEMENTS
+
 _NEVER_SHOWN = frozenset({"script", "style", "template", "head", "title", "noscript", "datalist"})
 _STRUCK = frozenset({"s", "del", "strike"})
 _RAW = frozenset({"script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"})
@@ -17,6 +19,8 @@ _RAW = frozenset({"script", "style", "title", "textarea", "xmp", "iframe", "noem
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _WORDS_THAT_BREAK = "br hr p div li tr td th dt dd ul ol table section h1 h2 h3 h4 h5 h6 blockquote details summary"
 _BREAKS = frozenset(_WORDS_THAT_BREAK.split())
+_KNOWN = ELEMENTS | ADDABLE_ELEMENTS | _NEVER_SHOWN | _STRUCK | _RAW | _VOID | {"button", "canvas", "font", "svg"}
+"""Elements of HTML; a tag of another name is rather a blank that somebody is to fill in."""
 _GOES_ON = frozenset({"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "template", "tt", "u"})
 """Elements that a browser opens again behind the end of a paragraph in which they were left open (13.2.4.3), or does not leave there."""
 _STYLE = re.compile(r"display:none|visibility:(?:hidden|collapse)|font-size:0(?![.\d])|opacity:0(?![.\d])")
@@ -27,7 +31,7 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(r"(=[^\s/>=]*+|[^\s/>=]++)(?>\s*+=\s*+(?>\"([^\"]*+)\"|'([^']*+)'|([^\s>\"'][^\s>]*+)))?")
 _RAW_ENDS = re.compile(r"</([A-Za-z]++)(?=[\s/>])")
 TAG_BEGINS, TAG_ENDS = "\ue006", "\ue007"
-"""Private signs around a tag in what is shown; no reader sees the tag, and who looks for `<name of the company>` does."""
+"""Private signs around a tag such as `<name of the company>` in what is shown: no reader sees it, and who looks for blanks does."""
 _TAGS = re.compile(f"{TAG_BEGINS}[^{TAG_BEGINS}{TAG_ENDS}]*+{TAG_ENDS}")
 _SPACE = re.compile(r"\s++")
 _ENDS_OF_COMMENT = re.compile(r"--!?>")
@@ -116,7 +120,8 @@ class HtmlState:
         if tag["end"]:
             self._close(name)
             return tag.end()
-        self.add_text(f"{TAG_BEGINS}{tag.group()}{TAG_ENDS}")
+        if name not in _KNOWN:
+            self.add_text(f"{TAG_BEGINS}{' '.join(tag.group().split())}{TAG_ENDS}")
         if name not in _VOID:
             self._enter(name, _hides(name, tag["attributes"]))
             if name in _RAW:

@@ -31,8 +31,7 @@ _TAG = re.compile("\ue006[^\ue006\ue007]*\ue007")
 _LINK = re.compile("\ue002[^\ue002\ue003]*\ue003[0-9]+\ue001")
 _NOT_RUNNING = re.compile("\ue000[0-9]+\ue001|\ue004[^\ue004\ue005]*\ue005")
 _ADDRESS = re.compile(r"https?://[^\s<>)\]]+|\bmailto:[^\s<>)\]]+")
-# attr_list of Python-Markdown: HEADER_RE, BLOCK_RE and INLINE_RE.
-_ATTRIBUTES_OF_HEADING = re.compile(r"(?<! )[ ]++\{:?[ ]*[^}\n ][^}\n]*\}[ ]*\Z")
+# attr_list of Python-Markdown: BLOCK_RE and INLINE_RE; HEADER_RE is `_without_list`.
 _ATTRIBUTES_OF_BLOCK = re.compile(r"\A[ ]*\{:?[ ]*[^}\n ][^}\n]*\}[ ]*\Z")
 _ATTRIBUTES_AFTER = re.compile(r"\A\{:?[ ]*[^}\n ][^\n}]*\}")
 _ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[[^\]\n]{1,200}\][ ]?:[ ]*[^\n]*$", re.MULTILINE)
@@ -175,7 +174,7 @@ class _Reading:
     def _without_attributes(self, last: str, before: list[Token]) -> str:
         """The last text of a block without the attribute list that may end it: in a heading behind the words, else on a line of its own."""
         if self.open[-1].type == "heading_open":
-            return _ATTRIBUTES_OF_HEADING.sub("", last)
+            return _without_list(last)
         return _ATTRIBUTES_OF_BLOCK.sub("", last) if before and before[-1].type == "softbreak" else last
 
     def _block(self, kind: BlockKind, token: Token, marked: str, hidden: str = "", links: Sequence[Link] = ()) -> Block:
@@ -211,6 +210,16 @@ class _Reading:
 
     def _restored(self, text: str) -> str:
         return _CALLED.sub(lambda match: self.calls[int(match.group(1))], text)
+
+
+def _without_list(heading: str) -> str:
+    """The text of a heading without the attribute list at its end."""
+    text = heading.rstrip(" ")
+    if not text.endswith("}"):
+        return heading
+    begin = text.find(" {", text.rfind("}", 0, -1) + 1)
+    inside = text[begin + 2 : -1].removeprefix(":").strip(" ")
+    return text[:begin].rstrip(" ") if begin != -1 and inside and "\n" not in inside else heading
 
 
 def _renumbered(cell: str, by: int) -> str:

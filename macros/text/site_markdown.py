@@ -21,8 +21,10 @@ from mdit_py_plugins.deflist import deflist_plugin
 from macros.text.blocks import MAX_NESTING
 
 _MARKS_OF_HEADING = re.compile(r"#{1,6}(?!#)")
-_BRACKETS = 6
+_BRACKETS = 4
 """How many brackets around one another can be those of links and pictures."""
+_WITH_LINKS = -1
+"""Beside the places that the parser keeps of a run of text: whether any link can be in it."""
 _OTHER_LIST = re.compile(r"\d{1,9}\)")
 _MARKS_OF_FENCE = re.compile(r"`{3,}|~{3,}")
 _fence_block = make_fence_rule(exact_match=True)
@@ -64,9 +66,15 @@ def _code(state: StateInline, silent: bool) -> bool:
 
 def _shallow(rule: Callable[[StateInline, bool], bool], state: StateInline, silent: bool) -> bool:
     """A link or picture; too deep in brackets none is looked for up to the end of the paragraph, as the parser does at its own limit."""
+    if state.src[state.pos] not in "![":
+        return False
+    if _WITH_LINKS not in state.cache:
+        state.cache[_WITH_LINKS] = "](" in state.src or ("]" in state.src and bool(state.env.get("references")))
+    if not state.cache[_WITH_LINKS]:
+        return False
     if state.level < _BRACKETS:
         return rule(state, silent)
-    if silent and state.src[state.pos] in "![":
+    if silent:
         state.pos = state.posMax
         return True
     return False
