@@ -429,6 +429,7 @@ def readers() -> dict[str, Callable[[str], object]]:
     from macros.review.sentences import Sentence, compare
     from macros.text.hidden import visible_parts
     from macros.text.markdown import blocks
+    from macros.text.sections import sections as sections_seen
     from macros.text.sentences import sentences_in
 
     def read(text: str) -> tuple:
@@ -447,6 +448,7 @@ def readers() -> dict[str, Callable[[str], object]]:
         "placeholders and vague words": lambda text: _tells(text, 1),
         "secrets": lambda text: list(found_in(text)),
         "sections": lambda text: list(sections(text)),
+        "sections that are seen": lambda text: list(sections_seen(text)),
         "words": fingerprint_of_words,
         "sentences": read,
         "Markdown": blocks,

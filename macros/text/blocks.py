@@ -78,6 +78,8 @@ class Block:
     """How many words of `written` stand before its second source line, its third, and so on."""
     running: tuple[str, ...] = ()
     """The same line by line, without code, links, addresses and macro calls, and with tags of which HTML knows nothing."""
+    is_within: bool = False
+    """Whether it stands in a list, a quotation, a box or a definition."""
     lead: str = ""
     """The bold words with which it begins, such as the name of a rule; empty where it begins otherwise."""
 

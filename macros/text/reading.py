@@ -108,7 +108,7 @@ class _Reading:
         if kind is BlockKind.HEADING:
             self.above = [(depth, words) for depth, words in self.above if depth < level]
         block = self._block(kind, place, marked, hidden, links)
-        yield replace(block, level=level, lead=self._lead(token.children or []))
+        yield replace(block, level=level, lead=self._lead(token.children or []), is_within=len(self.open) > 1)
         if kind is BlockKind.HEADING:
             self.above.append((level, block.text))
 
