@@ -14,7 +14,7 @@ class TooDeep(ValueError):
     """Lists or quotes are nested so deeply that the parser would leave out what is in them."""
 
     def __init__(self, line: int) -> None:
-        super().__init__(f"lists or quotes are nested more than {MAX_NESTING // 2} deep")
+        super().__init__("lists or quotations stand too deeply in one another to be read")
         self.line = line
 
 

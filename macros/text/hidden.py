@@ -19,8 +19,8 @@ _RAW = frozenset({"script", "style", "title", "textarea", "xmp", "iframe", "noem
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _WORDS_THAT_BREAK = "br hr p div li tr td th dt dd ul ol table section h1 h2 h3 h4 h5 h6 blockquote details summary"
 _BREAKS = frozenset(_WORDS_THAT_BREAK.split())
-_KNOWN = ELEMENTS | ADDABLE_ELEMENTS | _NEVER_SHOWN | _STRUCK | _RAW | _VOID | {"button", "canvas", "font", "svg"}
-"""Elements of HTML; a tag of another name is rather a blank that somebody is to fill in."""
+_KNOWN = ELEMENTS | ADDABLE_ELEMENTS | _STRUCK | {"button", "canvas", "font", "iframe", "style", "svg"}
+"""Elements that authors of pages write; a tag of another name is rather a blank that somebody is to fill in."""
 _GOES_ON = frozenset({"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "template", "tt", "u"})
 """Elements that a browser opens again behind the end of a paragraph in which they were left open (13.2.4.3), or does not leave there."""
 _STYLE = re.compile(r"display:none|visibility:(?:hidden|collapse)|font-size:0(?![.\d])|opacity:0(?![.\d])")

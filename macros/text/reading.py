@@ -49,7 +49,7 @@ def read(body: str) -> tuple[Block, ...]:
         calls.append(match.group())
         return _CALL_SIGN.format(len(calls) - 1)
 
-    text = _CALL.sub(keep, _PRIVATE.sub("\ufffd", body))
+    text = _CALL.sub(keep, _PRIVATE.sub("\ufffd", body).replace("\r", " "))  # the lines of a file end in one way only
     text = _ABBREVIATION.sub("", text)
     return tuple(_Reading(text, calls).blocks(parser().parse(text)))
 
@@ -78,13 +78,13 @@ class _Reading:
             elif token.type == "inline":
                 yield from self._inline(token)
             elif token.type in ("fence", "code_block"):
-                yield self._block(BlockKind.CODE, token, _CODE.format(token.content))
+                yield self._block(BlockKind.CODE, token, _CODE.format(token.content.rstrip("\n")))
             elif token.type == "hr":
                 found = self._block(BlockKind.RULE, token, "")
                 yield replace(found, running=(self.lines[found.line - 1].strip(),))
             elif token.type == "html_block":
                 name = _NAME.match(token.content)
-                self.html.add_markup(token.content)
+                self.html.add_markup(token.content.rstrip("\n"))
                 shown, hidden = self.html.taken(is_paragraph=bool(name) and name.group(1).lower() not in _BLOCK_NAMES)
                 yield self._block(BlockKind.HTML, token, shown, hidden)
 
