@@ -69,7 +69,7 @@ def _shallow(rule: Callable[[StateInline, bool], bool], state: StateInline, sile
     if state.src[state.pos] not in "![":
         return False
     if _WITH_LINKS not in state.cache:
-        state.cache[_WITH_LINKS] = "](" in state.src or ("]" in state.src and bool(state.env.get("references")))
+        state.cache[_WITH_LINKS] = ("](" in state.src and ")" in state.src) or ("]" in state.src and bool(state.env.get("references")))
     if not state.cache[_WITH_LINKS]:
         return False
     if state.level < _BRACKETS:
