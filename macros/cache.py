@@ -261,9 +261,14 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def kept_in_memory(function: Callable[P, T]) -> Callable[P, T]:
-    """Hold the results of a function of texts in memory alone, until `forget`."""
-    held = lru_cache(maxsize=IN_MEMORY)(function)
+def kept_in_memory(function: Callable[P, T], most: int = IN_MEMORY) -> Callable[P, T]:
+    """Hold the results of a function of texts in memory alone, until `forget`.
+
+    Args:
+        function: It gives the same for the same arguments.
+        most: How many results are held at most; then those that were not asked for the longest are given up.
+    """
+    held = lru_cache(maxsize=most)(function)
     _kept.append(held)
     return held  # type: ignore[return-value]  # the wrapper of lru_cache does not say which arguments it takes
 

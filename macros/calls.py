@@ -1,4 +1,8 @@
-"""Macro calls in texts: read and never run, whatever stands in the braces."""
+"""Macro calls in texts: read and never run, whatever stands in the braces.
+
+They are found as Jinja finds them, which runs before Markdown and knows neither code nor comments of it. That is why this
+reader stands beside `macros.text`, which would not see a call that a hidden part of a page makes.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """What the kit generated, as fingerprints: so that a text which is still the kit's can be told from one that was made one's own.
 
 Only the standard library is used here: the hook that runs after a generation loads this file by its path, where
-nothing of the engine's requirements is installed. What it writes stands in `.aims.json` and is not edited by hand.
+nothing of the engine's requirements is installed. That is why it divides a text by itself: what it writes down stands
+as it is, and `macros.text.sections`, which reads a text as the site shows it, gives the same for the kit's texts.
+What it writes stands in `.aims.json` and is not edited by hand.
 """
 
 from __future__ import annotations

@@ -6,8 +6,12 @@ import re
 from dataclasses import dataclass
 
 from macros.cache import cached_by_text
-from macros.generated import fingerprint_of_words, sections
+from macros.generated import fingerprint_of_words
+from macros.generated import sections as written_sections
 from macros.model.workspace import Document, Workspace
+from macros.text.blocks import TooDeep
+from macros.text.markdown import blocks
+from macros.text.sections import sections
 
 _PARAMETER = re.compile(r"\{\{\s*param\(\s*\"([^\"]+)\"\s*\)\s*\}\}")
 
@@ -51,8 +55,12 @@ class Tailoring:
 @cached_by_text("sections", again=lambda found, _: found)
 def _sections(body: str) -> tuple[tuple[tuple[str, str | None], ...], tuple[str, ...]]:
     """Heading and fingerprint of each section, no fingerprint where nothing stands before the first; and the parameters named."""
-    found = tuple((heading, fingerprint_of_words(text) if heading or text.strip() else None) for heading, text in sections(body))
-    return found, tuple(dict.fromkeys(_PARAMETER.findall(body)))
+    try:
+        parts, shown = tuple(sections(body)), "\n".join(block.text for block in blocks(body))
+    except TooDeep:  # which has a rule of its own
+        parts, shown = tuple(written_sections(body)), body
+    found = tuple((heading, fingerprint_of_words(text) if heading or text.strip() else None) for heading, text in parts)
+    return found, tuple(dict.fromkeys(_PARAMETER.findall(shown)))
 
 
 def tailoring(workspace: Workspace, document: Document) -> Tailoring:

@@ -410,13 +410,11 @@ def _stop(*_: object) -> None:
 
 def readers() -> dict[str, Callable[[str], object]]:
     """Everything that reads a stranger's text as a whole, by its name."""
-    from types import SimpleNamespace
-
     from macros.authority.codeowners import code_owners
     from macros.calls import calls_in
-    from macros.checks.prose import prose
     from macros.checks.registry import did_you_mean
     from macros.checks.secrets import found_in
+    from macros.checks.tells import _tells
     from macros.command.history import _entries
     from macros.generated import fingerprint_of_words, sections
     from macros.imports.headings import plain as heading
@@ -428,10 +426,14 @@ def readers() -> dict[str, Callable[[str], object]]:
     from macros.render import markup
     from macros.review.data import read_report
     from macros.review.forge import read_reviews
-    from macros.review.sentences import _parts, _sentences, compare
+    from macros.review.sentences import Sentence, compare
+    from macros.text.hidden import visible_parts
+    from macros.text.markdown import blocks
+    from macros.text.sections import sections as sections_seen
+    from macros.text.sentences import sentences_in
 
     def read(text: str) -> tuple:
-        return tuple(_sentences(SimpleNamespace(body=text, body_line=1), str))
+        return tuple(Sentence(heading, words, words, line) for heading, words, line, _ in sentences_in(text, 1))
 
     known = [f"iso42001:A.{number}" for number in range(100)]
     names = {
@@ -443,12 +445,17 @@ def readers() -> dict[str, Callable[[str], object]]:
         "JSON text": lambda text: parse_json(f'{{"a": "{text}"}}'),
         "macro calls": lambda text: calls_in(text, 1),
         "macro calls with a statement": lambda text: calls_in("{% a %}" + text, 1),
-        "running text": lambda text: tuple(prose(text, 1)),
+        "placeholders and vague words": lambda text: _tells(text, 1),
         "secrets": lambda text: list(found_in(text)),
         "sections": lambda text: list(sections(text)),
+        "sections that are seen": lambda text: list(sections_seen(text)),
         "words": fingerprint_of_words,
         "sentences": read,
-        "parts of a line": _parts,
+        "Markdown": blocks,
+        "Markdown in a list": lambda text: blocks("- a\n\n    " + text),
+        "Markdown in a quotation": lambda text: blocks("> " + text.replace("\n", "\n> ")),
+        "hidden text": visible_parts,
+        "hidden text in a tag": lambda text: visible_parts(f"<b {text}>"),
         "sentences compared": lambda text: compare(read(text), read(f"b {text.replace('a', 'b')}\nc")),
         "a built page": read_page,
         "an attribute of a built page": lambda text: read_page(f'<img srcset="{text}"><meta http-equiv=refresh content="{text}">'),
@@ -468,11 +475,14 @@ def readers() -> dict[str, Callable[[str], object]]:
 
 def forgiving(call: Callable[[str], object]) -> Callable[[str], object]:
     """What refuses a text in its own words has read it."""
+    from macros.cache import forget
     from macros.load.strict_yaml import YamlProblem
     from macros.problem import KitError
+    from macros.text.blocks import TooDeep
 
     def run(text: str) -> None:
-        with contextlib.suppress(YamlProblem, KitError):
+        forget()
+        with contextlib.suppress(YamlProblem, KitError, TooDeep):
             call(text)
 
     return run

@@ -16,6 +16,7 @@ ENGINE = KIT / "macros"
 LAYERS = (
     ("libyaml",),
     ("problem", "days", "generated", "cache", "encode", "live"),
+    ("text",),
     ("model", "journal"),
     ("load",),
     ("trace", "calls", "audits", "readings", "authority"),

@@ -8,10 +8,11 @@ import shutil
 import pytest
 
 from macros.checks import run_checks
-from macros.generated import RECORD, sections
+from macros.generated import RECORD, fingerprint_of_words, sections
 from macros.load import load_workspace
 from macros.site import today_of
 from macros.tailoring import tailoring
+from macros.text.sections import sections as sections_seen
 
 POLICY = "docs/policies/ai-policy.md"
 
@@ -119,6 +120,50 @@ def test_a_changed_engine_is_seen_and_a_cache_is_not(fresh):
     assert [problem.location.path for problem in found] == ["macros/trace.py"]
 
 
+@pytest.mark.parametrize("strategy", ["integrated", "coordinated", "extension", "standalone"])
+def test_what_a_reader_sees_has_the_fingerprints_that_a_generation_wrote_down(strategy, bake):
+    root = bake(integration_strategy=strategy)
+    recorded = json.loads((root / RECORD).read_text("utf-8"))["texts"]
+    workspace = load_workspace(root)
+    assert len(recorded) == len(workspace.documents) > 40
+    for document in workspace.documents:
+        seen = {heading: fingerprint_of_words(text) for heading, text in sections_seen(document.body)}
+        assert seen == recorded[document.id], document.id
+
+
+def test_the_sections_of_the_worked_organisation_are_those_that_a_generation_would_write_down(example):
+    documents = load_workspace(example).documents
+    assert len(documents) > 40
+    for document in documents:
+        assert list(sections_seen(document.body)) == list(sections(document.body)), document.id
+
+
+HIDDEN = {
+    "comment": "\n<!-- The works council hears every change. -->\n",
+    "comment over lines": "\n<!--\nThe works council\n\nhears every change.\n-->\n",
+    "comment in a sentence": " <!-- The works council hears -->",
+    "hidden element": "\n<p hidden>The works council hears every change.</p>\n",
+    "heading in a comment": "\n<!--\n## Ours\n\nThe works council hears every change.\n-->\n",
+    "parameter in a comment": '\n<!-- {{ param("concern_response_days") }} -->\n',
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_what_nobody_sees_makes_no_text_ones_own(name, fresh):
+    rewrite(fresh / "org.yaml", "concern_response_days: 30", "concern_response_days: 21")
+    path = fresh / POLICY
+    path.write_text(path.read_text("utf-8").rstrip("\n") + HIDDEN[name] + "\n", encoding="utf-8", newline="\n")
+    assert of(fresh, "POL-001").is_the_kits
+
+
+def test_a_section_in_a_comment_is_gone(fresh):
+    path = fresh / POLICY
+    name, text = [part for part in sections(path.read_text("utf-8").split("\n---\n", 1)[1]) if part[0]][-1]
+    rewrite(path, f"## {name}\n{text}", f"<!--\n## {name}\n{text}\n-->\n")
+    assert of(fresh, "POL-001").dropped == (name,)
+
+
 def test_headings_in_fences_are_text_and_repeated_ones_are_numbered():
     body = "Begin\n\n## Steps\n\n```sh\n# no heading\n```\n\n## Steps\nmore\n"
     assert [name for name, _ in sections(body)] == ["", "Steps", "Steps (2)"]
+    assert list(sections_seen(body)) == list(sections(body))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from macros.cache import cached_by_text
 from macros.checks.registry import Said, World, check, did_you_mean
 from macros.days import after_days
 from macros.load.published import is_index
 from macros.model.document import DocumentStatus, DocumentType, FrontMatter
+from macros.model.workspace import Document, Page
 from macros.problem import Location, Severity
 from macros.status.documents import why_not_approver
+from macros.text.blocks import BlockKind, TooDeep
+from macros.text.markdown import blocks
 
 DUE_SOON_DAYS = 60
 _ORDER = list(FrontMatter.model_fields)
@@ -97,13 +101,46 @@ def repeated_address(world: World) -> Iterator[Said]:
 def no_header(world: World) -> Iterator[Said]:
     """Without the header a reader sees neither version nor status nor owner, and no banner on a draft."""
     for document in world.workspace.documents:
-        if "document_header()" not in document.body:
+        if not _shows_header(document.body):
             location = Location(document.path, document.body_line)
             yield (
                 location,
                 f"'{document.id}' does not call document_header()",
                 "write '{{ document_header() }}' as the first line of the text",
             )
+
+
+@cached_by_text("header")
+def _shows_header(body: str) -> bool:
+    """Whether the header is called where a reader sees it; a text that is nested too deeply to be read is believed."""
+    try:
+        return any("document_header()" in block.text for block in blocks(body) if block.kind is not BlockKind.CODE)
+    except TooDeep:
+        return "document_header()" in body
+
+
+@check("DOC108", "Text is nested too deeply to be read")
+def too_deep(world: World) -> Iterator[Said]:
+    """What stands in twenty lists or quotations around one another is read by no rule and no change review."""
+    pages: tuple[Document | Page, ...] = (*world.workspace.documents, *world.workspace.pages)
+    for page in pages:
+        line = _too_deep(page.body)
+        if line:
+            yield (
+                Location(page.path, page.body_line + line - 1),
+                "lists or quotations stand too deeply in one another to be read",
+                "take what is inside out of some of them",
+            )
+
+
+@cached_by_text("depth")
+def _too_deep(body: str) -> int:
+    """The line on which something is nested too deeply to be read, from 1; 0 where all of it is read."""
+    try:
+        blocks(body)
+    except TooDeep as refused:
+        return refused.line
+    return 0
 
 
 @check("DOC201", "Document refers to something that does not exist")

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from macros.cache import cached_by_text, kept_by_identity
-from macros.checks.prose import prose
 from macros.checks.registry import Said, World, check
 from macros.model.base import Model
 from macros.model.document import DocumentStatus, DocumentType
@@ -15,6 +14,8 @@ from macros.model.records.applicability import SoaEntry
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Document, Page
 from macros.problem import Location, Severity
+from macros.text.blocks import BlockKind, TooDeep
+from macros.text.markdown import blocks
 
 MANY, SOME, ROWS, WORDS, LINE = 10, 5, 3, 5, 40
 """Documents on one day, documents with one review day, rows with one justification, words of a justification, letters of a line."""
@@ -105,19 +106,35 @@ def _tells(body: str, first_line: int) -> tuple[tuple[tuple[int, str, str], ...]
     """Placeholders with line and way out, and vague words with their line: both out of one reading of the running text."""
     blanks: list[tuple[int, str, str]] = []
     vague_words: list[tuple[int, str]] = []
-    for number, line in prose(body, first_line):
-        if len(line) < LINE and (blank := _SAYS_NOTHING.match(line)):
-            blanks.append((number, blank.group(1), "write what holds here, or take the part out"))
-        folded = line.casefold()
+    for number, lines, is_row in _running(body, first_line):
+        for at, line in enumerate(lines, number):
+            if len(line) < LINE and not is_row and (blank := _SAYS_NOTHING.match(line)):
+                blanks.append((at, blank.group(1), "write what holds here, or take the part out"))
+        text = "\n".join(lines)
+        folded = text.casefold()
         if any(stem in folded for stem in _STEMS):
-            said = (" ".join(found.lower().split()) for found in _VAGUE.findall(_QUOTED.sub(" ", line)))
-            vague_words += ((number, word) for word in dict.fromkeys(said))
-        if not _may_be_open(line, folded):
+            said = _QUOTED.sub(" ", text)
+            found = (
+                (number + said.count("\n", 0, match.start()), " ".join(match.group().lower().split())) for match in _VAGUE.finditer(said)
+            )
+            vague_words += dict.fromkeys(found)
+        if not _may_be_open(text, folded):
             continue
-        for match in _PLACEHOLDER.finditer(line):
-            if not (match["cross"] and _ROMAN.search(line, max(0, match.start() - 20), match.start())):
-                blanks.append((number, match.group().strip()[:60], _WAY_OUT))
-    return tuple(blanks), tuple(vague_words)
+        for match in _PLACEHOLDER.finditer(text):
+            if not (match["cross"] and _ROMAN.search(text, max(0, match.start() - 20), match.start())):
+                blanks.append((number + text.count("\n", 0, match.start()), " ".join(match.group().split())[:60], _WAY_OUT))
+    return tuple(sorted(blanks, key=lambda blank: blank[0])), tuple(vague_words)
+
+
+def _running(body: str, first_line: int) -> Iterator[tuple[int, tuple[str, ...], bool]]:
+    """The line on which each block of running text begins, its lines, and whether it is a row of a table."""
+    try:
+        found = blocks(body, first_line)
+    except TooDeep:  # which has a rule of its own
+        return
+    for block in found:
+        if block.kind is not BlockKind.CODE:
+            yield block.line, block.running, block.kind is BlockKind.ROW
 
 
 def _may_be_open(text: str, folded: str) -> bool:

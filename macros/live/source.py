@@ -3,7 +3,8 @@
 Two readers of Markdown rarely agree on what is code. So only two things count as code here, a fence that is opened and
 closed in the plainest form and a span of code that begins and ends on one line, and neither counts any more once something
 stands before it that the two readers might take in different ways. The build judges the finished HTML exactly; this reader,
-which never renders, may speak where the build would not, and is to speak wherever it would.
+which never renders, may speak where the build would not, and is to speak wherever it would. That is why it stands beside
+`macros.text`, which gives one answer, the likeliest, where this one has to take each for possible.
 """
 
 from __future__ import annotations

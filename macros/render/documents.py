@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from macros.model.document import DocumentStatus, DocumentType
@@ -14,6 +13,7 @@ from macros.problem import Problem
 from macros.render.aspects import Aspects
 from macros.render.markup import admonition, crumbs, definitions, link, plain, shown, table
 from macros.render.places import Places, status_badge
+from macros.review.sentences import sentences
 from macros.trace import LinkKind, Trace
 
 SECTIONS = {
@@ -24,10 +24,6 @@ SECTIONS = {
     DocumentType.DATA_MANAGEMENT: ("Data management", "/data-management/index.md"),
     DocumentType.SYSTEM: ("AI systems", "/records/ai-systems.md"),
 }
-
-_CALL = re.compile(r"\{\{\s*+([\w.]++)\s*+(?:\(\s*+\"?([^\"(){}]*+)\"?[^(){}]*+\)\s*+)?\}\}")
-_LEAD = re.compile(r"\A(?:\s*(?:\d+\.|[-*])\s+|\|\s*)")
-"""What a line of a list or of a table begins with."""
 
 
 def document_header(aspects: Aspects, document: Document, problems: tuple[Problem, ...], more: Iterable[tuple[str, str]] = ()) -> str:
@@ -167,36 +163,16 @@ def sentences_of_parameters(workspace: Workspace, places: Places) -> str:
     for name, definition in workspace.parameters.items():
         call = f'param("{name}")'
         rows = [
-            (places.document(document.id), _readable(workspace, line))
+            (places.document(document.id), plain(sentence.text))
             for document in workspace.documents
-            for line in document.body.split("\n")
-            if call in line
+            if call in document.body
+            for sentence in sentences(document, workspace)
+            if call in sentence.raw
         ]
         if rows:
             value = f"{workspace.parameter(name)} {definition.unit}" if definition.unit != "text" else workspace.parameter(name)
             parts += [f"## {plain(definition.title)}", f"{plain(name)}: **{plain(value)}**", table(("Document", "Sentence"), rows)]
     return "\n\n".join(parts)
-
-
-def _readable(workspace: Workspace, line: str) -> str:
-    """A line of a document with its macro calls put into words."""
-
-    def word(match: re.Match[str]) -> str:
-        name, argument = match.group(1), match.group(2) or ""
-        if name == "param" and argument in workspace.parameters:
-            return str(workspace.parameter(argument))
-        if name == "role" and argument in workspace.role_by_id:
-            return workspace.role_by_id[argument].title
-        if name == "document" and argument in workspace.document_by_id:
-            return workspace.document_by_id[argument].head.value.title
-        if name == "register_page" and argument in workspace.registers:
-            return workspace.registers[argument].head.value.title
-        if name == "org.name" and workspace.organisation:
-            return workspace.organisation.value.name
-        return argument
-
-    text = _LEAD.sub("", _CALL.sub(word, line)).replace("**", "")
-    return plain((text[:-1].rstrip() if text.endswith("|") else text).replace(" | ", " – "))
 
 
 def alignment(workspace: Workspace, trace: Trace, places: Places) -> str:

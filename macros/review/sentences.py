@@ -13,6 +13,7 @@ from enum import Enum
 
 from macros.model.numbering import IN_TEXT, natural
 from macros.model.workspace import Document, Workspace
+from macros.text.sentences import sentences_in
 
 _FORCE = re.compile(r"\b(shall not|must not|may not|should not|shall|must|should|may|can)\b", re.IGNORECASE)
 _STRENGTH = {"shall": 3, "must": 3, "shall not": 3, "must not": 3, "may not": 3, "should": 2, "should not": 2, "may": 1, "can": 1}
@@ -24,14 +25,14 @@ _TIME = re.compile(rf"^(?:{_UNITS})s?$", re.IGNORECASE)
 _FLOOR = re.compile(r"\b(?:at least|not less|no less|no fewer|minimum|kept for|retained for)\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|no|never|neither|nor|cannot|without|nobody|none)\b", re.IGNORECASE)
 _CALL = re.compile(r"\{\{\s*+([\w.]++)\s*+(?:\(\s*+(?:\"([^\"(){}]*+)\")?[^(){}]*+\)\s*+)?\}\}")
-_MARKER = re.compile(r"^\s*(?:\d+[.)]|[-*+])\s+")
+BEGINNING = "Beginning"
+"""What stands for a heading above the first one."""
 _COMPARED = 100_000
 """Most pairs of sentences that are compared for likeness."""
 _EFFORT = 20_000_000
 """Most words, and pairs of words, that are looked at for it; sentences that come later are not paired."""
 _LONG = 20_000
 """Most characters of a sentence that is compared for likeness."""
-_RULE_OF_TABLE = re.compile(r"^[\s|:-]+$")
 
 
 class Effect(str, Enum):
@@ -112,8 +113,12 @@ _AMOUNTS = (Effect.DEADLINE, Effect.THRESHOLD)
 
 
 def sentences(document: Document, workspace: Workspace) -> tuple[Sentence, ...]:
-    """Every sentence of a document in order; list marks, table rules and blank lines are left out."""
-    return tuple(_sentences(document, reader(workspace)))
+    """Every sentence that a reader sees, in order, wherever its lines are broken; code and hidden text are none."""
+    read = reader(workspace)
+    return tuple(
+        Sentence(read(heading) or BEGINNING, read(text), f"{'#' * level} {text}" if level else text, line)
+        for heading, text, line, level in sentences_in(document.body, document.body_line)
+    )
 
 
 def reader(workspace: Workspace) -> Callable[[str], str]:
@@ -137,29 +142,6 @@ def reader(workspace: Workspace) -> Callable[[str], str]:
         return argument
 
     return lambda text: _CALL.sub(word, text)
-
-
-def _sentences(document: Document, read: Callable[[str], str]) -> Iterator[Sentence]:
-    heading = "Beginning"
-    fenced = False
-    for number, line in enumerate(document.body.split("\n"), document.body_line):
-        if line.lstrip().startswith("```"):
-            fenced = not fenced
-        if line.startswith("#") and not fenced:
-            heading = read(line.lstrip("#").strip())
-            yield Sentence(heading, heading, line.strip(), number)
-            continue
-        bare = _MARKER.sub("", line).strip()
-        if not bare or _RULE_OF_TABLE.match(bare) or bare.startswith("{{ document_header"):
-            continue
-        for part in _parts(bare):
-            yield Sentence(heading, " ".join(read(part).replace("**", "").split()), part, number)
-
-
-def _parts(line: str) -> list[str]:
-    if line.startswith("|"):
-        return [" – ".join(cell.strip() for cell in line.strip("|").split("|"))]
-    return [part for part in re.split(r"(?<=[.!?])\s+(?=[A-Z{\"(*])", line) if part]
 
 
 def compare(old: tuple[Sentence, ...], new: tuple[Sentence, ...]) -> tuple[tuple[SentenceChange, ...], int]:
@@ -234,16 +216,18 @@ def _pairs(removed: list[Sentence], added: list[Sentence]) -> tuple[list[tuple[S
     effort = _EFFORT
     matcher = difflib.SequenceMatcher[str](None, autojunk=False)
     for j, after in enumerate(added):
-        matcher.set_seq2(after.text.split())  # what is kept of it serves all comparisons
+        new = after.text.split()
+        matcher.set_seq2(new)  # what is kept of it serves all comparisons
+        counts = Counter(new)
         for i, before in enumerate(removed):
             if before.is_heading != after.is_heading or max(len(before.text), len(after.text)) > _LONG:
                 continue
-            old, new = before.text.split(), after.text.split()
+            old = before.text.split()
             matcher.set_seq1(old)
             effort -= len(old) + len(new)
             likeness = matcher.quick_ratio() if effort > 0 else 0.0  # never less than the likeness itself
             if likeness >= 0.34:
-                effort -= _effort(len(old), len(new))
+                effort -= _effort(old, counts, len(new))
                 likeness = matcher.ratio() if effort > 0 else 0.0
             if likeness >= 0.5 or (len(before.text.split()) < 6 and likeness >= 0.34):
                 scored.append((likeness + (0.2 if before.heading == after.heading else 0.0), -i, -j))
@@ -260,9 +244,9 @@ def _pairs(removed: list[Sentence], added: list[Sentence]) -> tuple[list[tuple[S
     return pairs, [s for i, s in enumerate(removed) if i not in used_old], [s for j, s in enumerate(added) if j not in used_new]
 
 
-def _effort(old: int, new: int) -> int:
-    """How many pairs of words it may take: words that stand often on both sides are tried with each other again and again."""
-    return old * new * (1 + min(old, new) // 100)
+def _effort(old: list[str], counts: Counter[str], new: int) -> int:
+    """How many pairs of equal words it may look at: words that stand often on both sides are tried with each other again and again."""
+    return sum(counts[word] for word in old) * (1 + min(len(old), new) // 4)
 
 
 def _is_editorial(old: str, new: str) -> bool:
