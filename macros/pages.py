@@ -34,6 +34,7 @@ from macros.model.records.kinds import SOA, Layout
 from macros.problem import KitError, Problem, Severity
 from macros.render import documents, problems
 from macros.render.guide import guide
+from macros.render.manual import explained, manual_pages
 from macros.render.markup import crumbs, link, page, plain, shown
 from macros.render.parts import in_parts
 from macros.render.places import KIND_WORDS
@@ -226,6 +227,7 @@ def _whole_pages(world: World, trend: Trend | None) -> Iterator[tuple[str, str]]
     if world.workspace.organisation:
         yield from _record_pages(world)
         yield from _history_pages(world)
+        yield from manual_pages()
         yield from _overview_pages(
             world, trend or Trend((Point(world.today, None, counts(world.workspace, world.judged, world.today)),), None)
         )
@@ -309,7 +311,7 @@ def _overview_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
             "What is open",
             crumbs(home, ("What is open", None)),
             f"As checked on {shown(world.today)}. The same list comes from <code>{plain('./aims check')}</code>.",
-            problems.problems_table(world.problems),
+            problems.problems_table(world.problems, explained),
             world.notes.section(),
             problems.settings_tables(world.workspace.organisation.value.checks, ALL_RULES, world.places, world.today),
             problems.additions_table(world.workspace.organisation.value.pages, world.places),
