@@ -7,7 +7,7 @@ PORT ?= 8000
 EXAMPLE := build/example
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo site test fast full audit mutations fuzz lint bench docs schemas lock clean
+.PHONY: help setup demo site test fast full audit mutations fuzz lint bench docs manual schemas lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -56,6 +56,9 @@ lint: setup ## Check the code's style, its layout and its types
 
 docs: setup ## Build the kit's own site into build/manual
 	@$(RUN) -m macros build --site build/manual
+
+manual: setup ## Remake the tables of the manual from the typed definitions
+	@$(RUN) -m tests.manual_tables
 
 schemas: setup ## Remake the JSON Schemas from the typed definitions
 	@$(RUN) -m macros schema --write macros/schemas

@@ -37,6 +37,7 @@ from macros.paced import pace
 from macros.problem import KitError, Problem, Severity
 from macros.render import documents, problems
 from macros.render.guide import guide
+from macros.render.manual import explained, manual_pages
 from macros.render.markup import crumbs, link, page, plain, shown
 from macros.render.parts import in_parts
 from macros.render.places import KIND_WORDS
@@ -232,6 +233,7 @@ def _whole_pages(world: World, trend: Trend | None) -> Iterator[tuple[str, str]]
     if world.workspace.organisation:
         yield from _record_pages(world)
         yield from _history_pages(world)
+        yield from manual_pages()
         yield from _overview_pages(
             world, trend or Trend((Point(world.today, None, counts(world.workspace, world.judged, world.today)),), None)
         )
@@ -318,7 +320,7 @@ def _overview_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
             "What is open",
             crumbs(home, ("What is open", None)),
             f"As checked on {shown(world.today)}. The same list comes from <code>{plain('./aims check')}</code>.",
-            problems.problems_table(world.problems),
+            problems.problems_table(world.problems, explained),
             world.notes.section(),
             problems.settings_tables(organisation.checks, ALL_RULES, world.places, world.today),
             problems.additions_table(organisation.pages, world.places),

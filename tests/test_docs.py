@@ -13,6 +13,7 @@ from macros.calls import MACROS
 from macros.checks import ALL_RULES
 from macros.load import load_workspace
 from macros.model.records.kinds import KINDS
+from tests import manual_tables
 from tests.conftest import KIT, mkdocs_build
 
 DOCS = KIT / "docs"
@@ -34,6 +35,13 @@ def test_every_macro_has_its_heading_in_order():
 def test_every_question_has_its_heading():
     questions = [name for name in json.loads((KIT / "cookiecutter.json").read_text("utf-8")) if not name.startswith("_")]
     assert [heading for heading in headings("start.md") if heading in questions] == questions
+
+
+@pytest.mark.parametrize("page", sorted({page for page, _ in manual_tables.MADE.values()}))
+def test_the_tables_of_the_manual_are_fresh_and_need_no_macro(page):
+    text = (DOCS / page).read_text("utf-8")
+    assert text == manual_tables.fresh(page), "run 'make manual'"
+    assert "{{" not in text and text.count("made by make manual") == 1
 
 
 @pytest.mark.site

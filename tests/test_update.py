@@ -44,6 +44,7 @@ def kit(tmp_path_factory) -> Path:
         "{{cookiecutter.org}}",
         "macros",
         "controls",
+        "docs",
         "hooks",
         "supply-chain",
         "cookiecutter.json",

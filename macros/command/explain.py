@@ -8,7 +8,9 @@ import textwrap
 from macros.checks import ALL_RULES
 from macros.checks.registry import did_you_mean
 from macros.command.screen import show
+from macros.command.verbs import command
 from macros.encode.terminal import lines as as_lines
+from macros.load.manual import CODES, sections_called
 from macros.problem import KitError
 
 
@@ -28,5 +30,14 @@ def run(given: argparse.Namespace) -> int:
             f"there is no code '{given.code}'; " + did_you_mean(given.code.upper(), ALL_RULES, "'./aims explain' lists them all")
         )
     lines = [f"{rule.code} ({rule.severity.value}): {rule.title}", "", *textwrap.wrap(rule.reason.replace("`", "'"), 100), ""]
-    show(as_lines([*lines, "Each problem of this code names its own way out. The manual's page 'Problem codes' lists all codes."]))
+    show(as_lines([*lines, f"Each problem of this code names its own way out. {_manual_on(rule.code)}"]))
     return 0
+
+
+def _manual_on(code: str) -> str:
+    """Where the manual has the code; the rule is explained all the same where the manual did not come along."""
+    try:
+        place = next(section.place for section in sections_called(code) if section.page.name == CODES)
+    except (KitError, StopIteration):
+        return "The manual's page 'Problem codes' lists all codes."
+    return f"In the manual: {place}, or '{command()} manual {CODES}'."

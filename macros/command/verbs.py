@@ -74,6 +74,12 @@ _ALL = (
     Verb("check", "check", "every problem, with file, line, code and way out"),
     Verb("doctor", "check", "what is wrong with the folder itself: half written, half there, changed, or without what it needs"),
     Verb("explain", "check", "what a problem code means and how to mend it", "explain DOC101"),
+    Verb(
+        "manual",
+        "check",
+        "the manual of this version: its pages, one page, or what it says of a code, a verb, a macro or a register",
+        "manual write",
+    ),
     Verb("status", "check", "how far each requirement has come, and what would lift it", "status iso42001:A.5.3"),
     Verb("reuse", "check", "what the ISMS already gives: reuse, extend or new, per clause and control"),
     Verb("gate", "check", "may this AI system go to this life-cycle stage?", "gate AIS-001"),

@@ -7,12 +7,12 @@ import re
 from macros.load.published import DOCS, folders_of, place_of
 
 _PAGES = (
-    "acknowledged audit-programme eu-ai-act evidence gates guide history management-review open parameters records "
+    "acknowledged audit-programme eu-ai-act evidence gates guide history management-review manual open parameters records "
     "requirements reuse roadmap status trace trend"
 )
 PAGES = frozenset(_PAGES.split())
 """Addresses of generated pages at the top."""
-FOLDERS = ("assets/javascripts/", "assets/stylesheets/", "history/", "records/", "requirements/", "search/")
+FOLDERS = ("assets/javascripts/", "assets/stylesheets/", "history/", "manual/", "records/", "requirements/", "search/")
 """Folders in which everything is generated, or belongs to the theme."""
 _PART = re.compile(r"([a-z-]+)(?:/[a-z0-9-]+)?(?:(?:/|-)\d+/index\.html|\.csv)")
 """Where a page whose table is long goes on, and its list."""

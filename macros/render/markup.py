@@ -48,14 +48,16 @@ def day(value: datetime.date | None) -> str:
     return f'<span class="aims-nowrap">{shown(value)}</span>' if value else shown(value)
 
 
-def link(text: str, target: str | None) -> str:
+def link(text: str, target: str | None, anchor: str = "") -> str:
     """Text, made safe, that leads to a page when there is one.
 
     Args:
         text: What to show.
         target: Path of a page from the root of the documents, with a leading slash; None for no link.
+        anchor: The heading on that page, as the host names it; empty for the page itself.
     """
-    return f"[{plain(text)}]({linked(target)})" if target else plain(text)
+    place = f"{linked(target)}#{linked(anchor)}" if target and anchor else linked(target or "")
+    return f"[{plain(text)}]({place})" if target else plain(text)
 
 
 def badge(text: str, tone: str) -> str:

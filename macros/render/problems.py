@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from macros.model.base import meanings
 from macros.model.organisation import CheckSettings, PageSettings, Weight
@@ -16,8 +16,13 @@ TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "info"}
 HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.NOTE: "To do"}
 
 
-def problems_table(problems: tuple[Problem, ...]) -> str:
-    """Every problem, heaviest first, under a heading for each weight."""
+def problems_table(problems: tuple[Problem, ...], explained: Callable[[str], str] = plain) -> str:
+    """Every problem, heaviest first, under a heading for each weight.
+
+    Args:
+        problems: In the order in which they are shown.
+        explained: Gives a code as Markdown, such as a link to where it is explained.
+    """
     if not problems:
         return "No check has anything to say."
     parts = [
@@ -25,7 +30,7 @@ def problems_table(problems: tuple[Problem, ...]) -> str:
     ]
     for severity in Severity:
         rows = [
-            (plain(problem.code), running(problem.message), running(problem.way_out), f"<code>{plain(problem.location)}</code>")
+            (explained(problem.code), running(problem.message), running(problem.way_out), f"<code>{plain(problem.location)}</code>")
             for problem in problems
             if problem.severity is severity
         ]
