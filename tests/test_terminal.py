@@ -42,6 +42,8 @@ RUNS = (
     ("evidence", "verify", "--format", "json"),
     *(("trend", "--every", "month", "--last", "2", "--format", form) for form in ("json", "markdown", "text")),
     ("codeowners",),
+    ("completion", "bash"),
+    ("completion", "\x1b[31m"),
     ("explain",),
     ("explain", "SEC110"),
     ("explain", "\x1b]0;x\x07"),
