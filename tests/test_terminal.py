@@ -29,6 +29,8 @@ RUNS = (
     *(("reuse", "--format", form) for form in ("csv", "json", "markdown", "text")),
     ("strategy", "--no-input"),
     ("strategy", "--no-input", "--format", "json"),
+    *(("next", "--all", "--format", form) for form in ("json", "markdown", "text")),
+    ("next", "--for", "\x1b[31m"),
     ("roadmap",),
     ("roadmap", "--format", "json"),
     *(("gate", "AIS-001", "--format", form) for form in ("json", "markdown", "text")),

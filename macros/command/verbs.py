@@ -74,6 +74,7 @@ _ALL = (
     Verb("registers", "write", "how long each register is, and a long table divided into parts", "registers split acknowledgements"),
     Verb("schema", "write", "the JSON Schemas that editors complete and check from", "schema document"),
     Verb("codeowners", "write", "CODEOWNERS, made from roles, documents and registers"),
+    Verb("next", "write", "what is to do, in the order of the work, with what each step lifts"),
     Verb("check", "check", "every problem, with file, line, code and way out"),
     Verb("doctor", "check", "what is wrong with the folder itself: half written, half there, changed, or without what it needs"),
     Verb("explain", "check", "what a problem code means and how to mend it", "explain DOC101"),
