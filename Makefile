@@ -60,8 +60,9 @@ docs: setup ## Build the kit's own site into build/manual
 manual: setup ## Remake the tables of the manual from the typed definitions
 	@$(RUN) -m tests.manual_tables
 
-schemas: setup ## Remake the JSON Schemas from the typed definitions
+schemas: setup ## Remake the JSON Schemas, and the grammar that completion reads
 	@$(RUN) -m macros schema --write macros/schemas
+	@mkdir -p build && $(RUN) -m macros completion json > build/grammar.json && mv build/grammar.json macros/command/grammar.json
 
 bench: setup ## Measure, and print ratios
 	@$(RUN) -m benchmarks

@@ -6,55 +6,21 @@ import argparse
 import contextlib
 import importlib
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import macros
 
 try:
-    from macros.command.day import day
     from macros.command.screen import NotShownError, show, tell
-    from macros.command.verbs import TASKS, VERBS, Verb, command
-    from macros.encode.terminal import lines
+    from macros.command.verbs import TASKS, USAGE, VERBS, Verb, command, parser_of
     from macros.problem import KitError, nearest
 except (ImportError, SyntaxError) as half:  # a generation or a copy that was stopped
     sys.stderr.write(f"python -m macros: the engine is not whole: {half}; bring 'macros/' back, or make the folder again\n")
     raise SystemExit(3) from None
 
-CLEAN, PROBLEMS, USAGE, COULD_NOT = 0, 1, 2, 3
-
-ROOT = "AIMS_ROOT"
-"""Environment variable with the repository to read where `--root` names none; the wrapper `aims` sets it."""
-
-
-_CHOICE = re.compile(r"invalid choice: '?([^' ]*)'? \(choose from ([^()]*)\)")
-_WORD = re.compile(r"[\w-]+")
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, with the way to the help."""
-
-    def error(self, message: str) -> NoReturn:
-        refused = _CHOICE.search(message)
-        if refused:
-            close = nearest(refused.group(1), _WORD.findall(refused.group(2)))
-            message += f"; did you mean '{close}'?" if close else ""
-        self.exit(USAGE, lines([f"{self.prog}: {message}"]))
-
-
-def parser_of(verb: Verb) -> argparse.ArgumentParser:
-    """The grammar of one verb."""
-    module = verb.load()
-    example = f"example: {command()} {verb.example or verb.name}"
-    parser = _Parser(prog=f"{command()} {verb.name}", description=verb.help, epilog=example)
-    root = Path(os.environ.get(ROOT) or ".")
-    parser.add_argument("--root", type=Path, default=root, help="the repository to read (default: this one)")
-    parser.add_argument("--today", type=day, default=None, metavar="DATE", help="judge as of this day, such as 2026-09-14")
-    module.arguments(parser)
-    return parser
+CLEAN, PROBLEMS, COULD_NOT = 0, 1, 3
 
 
 def help_text() -> str:
@@ -162,6 +128,8 @@ def _no_verb(first: str) -> str:
 
 
 if __name__ == "__main__":
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks for the words that could come next, and takes them from a channel of its own
+        raise SystemExit(importlib.import_module("macros.command.completed").answer())
     if sys.stdout is None:
         _say(f"{command()}: the standard output is closed, so there is nowhere to answer; send it to a file or a terminal")
         raise SystemExit(COULD_NOT)

@@ -14,6 +14,7 @@ from tests.conftest import copy_without_engine, mkdocs_build
 
 VERBS = (
     ("check",),
+    ("next",),
     ("status",),
     ("reuse",),
     ("strategy", "--no-input"),

@@ -68,6 +68,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "check": ("check",),
     "review": ("review", "HEAD"),
     "review of commits": ("review", "HEAD~1", "HEAD"),
+    "next": ("next",),
     "status": ("status",),
     "reuse": ("reuse",),
     "strategy": ("strategy", "--no-input"),

@@ -24,7 +24,7 @@ LAYERS = (
     ("status",),
     ("checks",),
     ("gate",),
-    ("reuse", "roadmap", "management_review", "trend", "advice", "ai_act", "imports", "review"),
+    ("reuse", "roadmap", "management_review", "trend", "advice", "ai_act", "imports", "review", "worklist"),
     ("render", "schemas", "authoring"),
     ("paced",),
     ("site", "pages", "theme_text", "host", "command", "__main__"),

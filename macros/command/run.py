@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from macros.command.turns import turn_of
 from macros.command.verbs import Verb
 
-SHORT = ("check", "review", "trend", "status", "gate", "reuse", "roadmap", "management-review")
+SHORT = ("check", "next", "review", "trend", "status", "gate", "reuse", "roadmap", "management-review")
 """Verbs that read everything, say what they found, and end."""
 
 

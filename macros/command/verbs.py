@@ -1,11 +1,23 @@
-"""Every verb of the command line: what it is for, and the module that runs it, which is loaded only when it is called."""
+"""Every verb of the command line: what it is for, its grammar, and the module that runs it, loaded only when it is called."""
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import os
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
+
+from macros.command.day import day
+from macros.encode.terminal import lines
+from macros.problem import nearest
+
+USAGE = 2
+"""Exit code for a command that is not understood."""
+ROOT = "AIMS_ROOT"
+"""Environment variable with the repository to read where `--root` names none; the wrapper `aims` sets it."""
 
 COMMAND = "AIMS_COMMAND"
 """Environment variable with the name under which the command line was called; the wrapper `aims` sets it."""
@@ -71,6 +83,7 @@ _ALL = (
     Verb("registers", "write", "how long each register is, and a long table divided into parts", "registers split acknowledgements"),
     Verb("schema", "write", "the JSON Schemas that editors complete and check from", "schema document"),
     Verb("codeowners", "write", "CODEOWNERS, made from roles, documents and registers"),
+    Verb("next", "write", "what is to do, in the order of the work, with what each step lifts"),
     Verb("check", "check", "every problem, with file, line, code and way out"),
     Verb("doctor", "check", "what is wrong with the folder itself: half written, half there, changed, or without what it needs"),
     Verb("explain", "check", "what a problem code means and how to mend it", "explain DOC101"),
@@ -91,6 +104,7 @@ _ALL = (
         "records of who approved what, out of the review data of GitHub or GitLab",
         "approvals reviews.json",
     ),
+    Verb("completion", "write", "the script with which a shell completes verbs, options and ids", "completion bash"),
     Verb("serve", "write", "the site while you write, right after each save"),
     Verb("build", "publish", "the site, checked, in place of the one that is there"),
     Verb("strategy", "hand over", "which integration strategy fits, with the reasons for and against"),
@@ -106,3 +120,29 @@ _ALL = (
 
 VERBS: dict[str, Verb] = {verb.name: verb for verb in _ALL}
 """Every verb by its name, in the order of the help."""
+
+_CHOICE = re.compile(r"invalid choice: '?([^' ]*)'? \(choose from ([^()]*)\)")
+_WORD = re.compile(r"[\w-]+")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, with the way to the help."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        refused = _CHOICE.search(message)
+        if refused:
+            close = nearest(refused.group(1), _WORD.findall(refused.group(2)))
+            message += f"; did you mean '{close}'?" if close else ""
+        self.exit(USAGE, lines([f"{self.prog}: {message}"]))
+
+
+def parser_of(verb: Verb) -> argparse.ArgumentParser:
+    """The grammar of one verb."""
+    module = verb.load()
+    example = f"example: {command()} {verb.example or verb.name}"
+    parser = _Parser(prog=f"{command()} {verb.name}", description=verb.help, epilog=example)
+    root = Path(os.environ.get(ROOT) or ".")
+    parser.add_argument("--root", type=Path, default=root, help="the repository to read (default: this one)")
+    parser.add_argument("--today", type=day, default=None, metavar="DATE", help="judge as of this day, such as 2026-09-14")
+    module.arguments(parser)
+    return parser
