@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from tests import yaml_files
 from tests.conftest import KIT
 
 
@@ -115,3 +116,10 @@ def test_no_test_claims_how_many_seconds_something_takes():
     """A busy machine would make it false. What must stay quick is compared with itself on a smaller text, `pumps.outgrows`."""
     found = {name for name in FILES if name.startswith("tests/") and name.endswith(".py") and CLOCK.search(text_of(name))}
     assert found == set(READ_THE_CLOCK)
+
+
+def test_every_yaml_file_of_the_kit_can_be_read():
+    files = list(yaml_files.to_be_read(yaml_files.listed()))
+    assert len(files) > 100
+    assert list(yaml_files.faults(files)) == []
+    assert list(yaml_files.faults([("a.yaml", "a: 1\nb: &x 2\n")])) != []
