@@ -7,10 +7,10 @@ PORT ?= 8000
 EXAMPLE := build/example
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo site test fast full audit mutations fuzz lint bench docs manual schemas lock clean
+.PHONY: help setup demo site test fast full audit mutations fuzz lint bench docs manual schemas lock clean new-check new-register new-document new-catalogue new-verb
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 setup: ## Make the virtual environment from the locked requirements
 	@$(PYTHON) aims --setup
@@ -66,6 +66,22 @@ schemas: setup ## Remake the JSON Schemas, and the grammar that completion reads
 
 bench: setup ## Measure, and print ratios
 	@$(RUN) -m benchmarks
+
+# What follows the target, such as TITLE='...', reaches the generator through the environment and never a shell.
+new-check: setup ## Begin a rule: CODE=REG331 TITLE='...' [MODULE=records]
+	@$(RUN) -m tests.scaffold check
+
+new-register: setup ## Begin a register: NAME=site-visits [ONE='site visit'] [PREFIX=VIS]
+	@$(RUN) -m tests.scaffold register
+
+new-document: setup ## Begin a document of the template: TYPE=policy TITLE='...'
+	@$(RUN) -m tests.scaffold document
+
+new-catalogue: setup ## Begin a framework with its crosswalk: NAME=iso23894
+	@$(RUN) -m tests.scaffold catalogue
+
+new-verb: setup ## Begin a command: NAME=owners
+	@$(RUN) -m tests.scaffold verb
 
 lock: ## Resolve the requirements anew, with hashes
 	@command -v uv >/dev/null || { echo "make lock needs uv"; exit 2; }

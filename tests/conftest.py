@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from examples.make import EXAMPLE, generate, make_example
 from tests.browser_setup import launched
+from tests.golden import Golden, may_accept
 
 KIT = Path(__file__).resolve().parent.parent
 PLAIN = {"org_name": "Plain Ltd", "org": "plain"}
@@ -23,8 +24,18 @@ LONGEST = ("test_payloads.py", "test_browser.py", "test_mutations.py", "test_ser
 """Files of tests in the order in which they are begun; all others follow."""
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--accept`, see tests/golden.py."""
+    parser.addoption(
+        "--accept", action="store_true", help="rewrite expected texts that differ; the tests fail once, so that you read the diff"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Let the processes that tests start keep compiled code, outside of the repositories that they run in, as users' do."""
+    refused = may_accept(config.getoption("--accept"), os.environ)
+    if refused:
+        raise pytest.UsageError(refused)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(KIT / "build" / "bytecode")
 
@@ -41,6 +52,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the files that take longest begin first, since a file is not divided among the processes that run the tests."""
     first = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: first.get(item.path.name, len(LONGEST)))
+
+
+@pytest.fixture(scope="session")
+def golden(pytestconfig) -> Golden:
+    """Compare a result with a file of expected text; every such comparison goes through here."""
+    return Golden(KIT, pytestconfig.getoption("--accept"), lambda message: pytest.fail(message, pytrace=False))
 
 
 @pytest.fixture(scope="session")

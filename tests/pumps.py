@@ -373,6 +373,15 @@ def grows(run: Callable[[str], object], text_of: Callable[[int], str], small_siz
         return f"stopped after {LONGEST} s"
 
 
+def outgrows(run: Callable[[str], object], text_of: Callable[[int], str], small_size: int = SMALL) -> str | None:
+    """As `grows`, for a test in the process that runs the tests: a run that does not end is stopped here as well."""
+    before = signal.signal(signal.SIGVTALRM, _stop)
+    try:
+        return grows(run, text_of, small_size)
+    finally:
+        signal.signal(signal.SIGVTALRM, before)
+
+
 def pumped(before: str, body: str, end: str) -> Callable[[int], str]:
     return lambda size: before + body * (size // len(body)) + end
 

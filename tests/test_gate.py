@@ -74,9 +74,9 @@ def missing(report: GateReport) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
-def test_the_answer_is_as_written(name, example):
+def test_the_answer_is_as_written(name, example, golden):
     done = command(example, name, "--stage", "operation")
-    assert done.stdout == (GOLDEN / f"{name}.txt").read_text("utf-8")
+    golden(GOLDEN / f"{name}.txt", done.stdout)
     assert (done.returncode, done.stderr) == (SYSTEMS[name], "")
 
 

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from tests import yaml_files
 from tests.conftest import KIT
 
 
@@ -97,3 +98,28 @@ def test_the_tool_that_holds_the_style_has_nothing_to_say():
     for words in (("check",), ("format", "--check")):
         done = subprocess.run([sys.executable, "-m", "ruff", *words, "."], cwd=KIT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
+
+
+CLOCK = re.compile(r"\b(?:perf_counter|process_time|monotonic|time\.time|getrusage|default_timer|thread_time)\w*\(")
+READ_THE_CLOCK = {
+    "tests/killing.py": "to choose the moments of a kill",
+    "tests/mutations/campaign.py": "to end a run that hangs",
+    "tests/mutations/trial.py": "to know the memory of a run",
+    "tests/pumps.py": "to compare a run with a run on a tenth of the text",
+    "tests/test_build.py": "to choose the moments of a kill",
+    "tests/test_live.py": "to compare a run with a run on an eighth of the text",
+    "tests/test_serve.py": "to give up waiting for a server that hangs",
+}
+
+
+def test_no_test_claims_how_many_seconds_something_takes():
+    """A busy machine would make it false. What must stay quick is compared with itself on a smaller text, `pumps.outgrows`."""
+    found = {name for name in FILES if name.startswith("tests/") and name.endswith(".py") and CLOCK.search(text_of(name))}
+    assert found == set(READ_THE_CLOCK)
+
+
+def test_every_yaml_file_of_the_kit_can_be_read():
+    files = list(yaml_files.to_be_read(yaml_files.listed()))
+    assert len(files) > 100
+    assert list(yaml_files.faults(files)) == []
+    assert list(yaml_files.faults([("a.yaml", "a: 1\nb: &x 2\n")])) != []

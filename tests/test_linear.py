@@ -73,6 +73,15 @@ def test_a_slow_pattern_is_seen_to_be_slow(pattern):
     assert done.stdout.startswith("here:1 all: "), done.stdout
 
 
+@pytest.mark.parametrize(("power", "slow"), [(1, False), (2, True)])
+def test_what_outgrows_its_text_is_seen_in_the_process_of_the_test_too(power, slow):
+    def run(text: str) -> None:
+        for _ in range(len(text) ** power // (1 if power == 1 else 20)):
+            pass
+
+    assert bool(pumps.outgrows(run, lambda size: "a" * size, 2_000)) is slow
+
+
 def test_front_matter_behind_comments_is_still_named_with_its_line():
     text = "\n<!-- a -->\n<!-- b\nc -->\n---\ntitle: x\n---\n"
     with pytest.raises(YamlProblem) as told:

@@ -34,10 +34,10 @@ def run(root: Path, *words: str) -> subprocess.CompletedProcess:
     )
 
 
-def test_the_draft_of_the_worked_organisation_is_the_one_that_was_read(example):
+def test_the_draft_of_the_worked_organisation_is_the_one_that_was_read(example, golden):
     done = run(example)
     assert done.returncode == 0, done.stderr
-    assert done.stdout == GOLDEN.read_text("utf-8")
+    golden(GOLDEN, done.stdout)
 
 
 def test_each_id_in_the_draft_exists(example):
@@ -73,10 +73,10 @@ def test_what_came_after_the_day_is_left_out(example):
     assert "Internal audit of the whole AIMS, first part of the cycle, carried out on 2026-09-11" in draft
 
 
-def test_it_is_written_to_a_new_file_and_never_over_one(example, tmp_path):
+def test_it_is_written_to_a_new_file_and_never_over_one(example, tmp_path, golden):
     target = tmp_path / "review.md"
     assert run(example, "--write", str(target)).returncode == 0
-    assert target.read_text("utf-8") == GOLDEN.read_text("utf-8")
+    golden(GOLDEN, target.read_bytes().decode("utf-8"))
     assert [path.name for path in tmp_path.iterdir()] == ["review.md"]
     target.write_text("mine", "utf-8")
     done = run(example, "--write", str(target))

@@ -28,7 +28,7 @@ def answer() -> int:
     verbs = parser.add_subparsers()
     for name, data in json.loads(KEPT.read_bytes()).items():
         for action, offered in parser_from(data, verbs.add_parser(name, help=data["help"].replace("%", "%%"))):
-            action.completer = _Offer(offered)  # type: ignore[attr-defined]
+            vars(action)["completer"] = _Offer(offered)  # argcomplete looks for it there
     argcomplete.autocomplete(parser, always_complete_options="long")
     return 0
 

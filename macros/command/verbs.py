@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import NoReturn
 
 from macros.command.day import day
 from macros.encode.terminal import lines
@@ -128,7 +129,7 @@ _WORD = re.compile(r"[\w-]+")
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, with the way to the help."""
 
-    def error(self, message: str) -> None:  # type: ignore[override]
+    def error(self, message: str) -> NoReturn:
         refused = _CHOICE.search(message)
         if refused:
             close = nearest(refused.group(1), _WORD.findall(refused.group(2)))
