@@ -60,7 +60,7 @@ def asked(root: Path, line: str) -> list[str]:
 def test_verbs_are_completed(repository):
     offered = asked(repository, "./aims ")
     assert set(VERBS) <= set(offered)
-    assert asked(repository, "./aims man") == ["management-review"]
+    assert asked(repository, "./aims manag") == ["management-review"]
 
 
 @needs_bash
