@@ -31,6 +31,7 @@ The repository is made. What comes next:
   ./aims check      the list of what is to do, with file, line and way out
   ./aims serve      the site on http://127.0.0.1:8000/, while you write
   ./aims --help     every command, by task
+  ./aims manual     the manual, also without a network
 
 On Windows, type aims for ./aims. The first call installs what it needs into .venv.
 """

@@ -20,6 +20,7 @@ from macros.checks import ALL_RULES
 from macros.checks.macro_calls import unshown
 from macros.checks.page_html import SOURCE_CODES, additions_of
 from macros.checks.published import PUBLISHED_CODES
+from macros.command.forge_address import forge_address
 from macros.command.trend import trend_of
 from macros.encode.terminal import line
 from macros.live.allowed import Writer
@@ -87,6 +88,10 @@ def on_config(config: Any) -> Any:
     organisation = world.workspace.organisation
     if organisation and config["site_name"] == DEFAULT_NAME:
         config["site_name"] = organisation.value.name
+    if organisation and config["repo_url"] is None and config["edit_uri"] is None:
+        found = forge_address(_root(config), organisation.value.forge)
+        if found:
+            config["repo_url"], config["repo_name"], config["edit_uri"] = found.url, config["repo_name"] or found.name, found.edit
     site_texts(config)
     refused = [str(problem) for problem in world.problems if problem.code in _REFUSED or _is_odd_page(problem)]
     hidden = [f"{place}: {said}" for place, said in unshown(world.workspace)]
@@ -157,7 +162,7 @@ def on_files(files: Any, config: Any) -> Any:
 
     world = world_at(_root(config))
     trend = trend_of(_root(config), world) if world.workspace.organisation else None
-    for path, text in generated(world, trend):
+    for path, text in generated(world, trend, bool(config["edit_uri"] or config["edit_uri_template"])):
         if files.get_file_from_path(path) is None:
             content = read_back(path, text) if is_page(path) else text  # a long list comes with its table as CSV
             files.append(File.generated(config, path, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
@@ -215,7 +220,7 @@ def on_serve(server: Any, config: Any, builder: Any) -> Any:
     return server
 
 
-def generated(world: World, trend: Trend | None = None) -> Iterator[tuple[str, str]]:
+def generated(world: World, trend: Trend | None = None, editable: bool = False) -> Iterator[tuple[str, str]]:
     """Every generated page, and the lists that go with them as CSV: the path below `docs/`, and the text.
 
     A page with a long table is followed by its further parts.
@@ -223,19 +228,20 @@ def generated(world: World, trend: Trend | None = None) -> Iterator[tuple[str, s
     Args:
         world: What the pages show.
         trend: The course of time, from the history of the repository; without it only the world's own day.
+        editable: Whether documents have a link to the editor of the forge.
     """
-    for path, text in _whole_pages(world, trend):
+    for path, text in _whole_pages(world, trend, editable):
         yield from in_parts(path, text)
 
 
-def _whole_pages(world: World, trend: Trend | None) -> Iterator[tuple[str, str]]:
+def _whole_pages(world: World, trend: Trend | None, editable: bool) -> Iterator[tuple[str, str]]:
     yield from _requirement_pages(world)
     if world.workspace.organisation:
         yield from _record_pages(world)
         yield from _history_pages(world)
         yield from manual_pages()
         yield from _overview_pages(
-            world, trend or Trend((Point(world.today, None, counts(world.workspace, world.judged, world.today)),), None)
+            world, trend or Trend((Point(world.today, None, counts(world.workspace, world.judged, world.today)),), None), editable
         )
 
 
@@ -309,7 +315,7 @@ def _history_pages(world: World) -> Iterator[tuple[str, str]]:
         yield world.places.history_page(document).removeprefix("/"), page(title, world.history_pages.page(document), wide=True)
 
 
-def _overview_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
+def _overview_pages(world: World, trend: Trend, editable: bool) -> Iterator[tuple[str, str]]:
     home = ("Home", "/index.md")
     sourced = world.workspace.organisation
     assert sourced is not None, "only an organisation has these pages"
@@ -329,7 +335,7 @@ def _overview_pages(world: World, trend: Trend) -> Iterator[tuple[str, str]]:
     )
     yield "status.md", page("Status", world.status.page(), wide=True)
     title = "How to take part"
-    yield "guide.md", page(title, crumbs(home, (title, None)), guide(world.workspace, world.places))
+    yield "guide.md", page(title, crumbs(home, (title, None)), guide(world.workspace, world.places, editable))
     parts = [
         crumbs(home, ("Traceability", None)),
         "Every requirement with the documents and registers that name it, the decision on it, and its counterparts.",

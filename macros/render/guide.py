@@ -7,9 +7,10 @@ from macros.model.workspace import Workspace
 from macros.render.markup import link, plain
 from macros.render.places import Places
 
+_PENCIL = "choose the pencil at the top of its page; "
 _EDIT = {
-    Forge.GITHUB: "choose the pencil at the top of the page, or its file in the repository. GitHub opens it in the browser.",
-    Forge.GITLAB: "choose the pencil at the top of the page, or its file in the repository. GitLab opens it in the browser.",
+    Forge.GITHUB: "open its file below docs/ in the repository and edit it there. GitHub does both in the browser.",
+    Forge.GITLAB: "open its file below docs/ in the repository and edit it there. GitLab does both in the browser.",
     Forge.NONE: "send the sentence as it should read, with the document's id, to its owner, who enters it.",
 }
 _REQUEST = {Forge.GITHUB: "pull request", Forge.GITLAB: "merge request", Forge.NONE: "proposal"}
@@ -20,11 +21,19 @@ _FORM = {
 }
 
 
-def guide(workspace: Workspace, places: Places) -> str:
-    """The guide, one section for each way in which people meet the management system."""
+def guide(workspace: Workspace, places: Places, editable: bool = False) -> str:
+    """The guide, one section for each way in which people meet the management system.
+
+    Args:
+        workspace: Whose forge the guide speaks of.
+        places: Where documents and registers have their pages.
+        editable: Whether each document's page has a pencil that leads to the forge's editor.
+    """
     assert workspace.organisation is not None, "only an organisation has a guide"
     forge = workspace.organisation.value.forge
     request, edit, form = _REQUEST[forge], _EDIT[forge], _FORM[forge]
+    if editable:
+        edit = f"{_PENCIL}{'it opens the document in the editor of the forge.' if forge is Forge.NONE else f'or {edit}'}"
     status, opened = link("Status", "/status.md"), link("What is open", "/open.md")
     parts = [
         "Nobody needs git, and nobody reads differences of files. Each section is for one way of taking part.",
