@@ -106,6 +106,9 @@ def words_of(verb: str, room: Path) -> list[str]:
         "confirm": ["confirm", "POL-001", "PRO-006", "PRO-012", "--by", "ai-governance-lead", "--write"],
         "retire": ["retire", "helen-osei", "--write"],
         "registers split": ["registers", "split", "acknowledgements", "--write"],
+        "soa decide": [
+            *("soa", "decide", "--accept", "iso42001:A.2.2", "--by", "top-management", "--on", "2026-11-10", "--replace", "--write"),
+        ],
         "schema": ["schema", "--write", "schemas/all"],
         "review": ["review", "HEAD^1", "HEAD", "--html", "review.html", "--json", "review.json"],
         "management-review": ["management-review", "--write", "draft.md"],
@@ -114,6 +117,7 @@ def words_of(verb: str, room: Path) -> list[str]:
 
 VERBS = (
     *("import isms", "import acknowledgements", "approvals", "codeowners", "evidence add", "registers split"),
+    "soa decide",
     *("new", "rename", "confirm", "retire", "schema", "review", "management-review"),
 )
 
