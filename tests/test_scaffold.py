@@ -126,4 +126,4 @@ def test_a_line_comes_in_the_order_of_the_alphabet(tmp_path):
 
 
 def test_a_place_to_write_has_its_line():
-    assert to_write("a.md", "x\ny ‹write: what it is›\n") == ["a.md:2: write: what it is"]
+    assert to_write("a.md", "x\ny ‹write what it is›\n") == ["a.md:2: write what it is"]

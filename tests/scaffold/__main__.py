@@ -32,7 +32,9 @@ def main(words: list[str]) -> int:
     for path in change.write():
         print(path)
     if kind in NEEDS_SCHEMAS:
-        subprocess.run([sys.executable, "-m", "macros", "schema", "--write", "macros/schemas"], cwd=KIT, check=True)
+        subprocess.run(
+            [sys.executable, "-m", "macros", "schema", "--write", "macros/schemas"], cwd=KIT, stdout=subprocess.DEVNULL, check=True
+        )
     print("\nLeft to write; 'tests/test_scaffold.py' lists what is still left:")
     for name, text in sorted(change.files.items()):
         for line in to_write(name, text):

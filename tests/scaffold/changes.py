@@ -7,7 +7,7 @@ import string
 from pathlib import Path
 
 TEMPLATES = Path(__file__).parent / "templates"
-TO_WRITE = re.compile(r"‹write: [^›]*›")
+TO_WRITE = re.compile(r"‹write [^›]*›")
 
 
 class Refused(Exception):

@@ -53,9 +53,9 @@ def check(root: Path, given: Mapping[str, str]) -> Change:
     change.put(f"tests/checks/{code}/bad/docs/policies/ai-policy.md", policy.replace("title: AI policy", f"title: AI policy {code}"))
     change.put(
         f"tests/checks/{code}/bad/expected.txt",
-        f"docs/policies/ai-policy.md:3: {code} 'POL-001' ‹write: what is wrong, as a clause›; ‹write: the way out, as an instruction›\n",
+        f"docs/policies/ai-policy.md:3: {code} 'POL-001' ‹write what is wrong, as a clause›; ‹write the way out, as an instruction›\n",
     )
-    change.changelog(f"Rule {code}: ‹write: what it finds, and since when it matters to an organisation›")
+    change.changelog(f"Rule {code}: ‹write what it finds, and since when it matters to an organisation›")
     return change
 
 
@@ -84,10 +84,10 @@ def register(root: Path, given: Mapping[str, str]) -> Change:
     owners = next(line for line in change.text("examples/tarnmoor/overlay/CODEOWNERS").splitlines() if "/registers/suppliers.yaml" in line)
     owners = owners.split(" ", 1)[1]
     change.in_order("examples/tarnmoor/overlay/CODEOWNERS", f"/registers/{name}.yaml {owners}", r"^/registers/.*$")
-    row = f"| `{prefix}` | ‹write: what one record is, with its article› | `{name}` |"
+    row = f"| `{prefix}` | ‹write what one record is, with its article› | `{name}` |"
     change.in_order("docs/glossary.md", row, r"^\| `[A-Z]+` \| .* \| `[a-z-]+` \|$(?<!front matter` \|)(?<=[a-z]` \|)")
     change.before("tests/test_new.py", '    "concerns": (', f'    "{name}": ("title=A first one", "noted_on=2026-11-01"),\n')
-    change.changelog(f"The register `{name}`: ‹write: what it holds, and who keeps it›")
+    change.changelog(f"The register `{name}`: ‹write what it holds, and who keeps it›")
     return change
 
 
@@ -107,7 +107,7 @@ def document(root: Path, given: Mapping[str, str]) -> Change:
     change = Change(root, id=f"{prefix}-{max(numbers) + 1:03}", title=title, type=kind, slug=slug)
     sections = {"role": "document-role.md.txt", "context": "document-context.md.txt"}
     change.create(f"{TEMPLATE}/docs/{folder}/{slug}.md", sections.get(kind, "document.md.txt"))
-    change.changelog(f"{change.words['id']} {title}: ‹write: what it rules, and what an organisation must decide›")
+    change.changelog(f"{change.words['id']} {title}: ‹write what it rules, and what an organisation must decide›")
     return change
 
 
@@ -119,7 +119,7 @@ def catalogue(root: Path, given: Mapping[str, str]) -> Change:
     change.create(f"controls/crosswalks/{name}--iso42001.yaml", "crosswalk.yaml.txt")
     module = f"tests/test_catalogue_{name.replace('-', '_')}.py"
     change.create(module, "test_catalogue.py.txt")
-    change.changelog(f"The catalogue `{name}`: ‹write: which source in which edition, and what its requirements are for›")
+    change.changelog(f"The catalogue `{name}`: ‹write which source in which edition, and what its requirements are for›")
     return change
 
 
@@ -136,7 +136,7 @@ def verb(root: Path, given: Mapping[str, str]) -> Change:
     change.create(f"tests/test_{module}_command.py", "test_verb.py.txt")
     change.before("tests/test_terminal.py", '    ("schema",),\n', f'    ("{name}",),\n    ("{name}", "--format", "json"),\n')
     change.before("tests/test_hostile.py", '    "explain": ("explain",', f'    "{name}": ("{name}",),\n')
-    change.changelog(f"`{name}`: ‹write: what it gives, and to whom›")
+    change.changelog(f"`{name}`: ‹write what it gives, and to whom›")
     return change
 
 
