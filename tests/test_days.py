@@ -23,6 +23,7 @@ VERBS = (
     ("management-review",),
     ("trend",),
     ("codeowners",),
+    ("soa", "decide", "--no-input"),
     ("evidence", "due"),
     ("evidence", "due", "--within", "3660"),
 )

@@ -78,6 +78,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "trend": ("trend", "--last", "1"),
     "approvals": ("approvals", "docs/index.md", "--base", "HEAD"),
     "codeowners": ("codeowners",),
+    "soa decide": ("soa", "decide", "--no-input", "--replace"),
     "import": ("import", "isms", "docs/index.md"),
     "evidence due": ("evidence", "due"),
     "evidence verify": ("evidence", "verify"),

@@ -102,6 +102,9 @@ def words_of(verb: str, room: Path) -> list[str]:
             *("--evidences", "iso42001:A.4.2", "--from", "2026-10-01", "--to", "2026-10-31"),
         ],
         "registers split": ["registers", "split", "acknowledgements", "--write"],
+        "soa decide": [
+            *("soa", "decide", "--accept", "iso42001:A.2.2", "--by", "top-management", "--on", "2026-11-10", "--replace", "--write"),
+        ],
         "schema": ["schema", "--write", "schemas/all"],
         "review": ["review", "HEAD^1", "HEAD", "--html", "review.html", "--json", "review.json"],
         "management-review": ["management-review", "--write", "draft.md"],
@@ -110,6 +113,7 @@ def words_of(verb: str, room: Path) -> list[str]:
 
 VERBS = (
     *("import isms", "import acknowledgements", "approvals", "codeowners", "evidence add", "registers split"),
+    "soa decide",
     *("schema", "review", "management-review"),
 )
 

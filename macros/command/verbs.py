@@ -71,6 +71,7 @@ _ALL = (
         "adds a file as evidence, compares all files with their records, and lists what falls due",
         "evidence add FILE",
     ),
+    Verb("soa", "write", "a proposal for each undecided row of the Statement of Applicability, and decisions recorded", "soa decide"),
     Verb("registers", "write", "how long each register is, and a long table divided into parts", "registers split acknowledgements"),
     Verb("schema", "write", "the JSON Schemas that editors complete and check from", "schema document"),
     Verb("codeowners", "write", "CODEOWNERS, made from roles, documents and registers"),

@@ -1,0 +1,240 @@
+"""Decisions on controls, taken row by row: what asks for a control, what is proposed, and what a person's word makes of its row."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from macros.authority import holders
+from macros.imports.changes import Change, ImportPlan
+from macros.model.document import DocumentStatus
+from macros.model.records.applicability import Applicability, Driver, Implementation, SoaEntry
+from macros.model.records.kinds import SOA
+from macros.model.records.risk import ObjectiveStatus, RiskStatus
+from macros.model.workspace import Record, Workspace
+from macros.problem import KitError, nearest
+from macros.status.documents import is_the_kits, untouched
+from macros.trace import LinkKind, Trace
+
+_ASKING = ("ai-systems", "impact-assessments", "risks", "obligations", "objectives", "customers", "suppliers", "interested-parties")
+"""Registers whose records ask for a control that they name; the others say who does it, or what was seen."""
+_DRIVERS = {"risks": Driver.RISK, "obligations": Driver.OBLIGATION, "customers": Driver.CONTRACT, "suppliers": Driver.CONTRACT}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something in the repository that asks for a control."""
+
+    id: str
+    register: str
+    """Empty for a document in force."""
+    why: str
+    """A phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One row with what is known of its control, and what is proposed; nothing is decided by it."""
+
+    entry: SoaEntry
+    title: str
+    index: int
+    """Position in the register."""
+    isms: tuple[str, ...]
+    """Documents of the ISMS that cover it, each with its status."""
+    documents: tuple[str, ...]
+    """Documents that address it, by id, each with its status."""
+    needs: tuple[Need, ...]
+    applicability: Applicability
+    driver: Driver
+    reason: str
+    """Why this is proposed, as a clause."""
+
+
+class Verdict(str, Enum):
+    """What a person says of a row."""
+
+    ACCEPT = "accept"
+    APPLICABLE = "applicable"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A person's word on one control."""
+
+    control: str
+    verdict: Verdict
+    because: str = ""
+    """The justification, in place of the row's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Who decides, when, and how."""
+
+    by: str
+    """Role or person, by id."""
+    on: datetime.date
+    revisit: datetime.date | None = None
+    """When exclusions are looked at again."""
+    replace: bool = False
+    """Whether what is decided may be decided anew."""
+
+
+def proposals(workspace: Workspace, trace: Trace, decided: bool = False) -> tuple[Proposal, ...]:
+    """A proposal for each row that is not decided, in the order of the register; with `decided`, for every row."""
+    covering: dict[str, list[str]] = {}
+    for record in workspace.records("isms-documents"):
+        for target in record.data.value.covers:
+            covering.setdefault(target, []).append(f"{record.id} {record.data.value.title} ({record.data.value.status.value})")
+    rows = enumerate(workspace.registers[SOA].records) if SOA in workspace.registers else ()
+    return tuple(
+        _proposal(workspace, trace, record, index, tuple(covering.get(record.id, ())))
+        for index, record in rows
+        if decided or record.data.value.decided is None
+    )
+
+
+def _proposal(workspace: Workspace, trace: Trace, record: Record, index: int, isms: tuple[str, ...]) -> Proposal:
+    entry: SoaEntry = record.data.value
+    needs = tuple(needs_of(workspace, trace, entry.control))
+    addressing = [workspace.document_by_id[name] for name in _texts(workspace, trace, entry.control)]
+    documents = tuple(f"{document.id} ({document.head.value.status.value})" for document in addressing)
+    applicability, driver = entry.applicability, entry.driver
+    if needs:
+        applicability = Applicability.INCLUDED
+        driver = next((_DRIVERS[need.register] for need in needs if need.register in _DRIVERS), driver)
+        reason = f"{', '.join(need.id for need in needs[:3])}{f' and {len(needs) - 3} more' if len(needs) > 3 else ''} asks for it"
+        reason = reason if len(needs) == 1 else reason.replace("asks", "ask")
+    elif isms and applicability is Applicability.INCLUDED:
+        reason = f"the ISMS lists {', '.join(name.split(' ', 1)[0] for name in isms)} for it"
+    else:
+        reason = "nothing here asks for it, and this is what its row drafts"
+    known = workspace.requirements.get(entry.control)
+    return Proposal(entry, known.title if known else "", index, isms, documents, needs, applicability, driver, reason)
+
+
+def needs_of(workspace: Workspace, trace: Trace, control: str) -> Iterator[Need]:
+    """What asks for a control: records that name it, obligations that a crosswalk leads to it, and documents in force that answer it."""
+    seen, unchanged = set(), untouched(workspace)
+    for link in trace.links_to(control, LinkKind.ADDRESSES):
+        record = workspace.record_by_id.get(link.source)
+        if record and record.kind.name in _ASKING and not _is_over(record, unchanged) and record.id not in seen:
+            seen.add(record.id)
+            about = getattr(record.data.value, "about", ())
+            yield Need(record.id, record.kind.name, f"{record.kind.one} {record.id}" + (f" of {', '.join(about)}" if about else ""))
+    mapped = {link.source for link in trace.links_to(control, LinkKind.MAPS_TO)}
+    for record in workspace.records("obligations"):
+        asked = record.data.value.requirement
+        if asked in mapped and record.id not in seen:
+            seen.add(record.id)
+            yield Need(record.id, "obligations", f"obligation {record.id} from {asked}")
+    for name in _texts(workspace, trace, control):
+        if workspace.document_by_id[name].head.value.status is DocumentStatus.APPROVED:
+            yield Need(name, "", f"document {name}, which is in force and answers it")
+
+
+def _is_over(record: Record, unchanged: Collection[str]) -> bool:
+    """Whether nothing is asked any more, or not yet, since nobody has made the record their own."""
+    status = getattr(record.data.value, "status", None)
+    return status is RiskStatus.CLOSED or status is ObjectiveStatus.WITHDRAWN or is_the_kits(record, unchanged)
+
+
+def _texts(workspace: Workspace, trace: Trace, control: str) -> list[str]:
+    known = workspace.document_by_id
+    named = dict.fromkeys(link.source for link in trace.links_to(control, LinkKind.ADDRESSES) if link.source in known)
+    return [name for name in named if known[name].head.value.status is not DocumentStatus.WITHDRAWN]
+
+
+def check_decider(workspace: Workspace, decider: Decider, today: datetime.date) -> None:
+    """Refuse a decider who can decide nothing.
+
+    Raises:
+        KitError: There is no such role or person, nobody holds the role, the day has not come, or exclusions would end before it.
+    """
+    known = (*workspace.role_by_id, *workspace.person_by_id)
+    if decider.by not in known:
+        close = nearest(decider.by, known)
+        way_out = f"did you mean '{close}'?" if close else "it lists both"
+        raise KitError(f"--by: 'org.yaml' has no role and no person '{decider.by[:60]}'; {way_out}")
+    if decider.by in workspace.role_by_id and not holders(workspace, decider.by, today):
+        raise KitError(f"--by: nobody holds the role '{decider.by}', so it cannot decide; name its holder in 'org.yaml' first")
+    if decider.on > today:
+        raise KitError(f"--on {decider.on} has not come yet; give the day on which it was decided")
+    if decider.revisit and decider.revisit <= decider.on:
+        raise KitError(f"--revisit {decider.revisit} is not after the decision of {decider.on}; give a later day")
+
+
+def refused(proposal: Proposal, word: Word, decider: Decider) -> str | None:
+    """Why a word cannot be recorded, with the way out; None where it can."""
+    control, entry = proposal.entry.control, proposal.entry
+    if entry.decided and not decider.replace:
+        return f"'{control}' was decided by {entry.decided.by} on {entry.decided.date}; decide anew with --replace"
+    if _applies(proposal, word):
+        return None
+    if proposal.needs:
+        more = f" and {len(proposal.needs) - 5} more" if len(proposal.needs) > 5 else ""
+        asking = ", ".join(need.why for need in proposal.needs[:5]) + more
+        return f"'{control}' cannot be excluded, because it is asked for by {asking}; include it, or change these first"
+    if entry.status in (Implementation.IMPLEMENTED, Implementation.IN_PROGRESS):
+        return f"'{control}' cannot be excluded while its row says that it is {entry.status.value}; include it, or correct the status first"
+    if decider.revisit is None and entry.revisit is None:
+        return f"the exclusion of '{control}' has no day to look again; give one with --revisit DATE"
+    return None
+
+
+def _applies(proposal: Proposal, word: Word) -> bool:
+    if word.verdict is Verdict.ACCEPT:
+        return proposal.applicability is Applicability.INCLUDED
+    return word.verdict is Verdict.APPLICABLE
+
+
+def plan_decisions(known: Iterable[Proposal], words: Sequence[Word], decider: Decider) -> ImportPlan:
+    """What the words make of the rows.
+
+    Raises:
+        KitError: A control has no row or two words, or a word cannot be recorded; then none is.
+    """
+    by_control = {proposal.entry.control: proposal for proposal in known}
+    plan, spoken = ImportPlan(), set()
+    for word in words:
+        proposal = by_control.get(word.control)
+        if proposal is None:
+            close = nearest(word.control, by_control)
+            way_out = f"did you mean '{close}'?" if close else "write it with its catalogue, such as 'iso42001:A.2.2'"
+            raise KitError(f"the Statement of Applicability has no row for '{word.control[:60]}'; {way_out}")
+        if word.control in spoken:
+            raise KitError(f"'{word.control}' is named twice; say once what is decided")
+        spoken.add(word.control)
+        against = refused(proposal, word, decider)
+        if against:
+            raise KitError(against)
+        plan.changes.append(_change(proposal, word, decider))
+    return plan
+
+
+def _change(proposal: Proposal, word: Word, decider: Decider) -> Change:
+    entry, applies = proposal.entry, _applies(proposal, word)
+    status = entry.status
+    if not applies:
+        status = Implementation.NOT_APPLICABLE
+    elif status is Implementation.NOT_APPLICABLE:
+        status = Implementation.UNCONFIRMED
+    values: dict[str, Any] = {
+        "applicability": (Applicability.INCLUDED if applies else Applicability.EXCLUDED).value,
+        "justification": word.because or entry.justification,
+        "driver": (proposal.driver if word.verdict is Verdict.ACCEPT else entry.driver).value,
+        "status": status.value,
+        "decided": {"by": decider.by, "date": decider.on.isoformat()},
+    }
+    old = entry.model_dump(mode="json")
+    if not applies and decider.revisit:
+        values["revisit"] = decider.revisit.isoformat()
+    elif applies and entry.revisit:
+        values["revisit"] = None
+    changed = tuple((key, old[key], new) for key, new in values.items() if old[key] != new)
+    return Change(SOA, entry.control, proposal.title, entry.control, proposal.index, changed)
