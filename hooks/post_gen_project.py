@@ -28,7 +28,7 @@ The repository is made. What comes next:
 
   cd {folder}
   git init && git add --all && git commit --message "As it was generated"
-  ./aims check      the list of what is to do, with file, line and way out
+  ./aims next       what is to do, in the order of the work, and what each step lifts
   ./aims serve      the site on http://127.0.0.1:8000/, while you write
   ./aims --help     every command, by task
   ./aims manual     the manual, also without a network

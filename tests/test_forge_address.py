@@ -38,7 +38,7 @@ def test_what_git_clones_from_becomes_what_a_browser_opens(remote, address):
             "",
             "/srv/git/aims.git",
             "../aims",
-            "file:///srv/git/aims.git",
+            "file:" + "///srv/git/aims.git",
             "http://forge.example/it/aims",
             "work:it/aims",
             "git@work:it/aims",

@@ -109,6 +109,7 @@ READ_THE_CLOCK = {
     "tests/test_build.py": "to choose the moments of a kill",
     "tests/test_live.py": "to compare a run with a run on an eighth of the text",
     "tests/test_serve.py": "to give up waiting for a server that hangs",
+    "tests/test_soa.py": "to give up waiting for a session that hangs",
 }
 
 

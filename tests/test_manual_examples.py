@@ -96,6 +96,7 @@ FRESH: dict[tuple[str, str], Callable[[Path], None] | None] = {
     ("commands.md", "./aims check --format json"): None,
     ("commands.md", "./aims check --format github"): None,
     ("commands.md", "./aims doctor"): half_a_copy,
+    ("commands.md", "./aims next"): None,
     ("own-controls.md", "./aims status own:OWN-001"): an_own_control,
 }
 """Examples of a repository as it was generated, and what happened to it before."""

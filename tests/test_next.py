@@ -134,6 +134,16 @@ def test_only_what_a_role_or_a_person_owns_is_shown(example, capsys):
     assert sum(len(step.problems) for step in owned.steps) < whole.problems
 
 
+def test_a_role_sees_of_a_step_what_it_can_lift_itself(fresh):
+    whole = {step.kind: step for step in work_of(fresh)[0].steps}
+    owned = {step.kind: step for step in work_of(fresh, "data-steward")[0].steps}
+    assert StepKind.PEOPLE not in owned
+    documents = owned[StepKind.DOCUMENTS]
+    assert 0 < len(documents.problems) < len(whole[StepKind.DOCUMENTS].problems)
+    lifted = {lift.requirement for lift in documents.lifts}
+    assert "iso42001:A.7.3" in lifted and lifted < {lift.requirement for lift in whole[StepKind.DOCUMENTS].lifts}
+
+
 def test_the_roles_together_own_every_problem(fresh):
     _, judged = work_of(fresh)
     owned = [problem for role in ROLES for step in work_of(fresh, role)[0].steps for problem in step.problems]

@@ -16,6 +16,7 @@ import pytest
 from macros.__main__ import main
 from macros.load import load_workspace
 from macros.load.tree import FolderTree
+from macros.model.records.applicability import SoaEntry
 from tests.conftest import KIT, copy_without_engine
 from tests.test_next import with_people
 
@@ -45,9 +46,7 @@ def changed_lines(before: str, after: str) -> list[str]:
 
 
 def entry(root, control: str):
-    return next(
-        record.data.value for record in load_workspace(FolderTree(root)).records("statement-of-applicability") if record.id == control
-    )
+    return next(record.value for record in load_workspace(FolderTree(root)).records(SoaEntry) if record.id == control)
 
 
 def test_without_a_word_there_are_proposals_and_nothing_is_written(fresh, capsys):
@@ -198,6 +197,17 @@ def test_rows_are_asked_for_one_by_one_until_stopped(fresh, monkeypatch, capsys)
     assert entry(fresh, "iso42001:A.2.3").decided is None
     assert (entry(fresh, "iso42001:A.2.4").decided.by, entry(fresh, "iso42001:A.2.4").justification) == ("top-management", why)
     assert entry(fresh, "iso42001:A.3.2").decided is None
+
+
+def test_a_session_without_write_names_the_command_that_records_its_answers(fresh, monkeypatch, capsys):
+    before = (fresh / PATH).read_bytes()
+    monkeypatch.setattr(sys, "stdin", Typed("y\nq\n"))
+    assert main(["soa", "decide", "--root", str(fresh), *BY]) == 0
+    told = capsys.readouterr()
+    assert "131 rows. Without --write nothing is recorded; at the end the command that does it is named." in told.err
+    named = "soa decide --accept iso42001:A.2.2 --by top-management --on 2026-11-20 --root"
+    assert f"Nothing was written. To write it: python -m macros {named} " in told.out
+    assert (fresh / PATH).read_bytes() == before
 
 
 def test_who_and_when_are_asked_for_first(fresh, monkeypatch, capsys):

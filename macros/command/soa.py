@@ -61,7 +61,7 @@ def run(given: argparse.Namespace) -> int:
     rows = proposals(world.workspace, world.trace, decided=bool(words) or given.replace)
     if not words and not given.no_input and given.format == "text" and sys.stdin.isatty():
         decider = _asked_for_decider(world, given)
-        words = asked(world, rows, decider)
+        words = asked(world, rows, decider, given.write)
         rows = proposals(world.workspace, world.trace, decided=True)
     elif not words:
         if given.write:
@@ -129,15 +129,14 @@ def _asked_for_decider(world: World, given: argparse.Namespace) -> Decider:
     return decider
 
 
-def asked(world: World, rows: Sequence[Proposal], decider: Decider) -> list[Word]:
+def asked(world: World, rows: Sequence[Proposal], decider: Decider, write: bool) -> list[Word]:
     """What somebody answers row by row.
 
     Raises:
         KitError: The terminal was closed before the end; nothing is written.
     """
-    tell(
-        f"{len(rows)} rows. What you answer is written together at the end, with [q] or the last row; if this is ended before, nothing is."
-    )
+    recorded = "Your answers are recorded together after the last row, or with [q]; if this is ended before, none is."
+    tell(f"{len(rows)} rows. {recorded if write else 'Without --write nothing is recorded; at the end the command that does it is named.'}")
     words: list[Word] = []
     for number, row in enumerate(rows, 1):
         tell("")

@@ -54,7 +54,7 @@ def setting_up(judged: Judged, standings: tuple[Standing, ...], owners: Owners, 
     settled: list[Settles] = []
     opened: list[StepKind] = []
     for stage in stages:
-        lifts = lifted(standings, lambda target, part: any(one(target, part) for one in settled), stage.settles)
+        lifts = lifted(standings, lambda target, part: any(one(target, part) for one in settled), _owned(stage.settles, owners))
         settled.append(stage.settles)
         left = [(target.requirement, part) for target in standings if target.rung for part in target.parts]
         left = [(target, part) for target, part in left if part.way_up and stage.settles(target, part)]
@@ -62,11 +62,17 @@ def setting_up(judged: Judged, standings: tuple[Standing, ...], owners: Owners, 
         if not (told or left or stage.open):
             continue
         opened.append(stage.kind)
-        if not told and not owners.has(owners.of_place(stage.begin)):
+        mine = any(owners.of_part(target, part) for target, part in left)
+        if not (told or mine or owners.has(owners.of_place(stage.begin))):
             continue
         where = told[0].location if told else stage.begin
         waits = tuple(kind for kind in stage.after if kind in opened)
         yield Step(stage.kind, "", where, len({problem.location for problem in told}) or 1, told, lifts, waits)
+
+
+def _owned(settles: Settles, owners: Owners) -> Settles:
+    """What a step settles, of what they own."""
+    return lambda target, part: settles(target, part) and owners.of_part(target, part)
 
 
 def _stages(workspace: Workspace) -> tuple[_Stage, ...]:
