@@ -69,6 +69,6 @@ def test_running_text_is_what_a_reader_reads(name):
 
 @pytest.mark.parametrize("mark", ["[", "`", "`` ` ", "<!--", "{{", "[a](", "[a [b] ", "<a_", "_", "    \n", "'a "])
 def test_a_page_of_marks_takes_no_longer_than_one_of_words(mark):
-    started = time.perf_counter()
+    started = time.process_time()
     blocks(mark * (300_000 // len(mark)))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
