@@ -151,7 +151,7 @@ def test_a_generation_ends_with_what_comes_next(tmp_path, monkeypatch):
     told = done.stdout.partition("What comes next:\n\n")[2]
     assert told.startswith("  cd example-organisation-ltd\n  git init && git add --all && git commit")
     verbs = re.findall(r"^  \./aims (\S+)", told, re.MULTILINE)
-    assert verbs == ["next", "serve", "--help"]
+    assert verbs == ["next", "serve", "--help", "manual"]
     monkeypatch.setenv("AIMS_QUIET", "yes")
     assert "comes next" not in cookiecutter(tmp_path, "org=second").stdout
 

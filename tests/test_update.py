@@ -98,6 +98,7 @@ def test_the_vendored_links_arrive_as_real_files(organisation):
     for name in (
         "macros/__main__.py",
         "macros/schemas/organisation.json",
+        "macros/manual/write.md",
         "controls/iso42001.yaml",
         "mkdocs_hooks.py",
         "requirements.txt",
