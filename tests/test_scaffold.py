@@ -38,7 +38,13 @@ BEGUN = {
         "macros/model/records/site_visits.py",
         "tests/test_new.py",
     },
-    "document": {"<<cookiecutter.org>>/docs/policies/use-of-agents.md", "CHANGELOG.md"},
+    "document": {
+        "<<cookiecutter.org>>/docs/policies/use-of-agents.md",
+        "CHANGELOG.md",
+        "examples/tarnmoor/front-matter.yaml",
+        "examples/tarnmoor/overlay/CODEOWNERS",
+        "examples/tarnmoor/tailoring.yaml",
+    },
     "catalogue": {
         "CHANGELOG.md",
         "controls/crosswalks/example-framework--iso42001.yaml",

@@ -25,6 +25,7 @@ MODULES = {
 }
 """The module of `macros/checks/` for the first letters of a code, where the caller names none."""
 TEMPLATE = "<<cookiecutter.org>>"
+CODEOWNERS = "examples/tarnmoor/overlay/CODEOWNERS"
 LONGEST_MODULE = 400
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
@@ -81,9 +82,7 @@ def register(root: Path, given: Mapping[str, str]) -> Change:
     change.before(kinds, ")\n\nBY_NAME", f'    _table("{name}", "{one}", {module}.{type_name}, "id title owner noted_on"),\n')
     change.create(f"{TEMPLATE}/registers/{name}.yaml", "register.yaml.txt")
     change.create(f"examples/tarnmoor/overlay/registers/{name}.yaml", "example-register.yaml.txt")
-    owners = next(line for line in change.text("examples/tarnmoor/overlay/CODEOWNERS").splitlines() if "/registers/suppliers.yaml" in line)
-    owners = owners.split(" ", 1)[1]
-    change.in_order("examples/tarnmoor/overlay/CODEOWNERS", f"/registers/{name}.yaml {owners}", r"^/registers/.*$")
+    _owned(change, f"/registers/{name}.yaml", "/registers/suppliers")
     row = f"| `{prefix}` | ‹write what one record is, with its article› | `{name}` |"
     change.in_order("docs/glossary.md", row, r"^\| `[A-Z]+` \| .* \| `[a-z-]+` \|$(?<!front matter` \|)(?<=[a-z]` \|)")
     change.before("tests/test_new.py", '    "concerns": (', f'    "{name}": ("title=A first one", "noted_on=2026-11-01"),\n')
@@ -107,6 +106,9 @@ def document(root: Path, given: Mapping[str, str]) -> Change:
     change = Change(root, id=f"{prefix}-{max(numbers) + 1:03}", title=title, type=kind, slug=slug)
     sections = {"role": "document-role.md.txt", "context": "document-context.md.txt"}
     change.create(f"{TEMPLATE}/docs/{folder}/{slug}.md", sections.get(kind, "document.md.txt"))
+    change.append("examples/tarnmoor/front-matter.yaml", "front-matter.yaml.txt")
+    change.append("examples/tarnmoor/tailoring.yaml", "tailoring.yaml.txt")
+    _owned(change, f"/docs/{folder}/{slug}.md", f"/docs/{folder}/")
     change.changelog(f"{change.words['id']} {title}: ‹write what it rules, and what an organisation must decide›")
     return change
 
@@ -150,6 +152,15 @@ KINDS: dict[str, Callable[[Path, Mapping[str, str]], Change]] = {
 """Each kind of change that can be begun."""
 NEEDS_SCHEMAS = ("register",)
 """Kinds after which the JSON Schemas are made anew."""
+
+
+def _owned(change: Change, path: str, like: str) -> None:
+    """A line for a file of the worked organisation in CODEOWNERS, with the owners of the first file beside it."""
+    owners = re.search(rf"^{like}\S* (.*)$", change.text(CODEOWNERS), re.MULTILINE)
+    if owners is None:
+        raise Refused(f"no line for {like!r} is found in '{CODEOWNERS}'; mend the pattern in 'tests/scaffold'")
+    first = "/docs/" if like.startswith("/docs/") else "/registers/"
+    change.in_order(CODEOWNERS, f"{path} {owners.group(1)}", rf"^{first}.*$")
 
 
 def _wanted(given: Mapping[str, str], name: str, pattern: str, like: str) -> str:
