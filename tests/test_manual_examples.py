@@ -6,6 +6,7 @@ import html
 import io
 import json
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Callable
@@ -15,7 +16,8 @@ import pytest
 import yaml
 
 from examples.make import EXAMPLE
-from macros.__main__ import main
+from macros.__main__ import main, parser_of
+from macros.command.verbs import VERBS
 from macros.load import load_workspace
 from macros.load.runs import read_run
 from macros.site import World, today_of
@@ -165,6 +167,23 @@ def test_a_command_answers_what_the_manual_prints(shown, worked, bake, tmp_path,
     assert code in (0, 1, 3)
     lacking = differs(shown.printed, said)
     assert lacking is None, f"{shown.page}:{shown.line}: {shown.command}\n{lacking}\n\n{said[:4000]}"
+
+
+def without_output() -> list[tuple[str, list[str]]]:
+    """Commands that the manual shows without a prompt and without an answer, by their place."""
+    found = []
+    for block in blocks():
+        for number, line in enumerate(block.lines, block.line + 1):
+            if re.match(r"\./aims [a-z-]+(?: |$)", line):
+                found.append((f"{block.page}:{number}", shlex.split(line.partition(" > ")[0])[1:]))
+    return found
+
+
+def test_a_command_without_an_answer_is_one_that_is_understood():
+    found = without_output()
+    assert len(found) >= 15
+    for place, (verb, *words) in found:
+        assert parser_of(VERBS[verb]).parse_args(words), place
 
 
 # Records, front matter and texts
