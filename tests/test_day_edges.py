@@ -17,11 +17,11 @@ from macros.checks import judge, run_checks
 from macros.evidence import State as Fresh
 from macros.evidence import contradiction, freshness, run_trouble
 from macros.load import load_workspace
-from macros.readings import counts, here
+from macros.readings import counts, here, readings
 from macros.status import PartKind
 from macros.status.documents import decision_part, document_part, isms_part
 from macros.status.rungs import Rung
-from macros.suspects import in_force
+from macros.suspects import How, Reliance, _with_newest_evidence, in_force
 from tests.test_checks import HERE, world_with
 
 DAY = datetime.date.fromisoformat
@@ -273,3 +273,61 @@ def test_a_revision_binds_from_its_day(day, number, tmp_path):
     document = world_of("DOC207", "good", tmp_path).document_by_id["POL-001"]
     first = next(revision for revision in document.head.value.revisions if str(revision.date) == "2026-04-01")
     assert [revision.date for revision in in_force(document, first.change, DAY(day))].count(first.date) == number
+
+
+def test_unnamed_readers_are_late_after_their_day(tmp_path):
+    workspace = world_of("REG336", "good", tmp_path)
+    reading = readings(workspace, DAY("2026-11-16"))[0]
+    waiting = dataclasses.replace(reading, missing=(), must_unnamed=3, done_unnamed=1, due_unnamed=DAY("2026-11-16"))
+    assert dataclasses.replace(waiting, today=DAY("2026-11-16")).late == 0
+    assert dataclasses.replace(waiting, today=DAY("2026-11-17")).late == 2
+
+
+@pytest.mark.parametrize(("day", "rests"), [("2027-11-02", True), ("2027-11-03", False)])
+def test_evidence_rests_on_a_text_while_it_is_valid(day, rests, evidence):
+    reliance = Reliance("EV-002", "POL-001", How.EVIDENCE, evidence.record_by_id["EV-002"].data.at("id"))
+    assert list(_with_newest_evidence(evidence, (reliance,), DAY(day))) == ([reliance] if rests else [])
+
+
+# Days of one text beside days of another
+
+POLICY = "docs/policies/ai-policy.md"
+TEXTS = [
+    (
+        "checks/REG334/good",
+        "registers/acknowledgements.yaml",
+        '"2026-03-02"',
+        '"2026-03-02"',
+        '"2026-03-01"',
+        "before its approval on 2026-03-02",
+    ),
+    (
+        "checks/DOC207/good",
+        POLICY,
+        '"3.1", date: "2026-06-01"',
+        '"3.1", date: "2026-04-01"',
+        '"3.1", date: "2026-03-31"',
+        "1.1 of 'POL-001' is noted for",
+    ),
+    (
+        "none",
+        POLICY,
+        'next_review: "2027-03-02"',
+        'next_review: "2026-03-02"',
+        'next_review: "2026-03-01"',
+        "before its approval on 2026-03-02",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("world", "path", "old", "good", "bad", "said"), TEXTS, ids=lambda value: value.split("/")[1] if "checks/" in value else ""
+)
+def test_two_days_of_texts_may_be_the_same(world, path, old, good, bad, said, tmp_path):
+    for number, (text, times) in enumerate(((good, 0), (bad, 1))):
+        root = world_with(HERE / world, tmp_path / str(number))
+        before = (root / path).read_text("utf-8")
+        assert before.count(old) == 1
+        (root / path).write_text(before.replace(old, text), "utf-8")
+        spoken = [problem.message for problem in run_checks(load_workspace(root), DAY("2026-11-16"))]
+        assert sum(said in message for message in spoken) == times
