@@ -331,3 +331,14 @@ def test_two_days_of_texts_may_be_the_same(world, path, old, good, bad, said, tm
         (root / path).write_text(before.replace(old, text), "utf-8")
         spoken = [problem.message for problem in run_checks(load_workspace(root), DAY("2026-11-16"))]
         assert sum(said in message for message in spoken) == times
+
+
+@pytest.mark.parametrize(("day", "line"), [("2026-11-16", 40), ("2026-11-17", 35)])
+def test_of_two_exceptions_the_first_one_in_date_counts(day, line, tmp_path):
+    """On its last day the older exception still covers the problem, so that the renewed one is not needed yet."""
+    root = world_with(HERE / "checks/ORG112/good", tmp_path)
+    text = (root / "org.yaml").read_text("utf-8")
+    entry = text[text.index("    - code: DOC304") : text.index('today: "2026-11-16"')]
+    (root / "org.yaml").write_text(text.replace(entry, entry + entry.replace("2026-11-16", "2027-11-16")), "utf-8")
+    problems = run_checks(load_workspace(root), DAY(day))
+    assert [problem.location.line for problem in problems if "has no problem DOC304" in problem.message] == [line]
