@@ -17,6 +17,9 @@ from macros.checks import judge, run_checks
 from macros.evidence import State as Fresh
 from macros.evidence import contradiction, freshness, run_trouble
 from macros.load import load_workspace
+from macros.model.records.applicability import SoaEntry
+from macros.model.records.reading import Acknowledgement
+from macros.model.records.support import Evidence
 from macros.readings import counts, here, readings
 from macros.status import PartKind
 from macros.status.documents import decision_part, document_part, isms_part
@@ -124,7 +127,7 @@ def test_evidence_is_due_until_the_end_of_its_day(day, said, evidence):
 @pytest.mark.parametrize(("days_more", "said"), [(0, False), (1, True)])
 def test_a_record_counts_no_longer_than_its_run(days_more, said, example):
     workspace = load_workspace(example)
-    records = [record for record in workspace.records("evidence") if record.data.value.reference in workspace.runs]
+    records = [record for record in workspace.records(Evidence) if record.data.value.reference in workspace.runs]
     assert records
     for record in records:
         run = workspace.runs[record.data.value.reference].value
@@ -165,7 +168,7 @@ def test_a_document_of_the_isms_is_confirmed_to_its_review(day, rung, base):
 
 @pytest.mark.parametrize(("day", "rung"), [("2026-03-01", Rung.TAILORED), ("2026-03-02", Rung.APPROVED)])
 def test_a_decision_counts_from_its_day(day, rung, base):
-    entry = next(record.data.value for record in base.records("statement-of-applicability") if record.id == "iso42001:A.2.2")
+    entry = next(record.data.value for record in base.records(SoaEntry) if record.id == "iso42001:A.2.2")
     assert decision_part(base, entry, DAY(day), ()).rung is rung
 
 
@@ -260,7 +263,7 @@ def test_a_role_is_held_to_the_day_before_leaving(day, number, tmp_path):
 @pytest.mark.parametrize(("day", "holds"), [("2026-03-01", False), ("2026-03-02", True)])
 def test_an_acknowledgement_counts_from_its_day_and_not_before_the_approval(day, holds, tmp_path):
     workspace = world_of("REG333", "good", tmp_path)
-    given = next(iter(workspace.records("acknowledgements"))).data.value
+    given = next(iter(workspace.records(Acknowledgement))).data.value
     document = workspace.document_by_id[given.document]
     assert str(document.head.value.approved.date) == "2026-03-02"
     assert document.head.value.version == given.version
