@@ -35,8 +35,9 @@ ELSEWHERE = {
     "./aims approvals reviews.json --base HEAD^1": "test_approvals.py",
     "./aims import isms isms.xlsx": "test_import.py",
     "./aims import acknowledgements read.csv": "test_readings.py",
+    "./aims soa decide --by top-management --on 2026-11-20 --revisit 2027-11-20 --write": "test_soa.py",
 }
-"""Commands that need a built site, a forge's answer or a list of the reader's own, and the tests that run them."""
+"""Commands that need a site, a forge's answer, a list of the reader's own or a person at a terminal, and the tests that run them."""
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -131,7 +132,7 @@ def run(example: Example, root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[
     return code, "".join(line for line in said.splitlines(keepends=True) if wanted in line) if wanted else said
 
 
-def test_the_examples_are_found_and_all_but_six_are_run():
+def test_the_examples_are_found_and_all_but_seven_are_run():
     assert len(EXAMPLES) >= 28
     assert {example.command for example in EXAMPLES} >= {*ELSEWHERE, *CHANGING, *(command for _, command in FRESH)}
     for name in ELSEWHERE.values():
