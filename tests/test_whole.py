@@ -174,7 +174,7 @@ def test_a_generation_over_an_earlier_one_is_not_complete_before_its_end(fresh, 
         (lambda root: (root / "macros/trace.py").unlink(), "the engine is not whole: No module named 'macros.trace'"),
         (lambda root: (root / "macros/site.py").write_text("def half(", "utf-8"), "the engine is not whole: 'site.py' is broken"),
         (lambda root: (root / "macros/journal/lock.py").unlink(), "the engine is not whole: No module named 'macros.journal.lock'"),
-        (lambda root: (root / "macros/problem.py").write_text("", "utf-8"), "the engine is not whole: cannot import name 'KitError'"),
+        (lambda root: (root / "macros/problem.py").write_text("", "utf-8"), "the engine is not whole: cannot import name 'nearest'"),
     ],
 )
 def test_half_an_engine_says_so_in_one_sentence(damage, said, fresh):
