@@ -11,15 +11,15 @@ from macros.authoring.text import as_yaml
 from macros.model.base import DOCUMENT_ID, AiSystemId, Line, Model, RequirementId, RoleId, Text, refers_to
 from macros.model.document import Classification, DocumentType
 
-FOLDERS = {
-    "context": ("CTX", "context"),
-    "policy": ("POL", "policies"),
-    "role": ("ROL", "roles"),
-    "procedure": ("PRO", "procedures"),
-    "data-management": ("DAT", "data-management"),
-    "system": ("SYS", "ai-systems"),
+FOLDERS: dict[str, str] = {
+    DocumentType.CONTEXT: "context",
+    DocumentType.POLICY: "policies",
+    DocumentType.ROLE: "roles",
+    DocumentType.PROCEDURE: "procedures",
+    DocumentType.DATA_MANAGEMENT: "data-management",
+    DocumentType.SYSTEM: "ai-systems",
 }
-"""Of each type of document the letters of its ids, and the folder below `docs/` in which it lies."""
+"""The folder below `docs/` in which documents of a type lie."""
 
 
 class NewDocument(Model):

@@ -15,12 +15,12 @@ from pydantic import BaseModel
 from macros.authoring.documents import FOLDERS, NewDocument, as_document
 from macros.authoring.entries import form_of, missing, proposed, questions
 from macros.authoring.ids import ids_of, next_id
+from macros.authoring.owners import owners_after
 from macros.authoring.text import as_yaml
-from macros.authority import as_codeowners
-from macros.authority.codeowners import FILE as CODEOWNERS
 from macros.imports.edit import edited
 from macros.imports.write import Files, judge, with_row
 from macros.model.base import hints, prefixes_of
+from macros.model.document import DocumentType
 from macros.model.organisation import Person, Role
 from macros.model.records.applicability import Applicability, Driver, Implementation, OwnControl
 from macros.model.records.common import Entry
@@ -107,9 +107,8 @@ def begun(workspace: Workspace, what: What, given: Mapping[str, Any], elsewhere:
         own["id"] = next_id(_prefix(what), ids_of(workspace) | set(elsewhere), today)
         own |= _owner(workspace, what.kind)
     elif what.model is NewDocument:
-        if "type" in given:
-            prefix = next((prefix for name, (prefix, _) in FOLDERS.items() if name == given["type"]), None)
-            own |= {"id": next_id(prefix, ids_of(workspace) | set(elsewhere), today)} if prefix else {}
+        if given.get("type") in FOLDERS:
+            own["id"] = next_id(DocumentType(given["type"]).prefix, ids_of(workspace) | set(elsewhere), today)
         own |= {"classification": "internal", "owner": "ai-governance-lead"} if "ai-governance-lead" in workspace.role_by_id else {}
     elif named := given.get("name") or given.get("title"):
         own["id"] = slug(str(named))
@@ -135,8 +134,7 @@ def _path(workspace: Workspace, what: What, entries: Mapping[str, Any]) -> str:
     if what.kind is None:
         if what.model is not NewDocument:
             return ORGANISATION
-        folder = next((folder for name, (_, folder) in FOLDERS.items() if name == entries.get("type")), "")
-        return f"docs/{folder}/{slug(str(entries.get('title', '')))}.md"
+        return f"docs/{FOLDERS.get(str(entries.get('type')), '')}/{slug(str(entries.get('title', '')))}.md"
     if what.kind.layout is Layout.FOLDER:
         return f"{what.kind.folder}/{entries['id']}.yaml"
     register = workspace.registers.get(what.kind.name)
@@ -162,10 +160,8 @@ def finished(root: Path, workspace: Workspace, draft: Draft, today: datetime.dat
         raise KitError(f"a new {draft.what.word} needs {missing(asked)}")
     files = _files(root, workspace, draft)
     after, problems = judge(root, workspace, files, today)
-    if workspace.texts.get(CODEOWNERS) == as_codeowners(workspace) != (text := as_codeowners(after)):
-        files[CODEOWNERS] = text.encode("utf-8")
-        after, problems = judge(root, workspace, files, today)
-    told = tuple(problem for problem in problems if problem.location.path in files and _is_about(problem, draft))
+    files |= owners_after(workspace, after)
+    told = tuple(problem for problem in problems if _is_about(problem, draft))
     return Draft(draft.what, draft.entries, draft.proposals, draft.path, files, told)
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from macros.authoring.head import head_of, with_entries
-from macros.authority import as_codeowners
-from macros.authority.codeowners import FILE as CODEOWNERS
+from macros.authoring.owners import owners_after
 from macros.imports.edit import edited, inline, spans
 from macros.imports.write import Files, judge
 from macros.model.base import fields_of, references
@@ -66,8 +65,7 @@ def retirement(root: Path, workspace: Workspace, name: str, on: datetime.date, t
         ((other, place) for other, place in _naming(workspace, name) if other != name), key=lambda pair: (pair[1].path, pair[1].line)
     )
     after, _ = judge(root, workspace, found.files, today)
-    if workspace.texts.get(CODEOWNERS) == as_codeowners(workspace) != (text := as_codeowners(after)):
-        found.files[CODEOWNERS] = text.encode("utf-8")
+    found.files |= owners_after(workspace, after)
     return found
 
 

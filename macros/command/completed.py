@@ -12,7 +12,7 @@ from typing import Any
 import argcomplete
 
 from macros.command.grammar import parser_from
-from macros.command.verbs import ROOT
+from macros.command.verbs import default_root
 
 KEPT = Path(__file__).with_name("grammar.json")
 """The grammar of all verbs, written by `completion json`; a test holds that it is fresh."""
@@ -42,7 +42,7 @@ class _Offer:
     def __call__(self, parsed_args: argparse.Namespace, **_: object) -> list[str]:
         if isinstance(self.offered, list):
             return self.offered
-        root = Path(getattr(parsed_args, "root", None) or os.environ.get(ROOT) or ".")
+        root = Path(getattr(parsed_args, "root", None) or default_root())
         try:
             with os.scandir(root / self.offered) as entries:
                 names = [entry.name.removesuffix(".yaml") for _, entry in zip(range(_MOST), entries, strict=False)]

@@ -11,7 +11,7 @@ from typing import Any
 from macros.command.day import day, day_of_record
 from macros.command.evidence_files import as_verified_json, as_verified_text, verified
 from macros.command.screen import show
-from macros.command.verbs import command
+from macros.command.verbs import command, root_words
 from macros.command.workspace import organisation_of, refuse_other_folder, required
 from macros.days import after_days, after_months
 from macros.encode.data import as_json as json_text
@@ -237,7 +237,7 @@ def added_text(found: NewEvidence, given: argparse.Namespace) -> str:
 
 def _command(found: NewEvidence, given: argparse.Namespace) -> str:
     words = [*command().split(), "evidence", "add", str(given.file)]
-    words += [] if given.root == Path() else ["--root", str(given.root)]
+    words += root_words(given)
     words += ["--today", str(given.today)] if given.today else []
     for option, value in (*_options_of_record(given), ("--by", given.by), ("--kept-at", given.kept_at)):
         if value:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from macros.command.day import day
 from macros.command.screen import show
-from macros.command.verbs import command
+from macros.command.verbs import command, root_words
 from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
@@ -119,7 +119,7 @@ def _values(change: Change) -> list[str]:
 
 def _command(plan: ImportPlan, given: argparse.Namespace) -> str:
     words = [*command().split(), "import", given.kind, *map(str, given.files)]
-    words += [] if given.root == Path() else ["--root", str(given.root)]
+    words += root_words(given)
     words += ["--replace"] if given.replace else []
     words += [] if given.decided_by == "isms-manager" else ["--decided-by", given.decided_by]
     words += ["--decided-on", str(given.decided_on)] if given.decided_on else []

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
 import sys
-from pathlib import Path
 from typing import Any
 
 from macros.authoring.entries import Question, put_answer, questions, read
@@ -16,7 +14,7 @@ from macros.checks.registry import did_you_mean
 from macros.command.branches import ids_on_branches
 from macros.command.editor import accepted
 from macros.command.screen import show, tell
-from macros.command.verbs import command
+from macros.command.verbs import command, root_words
 from macros.command.workspace import organisation_of
 from macros.encode.data import as_json
 from macros.encode.terminal import line as one_line
@@ -165,7 +163,7 @@ def as_text(draft: Draft, given: argparse.Namespace) -> str:
 
 def _command(given: argparse.Namespace) -> str:
     words = [*command().split(), "new", given.what, *given.entries]
-    words += [] if given.root == Path() or os.environ.get("AIMS_ROOT") else ["--root", str(given.root)]
+    words += root_words(given)
     words += ["--today", str(given.today)] if given.today else []
     return shlex.join([*words, "--write"])
 

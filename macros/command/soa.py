@@ -11,7 +11,7 @@ from pathlib import Path
 
 from macros.command.day import day, day_of_record
 from macros.command.screen import show, tell
-from macros.command.verbs import command
+from macros.command.verbs import command, root_words
 from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
@@ -249,7 +249,7 @@ def _command(given: argparse.Namespace, words: Sequence[Word], decider: Decider)
         line += [f"--{word.verdict.value}", word.control, "--because", word.because] if word.verdict is not Verdict.ACCEPT else []
     days: list[tuple[str, datetime.date | None]] = [("--on", decider.on), ("--revisit", decider.revisit)]
     line += ["--by", decider.by, *(text for option, value in days if value for text in (option, str(value)))]
-    line += [] if given.root == Path() else ["--root", str(given.root)]
+    line += root_words(given)
     return shlex.join([*line, *(["--replace"] if decider.replace else []), "--write"])
 
 

@@ -29,6 +29,16 @@ def command() -> str:
     return os.environ.get(COMMAND) or "python -m macros"
 
 
+def default_root() -> Path:
+    """The repository that is read where `--root` names none."""
+    return Path(os.environ.get(ROOT) or ".")
+
+
+def root_words(given: argparse.Namespace) -> list[str]:
+    """The words that name the repository in a command that is to be typed again; none where it is the one that is read anyway."""
+    return [] if given.root == default_root() else ["--root", str(given.root)]
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """One verb."""
@@ -143,8 +153,7 @@ def parser_of(verb: Verb) -> argparse.ArgumentParser:
     module = verb.load()
     example = f"example: {command()} {verb.example or verb.name}"
     parser = _Parser(prog=f"{command()} {verb.name}", description=verb.help, epilog=example)
-    root = Path(os.environ.get(ROOT) or ".")
-    parser.add_argument("--root", type=Path, default=root, help="the repository to read (default: this one)")
+    parser.add_argument("--root", type=Path, default=default_root(), help="the repository to read (default: this one)")
     parser.add_argument("--today", type=day, default=None, metavar="DATE", help="judge as of this day, such as 2026-09-14")
     module.arguments(parser)
     return parser

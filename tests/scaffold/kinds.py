@@ -9,6 +9,7 @@ from pathlib import Path
 from macros.authoring.documents import FOLDERS
 from macros.checks import ALL_RULES
 from macros.command.verbs import VERBS
+from macros.model.document import DocumentType
 from macros.model.records.kinds import BY_NAME
 from tests.scaffold.changes import Change, Refused
 
@@ -92,9 +93,14 @@ def register(root: Path, given: Mapping[str, str]) -> Change:
 
 def document(root: Path, given: Mapping[str, str]) -> Change:
     """A document of the template, as a draft with the sections of its type."""
-    kind = _wanted(given, "TYPE", "|".join(sorted(set(FOLDERS) - {"system"})), "context, data-management, policy, procedure or role")
+    kind = _wanted(
+        given,
+        "TYPE",
+        "|".join(sorted(kind.value for kind in DocumentType if kind is not DocumentType.SYSTEM)),
+        "context, data-management, policy, procedure or role",
+    )
     title = _wanted(given, "TITLE", r"\S.*\S", "the title as it stands on the page")
-    prefix, folder = FOLDERS[kind]
+    prefix, folder = DocumentType(kind).prefix, FOLDERS[kind]
     slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
     docs = root / TEMPLATE / "docs"
     numbers = [

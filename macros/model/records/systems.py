@@ -8,7 +8,7 @@ from typing import Annotated
 
 from macros.model.base import AiSystemId, DatasetId, Day, Line, Model, RoleId, Scale, Text, record_id
 from macros.model.document import Approval
-from macros.model.records.common import Named, RecordStatus, Titled
+from macros.model.records.common import Entry, Named, RecordStatus, Titled
 
 
 class Origin(str, Enum):
@@ -103,14 +103,31 @@ class Resources(Model):
     people: Text
 
 
-class AiSystem(Named):
+class Decided(Entry):
+    """A record that counts when somebody has approved it."""
+
+    status: RecordStatus
+    approved: Approval | None
+    """Who decided, and when; null while it is a draft."""
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status is RecordStatus.DRAFT
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status is RecordStatus.CLOSED
+
+    @property
+    def looked_at(self) -> datetime.date | None:
+        return self.approved.date if self.approved else None
+
+
+class AiSystem(Decided, Named):
     """An AI system in scope: the spine on which assessments, data and checks hang."""
 
     id: Annotated[str, record_id("AIS")]
     name: Line
-    status: RecordStatus
-    approved: Approval | None
-    """Who decided, and when; null while it is a draft."""
     version: Line
     """Changing it re-opens the impact assessment."""
     origin: Origin
@@ -132,18 +149,6 @@ class AiSystem(Named):
     datasets: tuple[DatasetId, ...]
     resources: Resources
     eu_ai_act: AiActJudgement
-
-    @property
-    def is_draft(self) -> bool:
-        return self.status is RecordStatus.DRAFT
-
-    @property
-    def is_closed(self) -> bool:
-        return self.status is RecordStatus.CLOSED
-
-    @property
-    def looked_at(self) -> datetime.date | None:
-        return self.approved.date if self.approved else None
 
 
 class DatasetUse(str, Enum):
@@ -212,14 +217,11 @@ class PreparationStep(Model):
     """What tells that it was done well."""
 
 
-class Dataset(Named):
+class Dataset(Decided, Named):
     """Data that an AI system learns from, is tested with, or draws on."""
 
     id: Annotated[str, record_id("DS")]
     name: Line
-    status: RecordStatus
-    approved: Approval | None
-    """Who decided, and when; null while it is a draft."""
     owner: RoleId
     """The role that answers for it."""
     uses: tuple[DatasetUse, ...]
@@ -232,18 +234,6 @@ class Dataset(Named):
     provenance: tuple[ProvenanceStep, ...]
     preparation: tuple[PreparationStep, ...]
     retention: Text
-
-    @property
-    def is_draft(self) -> bool:
-        return self.status is RecordStatus.DRAFT
-
-    @property
-    def is_closed(self) -> bool:
-        return self.status is RecordStatus.CLOSED
-
-    @property
-    def looked_at(self) -> datetime.date | None:
-        return self.approved.date if self.approved else None
 
 
 class ImpactOn(str, Enum):
@@ -323,14 +313,11 @@ class Consultation(Model):
     said: Text
 
 
-class ImpactAssessment(Titled):
+class ImpactAssessment(Decided, Titled):
     """An AI system impact assessment (ISO/IEC 42001, 6.1.4, 8.4 and A.5): never a risk assessment."""
 
     id: Annotated[str, record_id("AIA")]
     title: Line
-    status: RecordStatus
-    approved: Approval | None
-    """Who decided, and when; null while it is a draft."""
     about: AiSystemId
     assessor: RoleId
     """The role that carried it out."""
@@ -348,17 +335,5 @@ class ImpactAssessment(Titled):
     valid_until: Day | None
 
     @property
-    def is_draft(self) -> bool:
-        return self.status is RecordStatus.DRAFT
-
-    @property
-    def is_closed(self) -> bool:
-        return self.status is RecordStatus.CLOSED
-
-    @property
     def looked_at(self) -> datetime.date | None:
         return self.assessed_on
-
-
-Decided = AiSystem | Dataset | ImpactAssessment
-"""Records that count when somebody has approved them."""
