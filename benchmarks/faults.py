@@ -14,7 +14,7 @@ from macros.load import load_workspace
 from macros.load.tree import FolderTree, MemoryTree
 from macros.model.workspace import Fingerprint
 from macros.problem import Problem, Severity
-from macros.site import today_of
+from macros.world import today_of
 
 NAME = "faults"
 KINDS = seeds.KINDS

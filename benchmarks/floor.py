@@ -18,7 +18,7 @@ from macros.checks import run_checks
 from macros.load import load_workspace
 from macros.load.tree import FolderTree
 from macros.problem import Problem
-from macros.site import today_of
+from macros.world import today_of
 
 _FENCED = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 

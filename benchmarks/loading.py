@@ -10,7 +10,7 @@ import yaml
 
 from benchmarks.repositories import KIT, copies, documents_of, front_matter, worked_organisation
 from benchmarks.rounds import Row, take_turns
-from macros.load.strict_yaml import parse
+from macros.text.strict_yaml import parse
 
 NAME = "loading"
 SIZES, QUICK_SIZES = (1000, 4000), (100,)

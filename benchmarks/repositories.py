@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from examples.make import make_example
-from macros.authority.codeowners import as_codeowners
+from macros.facts.authority.codeowners import as_codeowners
 from macros.load import load_workspace
 from macros.model.document import DocumentType
 

@@ -18,9 +18,9 @@ from typing import Any
 from examples.tailoring import tailored
 from macros.command.beside import place_of
 from macros.load import load_workspace
-from macros.load.strict_yaml import YamlProblem, parse
 from macros.model.fingerprint import fingerprint_of
 from macros.problem import KitError
+from macros.text.strict_yaml import YamlProblem, parse
 
 KIT = Path(__file__).resolve().parent.parent
 EXAMPLE = Path(__file__).resolve().parent / "tarnmoor"

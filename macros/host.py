@@ -18,7 +18,7 @@ from typing import Any
 from macros.paced import pace
 from macros.pages import build_day, reasons_not_to_build
 from macros.problem import KitError, Problem
-from macros.site import World, handed_over
+from macros.world import World, handed_over
 
 SETTINGS = "mkdocs.yml"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -103,3 +104,21 @@ def nearest(given: str, known: Iterable[str], cutoff: float = 0.6) -> str | None
 
 class KitError(Exception):
     """Something that the person at the command line can mend; its text is the whole message."""
+
+
+def did_you_mean(given: str, known: Iterable[str], otherwise: str) -> str:
+    """A way out: the nearest known word, or `otherwise`.
+
+    Ids are compared within their family, a catalogue or a prefix such as `AIS-`, where that family exists;
+    otherwise the shared beginning would make every id of it look near.
+    """
+    words = list(known)
+    family = re.match(r"[a-z0-9-]+:|[A-Z]+-", given)
+    if family:
+        start = family.group()
+        inside = [word.removeprefix(start) for word in words if word.startswith(start)]
+        if inside or start.endswith("-"):
+            close = nearest(given.removeprefix(start), inside)
+            return f"did you mean '{start}{close}'?" if close else otherwise
+    close = nearest(given, words)
+    return f"did you mean '{close}'?" if close else otherwise

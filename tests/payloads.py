@@ -14,8 +14,6 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from macros.load.markdown import split
-from macros.load.strict_yaml import parse
 from macros.model.base import hints
 from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.document import FrontMatter
@@ -23,6 +21,8 @@ from macros.model.gates import Gates
 from macros.model.organisation import Organisation, Parameters
 from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
 from macros.model.records.kinds import KINDS, Layout
+from macros.text.front_matter import split
+from macros.text.strict_yaml import parse
 
 DO = "document.title='pwned';window.pwned=1;alert(1);fetch('https://evil.example/f')"
 

@@ -419,27 +419,27 @@ def _stop(*_: object) -> None:
 
 def readers() -> dict[str, Callable[[str], object]]:
     """Everything that reads a stranger's text as a whole, by its name."""
-    from macros.authority.codeowners import code_owners
-    from macros.calls import calls_in
-    from macros.checks.registry import did_you_mean
+    from macros.checks.prose import _tells
     from macros.checks.secrets import found_in
-    from macros.checks.tells import _tells
-    from macros.command.history import _entries
+    from macros.facts.authority.codeowners import code_owners
     from macros.generated import fingerprint_of_words, sections
+    from macros.git.history import _entries
     from macros.imports.headings import plain as heading
     from macros.load.built_site import read_page, site_url_in
     from macros.load.files import kept
-    from macros.load.markdown import split
-    from macros.load.strict_json import parse_json
-    from macros.load.strict_yaml import parse
+    from macros.problem import did_you_mean
     from macros.render import markup
-    from macros.review.data import read_report
     from macros.review.forge import read_reviews
+    from macros.review.report import read_report
     from macros.review.sentences import Sentence, compare
+    from macros.text.calls import calls_in
+    from macros.text.front_matter import split
     from macros.text.hidden import visible_parts
     from macros.text.markdown import blocks
     from macros.text.sections import sections as sections_seen
     from macros.text.sentences import sentences_in
+    from macros.text.strict_json import parse_json
+    from macros.text.strict_yaml import parse
 
     def read(text: str) -> tuple:
         return tuple(Sentence(heading, words, words, line) for heading, words, line, _ in sentences_in(text, 1))
@@ -485,9 +485,9 @@ def readers() -> dict[str, Callable[[str], object]]:
 def forgiving(call: Callable[[str], object]) -> Callable[[str], object]:
     """What refuses a text in its own words has read it."""
     from macros.cache import forget
-    from macros.load.strict_yaml import YamlProblem
     from macros.problem import KitError
     from macros.text.blocks import TooDeep
+    from macros.text.strict_yaml import YamlProblem
 
     def run(text: str) -> None:
         forget()

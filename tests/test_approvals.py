@@ -16,10 +16,10 @@ import pytest
 from macros.__main__ import main
 from macros.checks import run_checks
 from macros.load import load_workspace
-from macros.load.strict_yaml import parse
 from macros.model.fingerprint import fingerprint_of
 from macros.model.records.approvals import ApprovalRecord
-from macros.site import today_of
+from macros.text.strict_yaml import parse
+from macros.world import today_of
 from tests.conftest import KIT
 from tests.review_setup import git, repository_of
 

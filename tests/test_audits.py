@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from macros.audits import covered, open_major, programme, within
 from macros.days import after_months
+from macros.facts.audits import covered, open_major, programme, within
 from macros.load import load_workspace
 from macros.model.records.applicability import SoaEntry
-from macros.site import World
+from macros.render.views import views_of
+from macros.world import World
 from tests.test_checks import world_with
 
 TODAY = datetime.date(2026, 11, 16)
@@ -122,12 +123,12 @@ def test_an_audit_without_a_conclusion_covers_nothing(tmp_path):
 
 
 def test_the_page_says_what_is_covered_planned_and_neither(tarnmoor, tmp_path):
-    page = html.unescape(tarnmoor.audit_page.page(tarnmoor.programme))
+    page = html.unescape(views_of(tarnmoor).audit_page.page(tarnmoor.facts.programme))
     assert "Each of the 70 clauses and included controls is covered in this cycle or planned; 12 of them only planned." in page
     assert "| [iso42001:A.4 Resources for AI systems](/requirements/iso42001/A.4.md) | 5 | 2 | 3 | 0 | 0 | 0 |" in page
     assert "Nonconformities, or audit findings that are one: 2, of which none with a gap." in page
     bare = World(load_workspace(world_with(Path(__file__).parent / "checks/REG321/bad", tmp_path)), TODAY)
-    said = html.unescape(bare.audit_page.page(bare.programme))
+    said = html.unescape(views_of(bare).audit_page.page(bare.facts.programme))
     assert "3 of 4 clauses and included controls are neither covered in this cycle nor planned:" in said
     assert ", before this cycle" in said
 
@@ -137,6 +138,6 @@ def test_text_of_a_record_does_nothing_on_the_page(tmp_path):
     audit = root / "registers/audits/AUD-001.yaml"
     audit.write_text(audit.read_text("utf-8").replace("auditor: Somebody", "auditor: <b>x</b> | {{ y }} [z](javascript:1)"), "utf-8")
     world = World(load_workspace(root), TODAY)
-    page = world.audit_page.page(world.programme)
+    page = views_of(world).audit_page.page(world.facts.programme)
     assert "<b>" not in page and "{{" not in page and "javascript:" not in page
     assert "&#60;b&#62;" in page

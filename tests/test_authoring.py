@@ -9,7 +9,7 @@ import pytest
 
 from macros.__main__ import main
 from macros.load import load_workspace
-from macros.site import forget
+from macros.world import forget
 from tests.review_setup import commit, git
 from tests.test_new import EACH, changed, errors, new, organisation, repository
 

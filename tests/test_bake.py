@@ -18,7 +18,7 @@ import pytest
 from macros.checks import run_checks
 from macros.load import load_workspace
 from macros.problem import Severity
-from macros.site import today_of
+from macros.world import today_of
 from tests.answers import CHOICES, NAMES, is_valid, label, pairs, product
 from tests.conftest import KIT, mkdocs_build
 

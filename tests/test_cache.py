@@ -19,9 +19,10 @@ from macros import cache
 from macros.cache import Cache, cached_by_text, engine_name, forget, kept_by_identity, kept_value, using
 from macros.command import cache as places
 from macros.command.cache import cache_of
-from macros.load import kept, load_workspace, markdown, strict_yaml
+from macros.load import kept, load_workspace
 from macros.load.tree import MemoryTree
 from macros.problem import Problem
+from macros.text import front_matter, strict_yaml
 from tests.conftest import KIT
 from tests.review_setup import git, repository_of
 
@@ -164,9 +165,9 @@ def test_day_roles_and_catalogues_are_no_part_of_what_is_kept(base, tmp_path):
 def count_readings(monkeypatch) -> list[str]:
     """The texts that a reader takes apart from now on."""
     read: list[str] = []
-    parse, split = strict_yaml.parse, markdown.split
+    parse, split = strict_yaml.parse, front_matter.split
     monkeypatch.setattr(kept.strict_yaml, "parse", lambda text: (read.append(text), parse(text))[1])
-    monkeypatch.setattr(kept.markdown, "split", lambda text: (read.append(text), split(text))[1])
+    monkeypatch.setattr(kept.front_matter, "split", lambda text: (read.append(text), split(text))[1])
     return read
 
 

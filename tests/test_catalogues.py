@@ -10,10 +10,10 @@ import pytest
 
 from macros.checks import run_checks
 from macros.load import load_workspace
-from macros.load.strict_yaml import parse
 from macros.model.base import REQUIREMENT_ID, references
 from macros.model.catalogue import RequirementKind, is_leaf
-from macros.site import today_of
+from macros.text.strict_yaml import parse
+from macros.world import today_of
 from tests.conftest import KIT
 
 KITS = load_workspace(KIT)

@@ -23,7 +23,7 @@ from macros.command.formats import as_text
 from macros.load import load_workspace
 from macros.load.built_live import delivered
 from macros.load.built_site import load_site, site_url_in
-from macros.site import today_of
+from macros.world import today_of
 
 HERE = Path(__file__).parent
 CODES = sorted(path.name for path in (HERE / "checks").iterdir() if path.is_dir())

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from macros.__main__ import main
-from macros.authority import approver_of_path, as_codeowners, code_owners, handle_of
-from macros.authority.codeowners import MARK
+from macros.facts.authority import approver_of_path, as_codeowners, code_owners, handle_of
+from macros.facts.authority.codeowners import MARK
 from macros.load import load_workspace
 from macros.model.organisation import Person
 from macros.review.approvals import approvals

@@ -14,8 +14,8 @@ import pytest
 from macros.encode.markdown import quoted
 from macros.render.review import as_markdown
 from macros.review import Review
-from macros.review.data import LARGEST, LONGEST, MOST, as_json, read_report
-from macros.review.saying import report_of
+from macros.review.report import LARGEST, LONGEST, MOST, as_json, read_report
+from macros.review.reported import report_of
 from tests.conftest import KIT
 
 HEAD, BASE = "a" * 40, "b" * 40

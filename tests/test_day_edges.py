@@ -11,20 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from macros.audits import State, covered, programme, steps_of
-from macros.authority.roles import holders
 from macros.checks import judge, run_checks
-from macros.evidence import State as Fresh
-from macros.evidence import contradiction, freshness, run_trouble
+from macros.facts.audits import State, covered, programme, steps_of
+from macros.facts.authority.roles import holders
+from macros.facts.evidence import EvidenceState as Fresh
+from macros.facts.evidence import contradiction, freshness, run_trouble
+from macros.facts.readings import counts, here, readings
+from macros.facts.suspects import How, Reliance, _with_newest_evidence, in_force
 from macros.load import load_workspace
 from macros.model.records.applicability import SoaEntry
 from macros.model.records.reading import Acknowledgement
 from macros.model.records.support import Evidence
-from macros.readings import counts, here, readings
 from macros.status import PartKind
 from macros.status.documents import decision_part, document_part, isms_part
 from macros.status.rungs import Rung
-from macros.suspects import How, Reliance, _with_newest_evidence, in_force
 from tests.test_checks import HERE, world_with
 
 DAY = datetime.date.fromisoformat

@@ -9,7 +9,7 @@ import pytest
 from macros.__main__ import main
 from macros.days import FIRST, FIRST_JUDGED, LAST, LAST_JUDGED, after_days, after_months
 from macros.load import load_workspace
-from macros.site import World
+from macros.world import World
 from tests.conftest import copy_without_engine, mkdocs_build
 
 VERBS = (
@@ -47,7 +47,7 @@ def test_a_day_that_nothing_can_be_judged_on_is_refused_by_every_verb(words, day
     assert (code, out) == (2, "")
     assert f"'{day}' is {RANGE}" in err
     monkeypatch.setenv("AIMS_TODAY", day)
-    monkeypatch.setattr("macros.site._worlds", {})
+    monkeypatch.setattr("macros.world._worlds", {})
     code, out, err = said_by(words, example, capsys)
     assert (code, out) == (3, "")
     assert f"AIMS_TODAY is '{day}', which is {RANGE}" in err
@@ -60,7 +60,7 @@ def test_a_day_has_one_writing(day, example, capsys, monkeypatch):
     code, out, err = said_by(("check", "--today", day), example, capsys)
     assert (code, out) == (2, "") and err.endswith(f"'{day}' is no date; write it as 2026-09-14\n")
     monkeypatch.setenv("AIMS_TODAY", day)
-    monkeypatch.setattr("macros.site._worlds", {})
+    monkeypatch.setattr("macros.world._worlds", {})
     code, out, err = said_by(("check",), example, capsys)
     assert (code, out) == (3, "") and f"AIMS_TODAY is '{day}', which is no date; write it as 2026-09-14" in err
 
@@ -85,7 +85,7 @@ def test_the_day_of_the_organisation_and_of_the_environment_lie_in_the_range_too
     (root / "org.yaml").write_text(text.replace(today + "\n", ""), "utf-8")
     for epoch in ("-1", "253402300799", "9" * 30):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
-        monkeypatch.setattr("macros.site._worlds", {})
+        monkeypatch.setattr("macros.world._worlds", {})
         code, out, err = said_by(("check",), root, capsys)
         assert (code, out) == (3, "")
         assert f"SOURCE_DATE_EPOCH is '{epoch}'" in err
@@ -126,7 +126,7 @@ def test_days_of_records_at_both_ends_and_parameters_without_end_stay_in_the_cal
     for today in (FIRST_JUDGED, LAST_JUDGED):
         world = World(workspace, today, root)
         assert len(world.problems) > 20
-        assert all([world.plan, world.programme, world.readings, world.review_inputs, world.verdicts])
+        assert all([world.plan, world.facts.programme, world.facts.readings, world.review_inputs, world.facts.reuse])
 
 
 def test_days_and_months_end_with_the_calendar():

@@ -11,7 +11,7 @@ from macros.__main__ import main
 from macros.checks import run_site_checks
 from macros.load import load_workspace
 from macros.load.built_site import BuiltSite, load_site, read_page, site_url_in
-from macros.site import today_of
+from macros.world import today_of
 from tests.conftest import KIT, mkdocs_build
 from tests.small_site import small_site
 from tests.test_checks import HERE

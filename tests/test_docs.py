@@ -9,10 +9,10 @@ import re
 import pytest
 
 from macros.__main__ import VERBS
-from macros.calls import MACROS
 from macros.checks import ALL_RULES
 from macros.load import load_workspace
 from macros.model.records.kinds import KINDS
+from macros.text.calls import MACROS
 from tests import manual_tables
 from tests.conftest import KIT, mkdocs_build
 

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
+from macros.facts.trace import LinkKind, build_trace
 from macros.load import load_workspace
 from macros.model.catalogue import Documentation, RequirementKind
 from macros.model.document import DocumentType
-from macros.trace import LinkKind, build_trace
 from tests.conftest import KIT
 
 STRATEGIES = ("integrated", "coordinated", "extension", "standalone")

@@ -19,10 +19,10 @@ from macros.encode import html as encode
 from macros.encode.characters import ACTING, acting, acting_references, named, visible
 from macros.encode.front_matter import front_matter
 from macros.encode.terminal import annotation, line
-from macros.load.markdown import split
-from macros.load.strict_yaml import YamlProblem, parse
 from macros.render.markup import page
 from macros.site import _room, read_back
+from macros.text.front_matter import split
+from macros.text.strict_yaml import YamlProblem, parse
 from tests.conftest import KIT
 from tests.payloads import ACTING as HARMFUL
 from tests.payloads import COMMANDS, LIVE, SEVERAL_LINES

@@ -15,22 +15,24 @@ import pytest
 
 from macros.__main__ import main
 from macros.checks import run_checks
-from macros.command.repository import read_sides
 from macros.days import after_months
-from macros.evidence import EvidenceBook, State, due_day, notice_days, operating
+from macros.facts.evidence import EvidenceBook, EvidenceState, due_day, notice_days, operating
+from macros.facts.trace import build_trace
+from macros.git.repository import read_sides
 from macros.imports.evidence import next_id
 from macros.imports.write import put_new
 from macros.load import load_workspace
 from macros.load.files import Kept, kept
 from macros.load.runs import read_run
-from macros.load.strict_json import parse_json
-from macros.load.strict_yaml import YamlProblem
 from macros.load.tree import FolderTree, MemoryTree, fingerprint_of_bytes
 from macros.model.records.support import Evidence
-from macros.pages import generated
 from macros.problem import KitError
-from macros.site import World, macros_of, today_of
-from macros.trace import build_trace
+from macros.render.site_pages import generated
+from macros.render.views import views_of
+from macros.site import macros_of
+from macros.text.strict_json import parse_json
+from macros.text.strict_yaml import YamlProblem
+from macros.world import World, today_of
 from tests.conftest import KIT, copy_without_engine
 
 RUN = "evidence/automated/robin-ds-004-2026-10.json"
@@ -157,9 +159,9 @@ def test_future_older_than_its_period_and_another_hash_have_a_code_each(room):
     change(room, "EV-002", collected_on='"2026-10-28"', valid_until='"2027-01-28"')
     change(room, "EV-003", sha256=f'"{"0" * 64}"')
     assert spoken(room) == [("REG301", "EV-001"), ("REG302", "EV-002"), ("REG305", "EV-003")]
-    states = {name: found.state for name, found in world(room).evidence.records.items()}
-    assert states["EV-001"] is State.FUTURE
-    assert states["EV-002"] is states["EV-003"] is State.UNUSABLE
+    states = {name: found.state for name, found in world(room).facts.evidence.records.items()}
+    assert states["EV-001"] is EvidenceState.FUTURE
+    assert states["EV-002"] is states["EV-003"] is EvidenceState.UNUSABLE
 
 
 @pytest.mark.parametrize("where", ["file", "folder"])
@@ -241,12 +243,12 @@ def test_where_a_reference_leads(reference, where):
 
 
 def test_the_days_of_the_example(example):
-    book = world(example).evidence
-    assert {found.state for found in book.records.values()} == {State.FRESH}
+    book = world(example).facts.evidence
+    assert {found.state for found in book.records.values()} == {EvidenceState.FRESH}
     months = {month: [found.record.id for found in records] for month, records in book.calendar().items()}
     assert list(months)[:3] == ["2026-11", "2026-12", "2027-01"]
     assert months["2026-11"] == ["EV-013"] and months["2026-12"] == ["EV-005", "EV-012"]
-    later = world(example, datetime.date(2026, 12, 6)).evidence
+    later = world(example, datetime.date(2026, 12, 6)).facts.evidence
     assert [found.record.id for found in later.stale()] == ["EV-013", "EV-005"]
     assert later.of("iso42001:A.6.2.8").best.record.id == "EV-012"
 
@@ -289,8 +291,8 @@ def test_a_later_failed_run_takes_its_cover_away(room, capsys):
 def test_a_run_of_an_older_version_no_longer_counts(room):
     path = room / "registers/ai-systems/AIS-002.yaml"
     path.write_text(path.read_text("utf-8").replace('\nversion: "1.4"', '\nversion: "1.5"', 1), "utf-8")
-    found = world(room).evidence.records["EV-013"]
-    assert found.state is State.STALE
+    found = world(room).facts.evidence.records["EV-013"]
+    assert found.state is EvidenceState.STALE
     assert found.why == "it examined version '1.4' of 'AIS-002', which is at '1.5' now"
 
 
@@ -507,7 +509,7 @@ def test_a_record_cannot_say_passed_of_a_run_that_failed(room):
     change(room, "EV-013", sha256=f'"{hashlib.sha256(data).hexdigest()}"', size=str(len(data)))
     problems = [str(problem) for problem in run_checks(load_workspace(room), TODAY) if problem.code == "REG305"]
     assert problems and "it says 'passed', and the run failed" in problems[0]
-    assert world(room).evidence.records["EV-013"].state is State.UNUSABLE
+    assert world(room).facts.evidence.records["EV-013"].state is EvidenceState.UNUSABLE
 
 
 def changed_run(**entries: object) -> bytes:
@@ -570,8 +572,8 @@ def test_a_faulty_run_that_has_a_record_is_one_problem_and_the_site_still_builds
     (room / RUN).write_bytes(FAULTS[name][0])
     here = world(room)
     assert [problem.location.path for problem in here.workspace.problems] == [RUN]
-    assert ">unusable</span>" in here.registers.record(here.workspace.record_by_id["EV-013"])
-    assert ">unusable</span>" in here.evidence_pages.page()
+    assert ">unusable</span>" in views_of(here).registers.record(here.workspace.record_by_id["EV-013"])
+    assert ">unusable</span>" in views_of(here).evidence_pages.page()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from macros.model.records.kinds import KINDS
 from macros.model.records.risk import Risk
 from macros.model.records.support import Evidence
 from macros.model.records.systems import AiSystem
-from macros.site import today_of
+from macros.world import today_of
 
 GAP = (
     "registers/ai-systems/AIS-003.yaml:{line}: REG201 'AIS-003' Demand forecast is in operation at version '3.0', and 'AIA-003' covers version '2.8', "

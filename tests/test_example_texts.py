@@ -8,8 +8,8 @@ import pytest
 
 from examples.make import EXAMPLE, _lay_over, make_example
 from examples.tailoring import tailored
-from macros.load.strict_yaml import parse
 from macros.problem import KitError
+from macros.text.strict_yaml import parse
 
 KEPT_WORD_FOR_WORD = {"DAT-004", "PRO-008", "PRO-032", "PRO-033"}
 LEAST_CHANGES, LEAST_SECTIONS = 2, 2

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from macros.command.forge_address import ForgeAddress, forge_address, web_address
+from macros.git.forge_address import ForgeAddress, forge_address, web_address
 from macros.load import load_workspace
 from macros.model.organisation import Forge
 from macros.render.guide import guide
-from macros.render.places import Places
+from macros.render.page_links import PageLinks
 from tests.review_setup import commit, git
 from tests.small_site import run_verb, small_site
 
@@ -84,7 +84,7 @@ def test_without_git_there_is_none(repository, monkeypatch):
 @pytest.mark.parametrize("forge", ["github", "gitlab", "none"])
 def test_the_guide_speaks_of_a_pencil_only_where_there_is_one(forge, bake):
     workspace = load_workspace(bake(forge=forge))
-    without, with_one = guide(workspace, Places(workspace)), guide(workspace, Places(workspace), editable=True)
+    without, with_one = guide(workspace, PageLinks(workspace)), guide(workspace, PageLinks(workspace), editable=True)
     assert "pencil" not in without
     assert with_one.count("pencil") == 1
     assert without.replace("\n", "") != with_one.replace("\n", "")

@@ -19,7 +19,7 @@ from macros.command.formats import FORMATS, as_github, as_gitlab, as_json, as_ju
 from macros.command.formats.fingerprints import fingerprints
 from macros.load import load_workspace
 from macros.problem import Location, Problem, Severity
-from macros.site import today_of
+from macros.world import today_of
 
 POLICY = "docs/policies/ai-policy.md"
 HOSTILE = '100 %\r\n::error file=a,line=1::forged <b>]]> & "x" \'|` \x1b[31m\x00\x85\u2028\udcff \ufffe 🦊'

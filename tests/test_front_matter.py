@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from mkdocs.utils.meta import get_data
 
-from macros.load.markdown import split
-from macros.load.strict_yaml import YamlProblem
+from macros.text.front_matter import split
+from macros.text.strict_yaml import YamlProblem
 
 DROPPED = {
     "bad quote": '---\ntitle: "AI policy\n---\n\nText\n',

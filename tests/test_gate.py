@@ -15,15 +15,14 @@ import jsonschema
 import pytest
 
 from macros.checks import run_checks
-from macros.checks.impacts import reopened
-from macros.checks.registry import World
+from macros.facts.assessments import reopened
+from macros.facts.computed import Facts
 from macros.gate import gate, next_stage
 from macros.gate.proofs import LOOK
 from macros.load import load_workspace
 from macros.model.gates import GateKind, GateReport, GateState
 from macros.model.records.systems import Stage
-from macros.site import today_of
-from macros.trace import build_trace
+from macros.world import today_of
 from tests.conftest import KIT
 
 GOLDEN = KIT / "tests/gate"
@@ -62,7 +61,7 @@ def changed(example, tmp_path):
 
 def asked(root: Path, name: str, stage: Stage = Stage.OPERATION, today=None) -> GateReport:
     workspace = load_workspace(root)
-    world = World(workspace, build_trace(workspace), today or today_of(workspace))
+    world = Facts(workspace, today or today_of(workspace))
     return gate(world, workspace.gates.value, workspace.record_by_id[name], stage)
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-import macros.command.repository as repository_module
-from macros.command.history import read_history
+import macros.git.repository as repository_module
+from macros.git.history import read_history
 from macros.load import load_workspace
 from macros.model.history import History, Signature
-from macros.pages import generated
 from macros.render.history import HistoryPages
-from macros.render.places import Places
-from macros.site import World, today_of
+from macros.render.page_links import PageLinks
+from macros.render.site_pages import generated
+from macros.world import World, today_of
 from tests.conftest import KIT, mkdocs_build
 from tests.review_setup import IDENTITY, git
 from tests.small_site import small_site
@@ -224,7 +224,7 @@ def test_hostile_words_of_a_commit_are_shown_and_nothing_else(small):
     subject = "x\x01\x1b[31m </td><script>alert(1)</script> {{ 7*7 }} `x` {#a} --- :100644 | https://evil.example"
     save(small, subject, "| {{ x }} [a](javascript:b) **c** <x@y>")
     workspace = load_workspace(small)
-    places = Places(workspace)
+    places = PageLinks(workspace)
     page = HistoryPages(workspace, places, history(small)).page(workspace.document_by_id["POL-001"])
     assert (
         "<script" not in page

@@ -20,10 +20,10 @@ from macros.imports import Options, plan_import, put, read_tables
 from macros.imports.edit import edited, inline
 from macros.imports.numbers import CONTROLS_2013, Reader
 from macros.imports.sheets import Cell
-from macros.imports.words import Unclear, day_of
+from macros.imports.vocabulary import Unclear, day_of
 from macros.load import load_workspace
-from macros.load.strict_yaml import parse
 from macros.problem import KitError
+from macros.text.strict_yaml import parse
 from tests.conftest import KIT, copy_without_engine
 from tests.isms_lists import CONTROLS, DOCUMENTS, EXCLUDED, OWNERS, TODAY, csv_file, english_workbook, review, spanish_files, version, xlsx
 

@@ -19,12 +19,12 @@ LAYERS = (
     ("text",),
     ("model", "journal"),
     ("load",),
-    ("trace", "calls", "audits", "readings", "authority"),
-    ("tailoring", "suspects", "evidence"),
+    ("facts", "git"),
     ("status",),
     ("checks",),
     ("gate",),
-    ("reuse", "roadmap", "management_review", "trend", "advice", "ai_act", "imports", "review", "worklist"),
+    ("reports", "imports", "review", "worklist"),
+    ("world",),
     ("render", "schemas", "authoring"),
     ("paced",),
     ("site", "pages", "theme_text", "host", "command", "__main__"),
@@ -88,16 +88,74 @@ def test_a_module_has_at_most_400_lines_and_says_what_it_is(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ENGINE).as_posix())
 def test_only_the_top_layer_knows_the_host_the_clock_and_the_screen(path):
-    if room(path) in ("site", "pages", "paced", "host", "__init__"):
+    if room(path) in ("site", "pages", "paced", "host", "__init__", "world"):
         return
     outside = external_imports(path)
     # the one place that reads commits, and the one that opens the editor that a person named
-    starts = path.relative_to(ENGINE).as_posix() in ("command/repository.py", "command/editor.py")
+    starts = path.relative_to(ENGINE).as_posix() in ("git/repository.py", "command/editor.py")
     assert not outside & {"mkdocs", "mkdocs_macros", *(() if starts else ("subprocess",))}
     if LEVEL[room(path)] < len(LAYERS) - 1:
         text = path.read_text("utf-8")
         for word in (r"\bprint\(", r"\.today\(\)", r"\.now\(", r"sys\.exit", "SystemExit", r"os\.environ"):
             assert not re.search(word, text), f"{path.name} uses {word}"
+
+
+LATE = {
+    "__init__.py": "MkDocs' macros plugin imports the package by name, and the command line starts without MkDocs",
+    "command/doctor.py": "the doctor has to run with half an engine",
+    "command/run.py": "so has what runs it",
+    "text/markdown.py": "a text that was read before needs no parser",
+}
+"""Modules that import a part of the engine inside a function, and why."""
+
+
+def test_imports_stand_at_the_top():
+    late = set()
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                for inner in ast.walk(node):
+                    if isinstance(inner, ast.ImportFrom) and (inner.module or "").startswith("macros"):
+                        late.add(path.relative_to(ENGINE).as_posix())
+    assert late == set(LATE)
+
+
+def test_no_room_imports_itself_in_a_ring():
+    links = {}
+    for path in MODULES:
+        names = set()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("macros"):
+                names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        name = ".".join(path.relative_to(KIT).with_suffix("").parts).removesuffix(".__init__")
+        links[name] = names - {name}  # a package names itself where it brings in its own modules
+    rings = set()
+    for start, names in links.items():
+        seen, ahead = set(), [name for name in names if name in links]
+        while ahead:
+            name = ahead.pop()
+            if name not in seen:
+                seen.add(name)
+                ahead += [further for further in links[name] if further in links]
+        if start in seen:
+            rings.add(start)
+    assert rings == set()
+
+
+def test_a_name_of_a_class_means_one_thing():
+    found: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(path.relative_to(ENGINE).as_posix())
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}
+
+
+def test_a_fact_begins_with_the_question_that_it_answers():
+    for path in sorted((ENGINE / "facts").glob("*.py")):
+        if path.stem not in ("__init__", "computed"):
+            told = (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").split("\n\n")[0]
+            assert told.endswith("?"), f"{path.name}: {told}"
 
 
 def test_the_command_line_starts_without_the_host():

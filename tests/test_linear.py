@@ -15,10 +15,10 @@ import sys
 import pytest
 
 from macros.load import load_workspace
-from macros.load.markdown import split
-from macros.load.strict_yaml import YamlProblem
 from macros.problem import nearest
 from macros.review.sentences import Sentence, compare
+from macros.text.front_matter import split
+from macros.text.strict_yaml import YamlProblem
 from tests import pumps
 from tests.conftest import KIT
 
@@ -46,7 +46,7 @@ def test_nothing_that_reads_a_text_takes_longer_than_its_length(what):
 
 def test_every_pattern_of_the_code_is_found():
     places = {one.place.split(":")[0] for one in pumps.every_pattern()}
-    assert {"macros/load/markdown.py", "macros/review/sentences.py", "hooks/pre_gen_project.py", "macros/checks/secrets.py"} <= places
+    assert {"macros/text/front_matter.py", "macros/review/sentences.py", "hooks/pre_gen_project.py", "macros/checks/secrets.py"} <= places
     written = {
         file.relative_to(KIT).as_posix()
         for file in pumps.code_files()
@@ -111,7 +111,7 @@ def test_the_nearest_name_is_looked_for_among_names_and_not_in_texts():
 
 
 def test_a_document_of_a_megabyte_of_anything_is_judged(example, tmp_path):
-    from macros.site import World
+    from macros.world import World
     from tests.conftest import copy_without_engine
 
     root = copy_without_engine(example, tmp_path / "organisation")

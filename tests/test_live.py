@@ -30,8 +30,8 @@ from macros.live.drawing import read_drawing
 from macros.live.markup import read_fragment
 from macros.live.policy import policy
 from macros.live.source import read_source
-from macros.load.markdown import split
 from macros.load.published import PAGE_ENDINGS, address_of, is_page, is_still
+from macros.text.front_matter import split
 from tests.conftest import KIT
 from tests.payloads import LIVE as HARMFUL
 

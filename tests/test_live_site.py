@@ -11,8 +11,9 @@ import pytest
 
 from macros.__main__ import main
 from macros.load.reserved import FILES, is_reserved
-from macros.pages import ASSETS, downloads, generated
-from macros.site import world_at
+from macros.pages import ASSETS
+from macros.render.site_pages import downloads, generated
+from macros.world import world_at
 from tests.conftest import KIT, mkdocs_build
 from tests.review_setup import ask, branch, commit, repository_of
 from tests.small_site import small_site

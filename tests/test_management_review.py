@@ -12,9 +12,9 @@ import pytest
 
 from macros.checks import judge
 from macros.load import load_workspace
-from macros.management_review import pack
 from macros.render.management_review import as_draft
-from macros.site import World
+from macros.reports.management_review import pack
+from macros.world import World
 from tests.conftest import KIT
 from tests.test_checks import world_with
 

@@ -20,7 +20,7 @@ from macros.__main__ import main, parser_of
 from macros.command.verbs import VERBS
 from macros.load import load_workspace
 from macros.load.runs import read_run
-from macros.site import World, today_of
+from macros.world import World, today_of
 from tests.conftest import copy_without_engine
 from tests.manual_blocks import Block, Example, blocks, differs, examples
 from tests.review_setup import commit, git
@@ -89,7 +89,7 @@ def a_role_passed_on(root: Path) -> None:
 
 
 def half_a_copy(root: Path) -> None:
-    (root / "macros/trace.py").unlink()
+    (root / "macros/facts/trace.py").unlink()
     (root / "docs/policies/acceptable-use.md").unlink()
 
 

@@ -83,7 +83,7 @@ def test_hostile_text_as_link_and_badge_stays_text(text):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_generated_page_takes_any_title(text):
-    from macros.load.markdown import split
+    from macros.text.front_matter import split
 
     head = split(page(text, "Body")).head.value
     assert head["title"] == text

@@ -16,7 +16,7 @@ from macros.authoring.new import ELSEWHERE, WHAT
 from macros.load import load_workspace
 from macros.model.records.kinds import Layout
 from macros.problem import Severity
-from macros.site import forget, world_at
+from macros.world import forget, world_at
 from tests.conftest import copy_without_engine
 from tests.review_setup import commit, git
 

@@ -9,11 +9,11 @@ import pytest
 
 from macros.__main__ import main
 from macros.checks import judge
+from macros.facts.trace import build_trace
 from macros.load import load_workspace
 from macros.load.tree import FolderTree
-from macros.site import today_of
-from macros.trace import build_trace
 from macros.worklist import StepKind, worklist
+from macros.world import today_of
 from tests.conftest import KIT, copy_without_engine
 
 DAY = "2026-11-28"

@@ -13,11 +13,13 @@ from macros.imports.divide import divided
 from macros.load import load_workspace
 from macros.load.tree import FolderTree, MemoryTree
 from macros.model.history import History, Signature, Touch
-from macros.pages import generated
 from macros.render.history import HistoryPages
 from macros.render.markup import badge, link, page, table
 from macros.render.parts import RECORDS, ROWS, bounded, in_parts, part_of
-from macros.site import World, macros_of
+from macros.render.site_pages import generated
+from macros.render.views import views_of
+from macros.site import macros_of
+from macros.world import World
 from tests.conftest import mkdocs_build
 from tests.small_site import small_site
 from tests.test_split_tables import ACK, TODAY, long_register
@@ -105,7 +107,7 @@ def test_no_page_of_a_large_organisation_is_long_and_every_link_has_its_page(lar
     register = large.workspace.registers["acknowledgements"]
     for index in (0, 249, 250, 1_999):
         record = register.records[index]
-        assert f"| {plain(record.id)} |" in pages[large.places.record_page(record).removeprefix("/")]
+        assert f"| {plain(record.id)} |" in pages[views_of(large).links.record_page(record).removeprefix("/")]
     assert len(list(csv.reader(io.StringIO(made["records/acknowledgements.csv"])))) == 2_001
     sources = {document.path.removeprefix("docs/") for document in large.workspace.documents}
     parts = {
@@ -144,7 +146,7 @@ def test_a_history_of_1_000_commits_is_several_pages(files):
         Touch(commit=f"{n:040x}", day="2026-01-01", author="A", subject="Say more " * 20, version="1.0", signature=next(iter(Signature)))
         for n in range(1_000)
     )
-    pages = HistoryPages(workspace, World(workspace, TODAY).places, History({"POL-001": touches}))
+    pages = HistoryPages(workspace, views_of(World(workspace, TODAY)).links, History({"POL-001": touches}))
     made = dict(in_parts("history/POL-001.md", page("History", pages.page(document))))
     assert list(made) == ["history/POL-001.md", *(f"history/POL-001/commits-{n}.md" for n in (2, 3, 4)), "history/POL-001/commits.csv"]
     assert max(len(text) for path, text in made.items() if path.endswith(".md")) < 400_000

@@ -12,10 +12,10 @@ import subprocess
 import pytest
 
 from examples.make import generate
-from macros.load.strict_yaml import parse
 from macros.model.document import FrontMatter
 from macros.model.organisation import Organisation
 from macros.model.records.kinds import KINDS
+from macros.text.strict_yaml import parse
 from tests.browser_pages import serving, watched_page
 from tests.conftest import KIT, PLAIN, mkdocs_build
 from tests.payloads import ACTING, COMMANDS, LIVE, SEVERAL_LINES, poisoned, seed, text_entries

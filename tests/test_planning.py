@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from macros.advice import known_facts, recommend
+from macros.facts.advice import known_facts, recommend
 from macros.load import load_workspace
 from macros.model.records.systems import AiSystem
-from macros.site import World, today_of
+from macros.world import World, today_of
 from tests.conftest import KIT, copy_without_engine
 
 DATA = load_workspace(KIT).strategies
@@ -196,8 +196,8 @@ def test_the_picture_says_in_words_what_it_shows(example_site):
 
 
 def test_the_ai_act_page_follows_the_registers(example_site, example):
-    from macros.ai_act import duties
-    from macros.trace import build_trace
+    from macros.facts.ai_act import duties
+    from macros.facts.trace import build_trace
 
     workspace = load_workspace(example)
     trace = build_trace(workspace)

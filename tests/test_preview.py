@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from macros.command.preview import PreviewServer, Shown
+from macros.command.preview import OnScreen, PreviewServer
 
 
 @pytest.fixture
 def server(tmp_path) -> Iterator[PreviewServer]:
     (tmp_path / "index.html").write_text("<body>Here</body>", "utf-8")
     (tmp_path / "large.bin").write_bytes(bytes(32 << 20))
-    shown = Shown(lambda: False)
+    shown = OnScreen(lambda: False)
     shown.begin()
     shown.show(Path(tmp_path))
     with PreviewServer("127.0.0.1", 0, shown) as made:

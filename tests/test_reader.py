@@ -9,8 +9,8 @@ import markdown
 import pytest
 import yaml
 
-from macros.load.markdown import split
-from macros.text.blocks import Link, TooDeep
+from macros.text.blocks import TooDeep, WrittenLink
+from macros.text.front_matter import split
 from macros.text.hidden import visible_parts
 from macros.text.markdown import blocks
 from tests.conftest import KIT
@@ -164,9 +164,9 @@ def test_what_is_not_shown_is_kept_apart(name):
 def test_links_keep_their_words_target_and_line():
     found = blocks('See [the *policy*](../policies/ai.md#a "t")\nand ![a chart](c%20d.png)\nand [x]({{ document("POL-001") }}).\n', 5)
     assert found[0].links == (
-        Link("the policy", "../policies/ai.md#a", 5),
-        Link("a chart", "c%20d.png", 6, image=True),
-        Link("x", '{{ document("POL-001") }}', 7),
+        WrittenLink("the policy", "../policies/ai.md#a", 5),
+        WrittenLink("a chart", "c%20d.png", 6, image=True),
+        WrittenLink("x", '{{ document("POL-001") }}', 7),
     )
 
 

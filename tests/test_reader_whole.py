@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from macros.checks import run_checks
 from macros.load import load_workspace
-from macros.site import today_of
 from macros.text.blocks import TooDeep
 from macros.text.hidden import visible_parts
 from macros.text.markdown import blocks
 from macros.text.sections import sections
 from macros.text.sentences import sentences_in
+from macros.world import today_of
 from tests.conftest import KIT
 
 PIECES = (

@@ -12,9 +12,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from macros.facts.readings import readings
 from macros.load import load_workspace
-from macros.readings import readings
-from macros.site import World, macros_of
+from macros.render.views import views_of
+from macros.site import macros_of
+from macros.world import World
 from tests.conftest import KIT
 from tests.test_checks import world_with
 
@@ -109,14 +111,14 @@ def test_pseudonyms_are_counted_and_never_more_than_must(tmp_path):
 def test_a_draft_binds_nobody(tmp_path):
     found = world(tmp_path, [], status="draft")
     assert readings(found.workspace, TODAY) == ()
-    assert "Duties that bind nobody now" in found.reading_page.page(())
+    assert "Duties that bind nobody now" in views_of(found).reading_page.page(())
 
 
 def test_the_document_page_and_the_list_say_who_has_not(example):
     found = World(load_workspace(example), TODAY)
     header = html.unescape(macros_of(found, lambda: "docs/procedures/human-oversight.md")["document_header"]())
     assert "[6 of 7 who must have read version 1.x have done so](/acknowledged.md), 1 still has time" in header
-    page = html.unescape(found.reading_page.page(found.readings))
+    page = html.unescape(views_of(found).reading_page.page(found.facts.readings))
     assert (
         '| Eva Novotná | [human-oversight operator](/roles/human-oversight-operator.md) | <span class="aims-nowrap">2026-11-30</span> '
         in page

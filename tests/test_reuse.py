@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from macros.facts.reuse import difference, totals, verdicts
 from macros.load import load_workspace
-from macros.reuse import difference, totals, verdicts
-from macros.site import today_of
+from macros.world import today_of
 from tests.conftest import KIT
 
 

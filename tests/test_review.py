@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from macros.render.review import as_markdown
-from macros.review.data import as_json, read_report
+from macros.review.report import as_json, read_report
 from macros.schemas import schema_text
 from tests.conftest import KIT
 from tests.review_setup import ask, branch, commit, git, propose, repository_of

@@ -12,15 +12,16 @@ from pathlib import Path
 import pytest
 
 from examples.make import _with_entries
-from macros.calls import Call, calls_in
 from macros.checks import run_checks
+from macros.facts.suspects import LOOKED_AT, dependants, suspects
+from macros.facts.trace import build_trace
 from macros.load import load_workspace
 from macros.model.records.kinds import BY_NAME, register_of
 from macros.problem import KitError
 from macros.render.revisions import RevisionNotes
-from macros.site import today_of, world_at
-from macros.suspects import LOOKED_AT, dependants, suspects
-from macros.trace import build_trace
+from macros.render.views import views_of
+from macros.text.calls import Call, calls_in
+from macros.world import today_of, world_at
 from tests.conftest import mkdocs_build
 from tests.review_setup import ask, branch, commit, repository_of
 
@@ -242,7 +243,7 @@ def test_a_note_is_shown_and_never_acts(example, tmp_path):
     hostile = "<script>alert(1)</script> {{ 7*7 }} | [x](javascript:a) @everyone"
     edit(root, PAPER, *step(), notes(note(said=hostile)))
     world = world_at(root)
-    shown = RevisionNotes(world.places, suspects(world.workspace, world.trace, TODAY))
+    shown = RevisionNotes(views_of(world).links, suspects(world.workspace, world.trace, TODAY))
     texts = [shown.notes(world.workspace.document_by_id["PRO-004"]), shown.banner("PRO-008"), shown.section()]
     for text in texts:
         assert hostile in html.unescape(text)

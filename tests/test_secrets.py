@@ -17,7 +17,7 @@ from macros.checks.secrets import found_in
 from macros.command.formats import FORMATS
 from macros.load import load_workspace
 from macros.load.tree import FolderTree, MemoryTree
-from macros.site import today_of
+from macros.world import today_of
 from tests import pumps
 from tests.conftest import KIT
 from tests.test_checks import HERE

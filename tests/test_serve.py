@@ -32,7 +32,7 @@ import datetime as real, sys
 from pathlib import Path
 from types import SimpleNamespace
 sys.path.insert(0, ".")
-import macros.site as site
+import macros.world as site
 from macros.__main__ import main
 class Clock(real.datetime):
     @classmethod
@@ -285,7 +285,7 @@ from pathlib import Path
 sys.path.insert(0, ".")
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from macros.site import World
+from macros.world import World
 page = Path("docs/policies/ai-policy.md")
 for number in range(4):
     page.write_text(page.read_text("utf-8") + f'\\nBuild {number} of {{{{ document("ROL-001") }}}}.\\n', "utf-8")

@@ -14,7 +14,7 @@ from macros.checks.settings import is_locked
 from macros.load import load_workspace
 from macros.model.organisation import CheckSettings
 from macros.model.workspace import Sourced
-from macros.render.places import Places
+from macros.render.page_links import PageLinks
 from macros.render.problems import settings_tables
 from tests.test_checks import HERE, world_with
 
@@ -81,12 +81,12 @@ def test_the_site_lists_every_exception_and_every_changed_weight(overdue):
     settings = CheckSettings.model_validate(
         {"severities": {"DOC304": "off"}, "exceptions": (exception(reason="<b>It</b> waits."), exception("2026-01-31"))}
     )
-    text = html.unescape(settings_tables(settings, ALL_RULES, Places(overdue), DAY))
+    text = html.unescape(settings_tables(settings, ALL_RULES, PageLinks(overdue), DAY))
     assert f"| DOC304 | <code>{POLICY}</code> | <b>It</b> waits. | 2027-01-31 | Top management |" in text
     assert '| 2026-01-31 <span class="aims-badge aims-badge--bad">run out</span> | Top management |' in text
     assert "| DOC304 | Review is overdue |" in text
-    assert "<b>" not in settings_tables(settings, ALL_RULES, Places(overdue), DAY)
-    assert settings_tables(None, ALL_RULES, Places(overdue), DAY) == ""
+    assert "<b>" not in settings_tables(settings, ALL_RULES, PageLinks(overdue), DAY)
+    assert settings_tables(None, ALL_RULES, PageLinks(overdue), DAY) == ""
 
 
 def test_a_generated_repository_offers_its_checks_at_each_commit(bake):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from macros.__main__ import main
-from macros.authority import approver_of_path, as_codeowners
 from macros.checks import run_checks
+from macros.facts.authority import approver_of_path, as_codeowners
 from macros.imports import divide
 from macros.imports.divide import divided
 from macros.load import load_workspace
@@ -18,7 +18,7 @@ from macros.model.records.kinds import BY_NAME, KINDS, Layout
 from macros.model.records.reading import Acknowledgement
 from macros.problem import KitError
 from macros.review.changes import record_changes
-from macros.site import forget
+from macros.world import forget
 from tests.conftest import copy_without_engine
 from tests.isms_lists import csv_file
 

@@ -13,8 +13,8 @@ import pytest
 from macros.checks import judge
 from macros.load import load_workspace
 from macros.load.tree import MemoryTree
-from macros.site import today_of
 from macros.status import Rung
+from macros.world import today_of
 from tests.conftest import copy_without_engine
 
 
@@ -115,12 +115,12 @@ def test_the_command_names_the_parts_and_refuses_what_is_not_there(example):
 
 def test_the_guide_is_in_the_terms_of_the_forge(bake):
     from macros.render.guide import guide
-    from macros.render.places import Places
+    from macros.render.page_links import PageLinks
 
     told = {}
     for forge in ("github", "gitlab", "none"):
         workspace = load_workspace(bake(forge=forge))
-        told[forge] = guide(workspace, Places(workspace))
+        told[forge] = guide(workspace, PageLinks(workspace))
     assert "pull request" in told["github"] and "merge request" not in told["github"]
     assert "merge request" in told["gitlab"] and "pull request" not in told["gitlab"]
     assert "pencil" not in told["none"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from macros.load.strict_yaml import Parsed, YamlProblem, nearest_line, parse
+from macros.text.strict_yaml import Parsed, YamlProblem, nearest_line, parse
 from tests import pumps
 
 KEPT = {

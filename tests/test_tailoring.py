@@ -8,11 +8,11 @@ import shutil
 import pytest
 
 from macros.checks import run_checks
+from macros.facts.tailoring import tailoring
 from macros.generated import RECORD, fingerprint_of_words, sections
 from macros.load import load_workspace
-from macros.site import today_of
-from macros.tailoring import tailoring
 from macros.text.sections import sections as sections_seen
+from macros.world import today_of
 
 POLICY = "docs/policies/ai-policy.md"
 
@@ -114,10 +114,10 @@ def test_without_the_record_every_text_counts_as_the_kits(fresh):
 def test_a_changed_engine_is_seen_and_a_cache_is_not(fresh):
     (fresh / "macros/__pycache__").mkdir(exist_ok=True)
     (fresh / "macros/__pycache__/trace.pyc").write_bytes(b"x")
-    rewrite(fresh / "macros/trace.py", '"""Who', '"""WHO')
+    rewrite(fresh / "macros/facts/trace.py", '"""Who', '"""WHO')
     workspace = load_workspace(fresh)
     found = [problem for problem in run_checks(workspace, today_of(workspace)) if problem.code == "UPD102"]
-    assert [problem.location.path for problem in found] == ["macros/trace.py"]
+    assert [problem.location.path for problem in found] == ["macros/facts/trace.py"]
 
 
 @pytest.mark.parametrize("strategy", ["integrated", "coordinated", "extension", "standalone"])

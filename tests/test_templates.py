@@ -6,11 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from macros.calls import MACROS, Call, Refused, calls_in
 from macros.checks.macro_calls import RESERVED
 from macros.load import load_workspace
 from macros.model.document import FrontMatter
-from macros.site import World, _room, macros_of, strip, today_of
+from macros.site import _room, macros_of, strip
+from macros.text.calls import MACROS, Call, Refused, calls_in
+from macros.world import World, today_of
 from tests.conftest import KIT, mkdocs_build
 
 CANARY = "canary-5f1c"
@@ -146,7 +147,7 @@ def test_no_site_is_built_with_it(text, line, bake, tmp_path):
 
 def test_the_short_way_and_the_parser_read_the_same():
     """Every page of the template is read twice: by the plain form, and by Jinja's own parser."""
-    from macros.calls import _parsed_calls, _plain_calls
+    from macros.text.calls import _parsed_calls, _plain_calls
 
     bodies = [path.read_text("utf-8") for path in (KIT / "<<cookiecutter.org>>/docs").rglob("*.md")]
     short = 0

@@ -13,11 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from macros.command.trend import trend_of
 from macros.load import load_workspace
 from macros.render.trend import trend_page
-from macros.site import World
-from macros.trend import ends_before
+from macros.reports.trend import ends_before, trend_of
+from macros.world import World
 from tests.conftest import KIT
 from tests.review_setup import IDENTITY, git
 from tests.test_checks import world_with
@@ -153,7 +152,7 @@ def test_two_clones_of_one_commit_give_the_same_page(repository, tmp_path):
     for name in ("one", "two"):
         git(tmp_path, "clone", "--quiet", str(repository), name)
         root = tmp_path / name
-        pages.append(trend_page(trend_of(root, World(load_workspace(root), datetime.date(2026, 11, 16)))))
+        pages.append(trend_page(trend_of(root, World(load_workspace(root), datetime.date(2026, 11, 16)).judged)))
     assert pages[0] == pages[1]
     assert "2026-09-30" in pages[0]
 

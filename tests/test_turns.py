@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from macros.__main__ import main
-from macros.journal import WORK, Step, Writing, finish, home_for, record, settled, turn, unfinished, write_files
+from macros.journal import WORK, FileStep, Writing, finish, home_for, record, settled, turn, unfinished, write_files
 from macros.problem import KitError
 from tests.conftest import KIT
 from tests.killing import tree_of
@@ -43,7 +43,7 @@ def stop_half_way(folder: Path) -> None:
     shutil.copy(stage / "1.old", folder / "registers/b.yaml")
     (folder / "registers/a.yaml").write_text("new a\n", "utf-8")
     (stage / "1.new").write_text("new b\n", "utf-8")
-    steps = (Step("registers/a.yaml", "0" * 64, "1" * 64), Step("registers/b.yaml", sum_of(b"old b\n"), sum_of(b"new b\n")))
+    steps = (FileStep("registers/a.yaml", "0" * 64, "1" * 64), FileStep("registers/b.yaml", sum_of(b"old b\n"), sum_of(b"new b\n")))
     (folder / WORK / "commit.json").write_bytes(Writing("import", steps).as_json())
 
 

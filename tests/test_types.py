@@ -10,6 +10,7 @@ from typing import Annotated
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from macros.facts.suspects import LOOKED_AT
 from macros.load import load_workspace
 from macros.model.base import meanings, prefixes_of, record_id, refers_to
 from macros.model.document import DocumentType
@@ -18,7 +19,6 @@ from macros.model.records.kinds import KINDS, register_of
 from macros.model.records.risk import Risk
 from macros.model.records.systems import AiSystem
 from macros.model.workspace import is_of
-from macros.suspects import LOOKED_AT
 from tests.conftest import KIT
 
 CHECKED = ("macros", "hooks", "benchmarks", "examples", "supply-chain")

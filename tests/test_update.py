@@ -121,7 +121,7 @@ def test_an_update_brings_the_engine_and_keeps_our_words(kit, organisation):
     commit(organisation, "Write our policy")
     assert cruft(organisation, "check")
 
-    trace = kit / "macros/trace.py"
+    trace = kit / "macros/facts/trace.py"
     before = trace.read_text("utf-8")
     trace.write_text(before + "\n# New in the kit.\n", "utf-8")
     commit(kit, "Change the engine")
@@ -131,7 +131,7 @@ def test_an_update_brings_the_engine_and_keeps_our_words(kit, organisation):
         trace.write_text(before, "utf-8")
         commit(kit, "Change it back")
 
-    assert (organisation / "macros/trace.py").read_text("utf-8").endswith("# New in the kit.\n")
+    assert (organisation / "macros/facts/trace.py").read_text("utf-8").endswith("# New in the kit.\n")
     assert policy.read_text("utf-8").endswith("\nOur own words.\n")
     assert ours.exists()
 

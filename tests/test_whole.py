@@ -171,7 +171,7 @@ def test_a_generation_over_an_earlier_one_is_not_complete_before_its_end(fresh, 
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (lambda root: (root / "macros/trace.py").unlink(), "the engine is not whole: No module named 'macros.trace'"),
+        (lambda root: (root / "macros/facts/trace.py").unlink(), "the engine is not whole: No module named 'macros.facts.trace'"),
         (lambda root: (root / "macros/site.py").write_text("def half(", "utf-8"), "the engine is not whole: 'site.py' is broken"),
         (lambda root: (root / "macros/journal/lock.py").unlink(), "the engine is not whole: No module named 'macros.journal.lock'"),
         (lambda root: (root / "macros/problem.py").write_text("", "utf-8"), "the engine is not whole: cannot import name 'nearest'"),
@@ -230,15 +230,15 @@ def test_a_shallow_clone_and_files_that_git_knows_are_named(fresh, tmp_path, cap
     commit(fresh, "Go on")
     git(tmp_path, "clone", "--quiet", "--depth", "1", fresh.as_uri(), str(tmp_path / "clone"))
     (tmp_path / "clone/docs/index.md").unlink()
-    (tmp_path / "clone/macros/trace.py").unlink()
+    (tmp_path / "clone/macros/facts/trace.py").unlink()
     code, found = symptoms(tmp_path / "clone", capsys)
     said = {symptom["message"]: symptom["files"] for symptom in found["symptoms"]}
     assert code == 1
     assert said == {
-        "files of the kit that are missing: 1": ["macros/trace.py"],
+        "files of the kit that are missing: 1": ["macros/facts/trace.py"],
         "generated files that are not here: 1": ["docs/index.md"],
         "the clone is shallow, so earlier commits cannot be read": [],
-        "files that git knows and that are not here: 2": ["docs/index.md", "macros/trace.py"],
+        "files that git knows and that are not here: 2": ["docs/index.md", "macros/facts/trace.py"],
     }
 
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from macros.load.strict_yaml import YamlProblem, parse
+from macros.text.strict_yaml import YamlProblem, parse
 
 KIT = Path(__file__).resolve().parents[1]
 DELIMITERS = ("<<", "<%", "<#")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from macros.authority import as_codeowners
-from macros.authority.codeowners import FILE
+from macros.facts.authority import as_codeowners
+from macros.facts.authority.codeowners import FILE
 from macros.imports.write import Files
 from macros.model.workspace import Workspace
 

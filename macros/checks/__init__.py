@@ -21,6 +21,7 @@ from macros.checks import (
     organisation,
     page_html,
     people,
+    prose,
     published,
     readings,
     records,
@@ -28,17 +29,16 @@ from macros.checks import (
     secrets,
     security,
     settings,
-    tells,
     texts,
     updates,
 )
-from macros.checks.registry import CHECKS, World
+from macros.checks.registry import CHECKS
+from macros.facts.computed import Facts
 from macros.load.built_site import BuiltSite
 from macros.load.rules import RULES as SHAPE_RULES
 from macros.model.workspace import Workspace
 from macros.problem import Problem, Rule
 from macros.status import Ladder
-from macros.trace import Trace, build_trace
 
 __all__ = ["ALL_RULES", "Judged", "judge", "run_checks", "run_site_checks"]
 
@@ -57,7 +57,7 @@ FAMILIES = (
     audits,
     readings,
     texts,
-    tells,
+    prose,
     macro_calls,
     security,
     secrets,
@@ -84,39 +84,39 @@ ALL_RULES: dict[str, Rule] = {
 class Judged:
     """What the checks say of a workspace, and how far each requirement of it has come."""
 
+    facts: Facts
+    """What was judged, with the day."""
     problems: tuple[Problem, ...]
     """Heaviest first, as weighed and excepted in `org.yaml`."""
     ladder: Ladder
     """Stands on the problems before any weight or exception: what was borne for a while is not mended by that."""
 
 
-def judge(workspace: Workspace, today: datetime.date, trace: Trace | None = None) -> Judged:
+def judge(facts: Facts) -> Judged:
     """Run every check, then the ladder, then what the ladder says of claims.
 
     Args:
-        workspace: What was loaded; its own problems are part of the answer.
-        today: The day against which reviews and validity are judged.
-        trace: The workspace's links, where the caller has them already.
+        facts: What is judged, with the day; the problems of loading are part of the answer.
     """
     with uncollected():
-        return _judged(World(workspace, trace or build_trace(workspace), today))
+        return _judged(facts)
 
 
-def _judged(world: World) -> Judged:
-    problems = list(world.workspace.problems)
+def _judged(facts: Facts) -> Judged:
+    problems = list(facts.workspace.problems)
     for check in CHECKS:
-        problems += check.problems(world)
+        problems += check.problems(facts)
     spoken = {problem.location for problem in problems if problem.code not in _ECHOES}
     heard = [problem for problem in dict.fromkeys(problems) if problem.code not in _ECHOES or problem.location not in spoken]
-    ladder = Ladder(world.workspace, world.trace, world.today, heard)
+    ladder = Ladder(facts, heard)
     heard += claims.problems(ladder)
-    weighed = settings.with_settings(world.workspace, world.today, heard, ALL_RULES)
-    return Judged(tuple(sorted(weighed, key=lambda problem: problem.sort_key)), ladder)
+    weighed = settings.with_settings(facts.workspace, facts.today, heard, ALL_RULES)
+    return Judged(facts, tuple(sorted(weighed, key=lambda problem: problem.sort_key)), ladder)
 
 
-def run_checks(workspace: Workspace, today: datetime.date, trace: Trace | None = None) -> tuple[Problem, ...]:
-    """Every problem of a workspace, heaviest first; the arguments are those of `judge`."""
-    return judge(workspace, today, trace).problems
+def run_checks(workspace: Workspace, today: datetime.date) -> tuple[Problem, ...]:
+    """Every problem of a workspace, heaviest first; see `judge`."""
+    return judge(Facts(workspace, today)).problems
 
 
 def run_site_checks(workspace: Workspace, today: datetime.date, site: BuiltSite) -> tuple[Problem, ...]:
@@ -127,7 +127,7 @@ def run_site_checks(workspace: Workspace, today: datetime.date, site: BuiltSite)
         today: The day that exceptions are judged against.
         site: What the build left.
     """
-    world = World(workspace, build_trace(workspace), today, site)
-    found = [problem for check in CHECKS if check.rule.code in SITE_CODES for problem in check.problems(world)]
+    facts = Facts(workspace, today, site)
+    found = [problem for check in CHECKS if check.rule.code in SITE_CODES for problem in check.problems(facts)]
     judged = settings.with_settings(workspace, today, found, ALL_RULES)
     return tuple(sorted((problem for problem in judged if problem.code in SITE_CODES), key=lambda problem: problem.sort_key))

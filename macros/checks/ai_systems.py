@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from macros.checks.impacts import uncovered
-from macros.checks.registry import Said, World, check
+from macros.checks.registry import Said, check
+from macros.facts.assessments import Gap
+from macros.facts.computed import Facts
 from macros.model.records.risk import Rating, Risk, RiskHead, RiskStatus
 from macros.model.workspace import Record
 from macros.problem import Severity
 
 
 @check("REG201", "AI system in use is not covered by an impact assessment")
-def unassessed(world: World) -> Iterator[Said]:
+def unassessed(facts: Facts) -> Iterator[Said]:
     """An approved assessment covers one version, and is in date (ISO/IEC 42001, 6.1.4 and 8.4); a risk assessment is none."""
-    if not world.workspace.is_whole("registers"):
-        return
-    for code, record, message, way_out in uncovered(world):
-        if code == "REG201":
-            yield record.data.at("version"), message, way_out
+    for found in facts.uncovered:
+        if found.gap is Gap.MISSING:
+            yield found.record.data.at("version"), found.message, found.way_out
 
 
 @check("REG202", "Risk above the acceptable level is not accepted by anybody")
-def unaccepted(world: World) -> Iterator[Said]:
+def unaccepted(facts: Facts) -> Iterator[Said]:
     """What remains above the level in `risk_acceptance_level` is accepted by a person with the authority, or treated further (6.1.3)."""
-    limit = world.workspace.number("risk_acceptance_level", None)
+    limit = facts.workspace.number("risk_acceptance_level", None)
     if not isinstance(limit, int):
         return
-    for record in world.workspace.records(Risk):
+    for record in facts.workspace.records(Risk):
         risk = record.value
         if risk.status.value != "closed" and risk.residual.level > limit and risk.acceptance is None:
             yield (
@@ -38,11 +37,11 @@ def unaccepted(world: World) -> Iterator[Said]:
 
 
 @check("REG113", "Treatment of a risk is overdue", Severity.WARNING)
-def untreated(world: World) -> Iterator[Said]:
+def untreated(facts: Facts) -> Iterator[Said]:
     """A treatment has an owner and a day (6.1.3); after that day the risk is either treated or somebody has decided on another one."""
-    for record in world.workspace.records(Risk):
+    for record in facts.workspace.records(Risk):
         risk = record.value
-        if risk.status is RiskStatus.OPEN and risk.treatment.due and risk.treatment.due < world.today:
+        if risk.status is RiskStatus.OPEN and risk.treatment.due and risk.treatment.due < facts.today:
             yield (
                 record.data.at("treatment", "due"),
                 f"the treatment of '{risk.id}' was due on {risk.treatment.due}, and the risk is open",
@@ -51,9 +50,9 @@ def untreated(world: World) -> Iterator[Said]:
 
 
 @check("REG203", "Rating is not on the scale")
-def off_the_scale(world: World) -> Iterator[Said]:
+def off_the_scale(facts: Facts) -> Iterator[Said]:
     """A level is computed from two steps of the register's own scales."""
-    register = world.workspace.register(Risk)
+    register = facts.workspace.register(Risk)
     head = register.head.value if register else None
     if register is None or not isinstance(head, RiskHead):
         return

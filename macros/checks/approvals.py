@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from macros.authority import held_role, is_person
-from macros.checks.registry import Said, World, check
+from macros.checks.registry import Said, check
+from macros.facts.authority import held_role, is_person
+from macros.facts.computed import Facts
 from macros.model.document import DocumentStatus
 from macros.model.fingerprint import fingerprint_of
 from macros.model.numbering import natural
@@ -38,13 +39,13 @@ def _name(workspace: Workspace, person: str) -> str:
 
 
 @check("STA107", "Approved text was changed after its approval")
-def changed_text(world: World) -> Iterator[Said]:
+def changed_text(facts: Facts) -> Iterator[Said]:
     """An approval covers the text that was read, and no other; the record holds its fingerprint (7.5.2, 7.5.3).
 
     A document without an approval record for its version is not judged.
     """
-    given = _newest(world.workspace)
-    for document in world.workspace.documents:
+    given = _newest(facts.workspace)
+    for document in facts.workspace.documents:
         if document.head.value.status is not DocumentStatus.APPROVED:
             continue
         newest = given.get(_text(document), ())
@@ -53,7 +54,7 @@ def changed_text(world: World) -> Iterator[Said]:
             yield (
                 document.head.at("version"),
                 (
-                    f"'{document.id}' was changed since {_name(world.workspace, record.by)} approved version {record.version} "
+                    f"'{document.id}' was changed since {_name(facts.workspace, record.by)} approved version {record.version} "
                     f"on {record.approved_on} ({record.id})"
                 ),
                 "bring the approved text back, or give it a new version and have that approved",
@@ -61,13 +62,13 @@ def changed_text(world: World) -> Iterator[Said]:
 
 
 @check("STA108", "Approval in the front matter is not the one on record", Severity.WARNING)
-def other_approval(world: World) -> Iterator[Said]:
+def other_approval(facts: Facts) -> Iterator[Said]:
     """Readers see the approval in the front matter, an auditor looks at its record; the two tell of one event (7.5.2).
 
     A document without an approval record for its version is not judged.
     """
-    given = _newest(world.workspace)
-    for document in world.workspace.documents:
+    given = _newest(facts.workspace)
+    for document in facts.workspace.documents:
         approval = document.head.value.approved
         newest = given.get(_text(document), ()) if approval else ()
         if approval is None or not newest:
@@ -94,13 +95,13 @@ def other_approval(world: World) -> Iterator[Said]:
 
 
 @check("REG111", "Approval was given by somebody who could not give it")
-def unable_approver(world: World) -> Iterator[Said]:
+def unable_approver(facts: Facts) -> Iterator[Said]:
     """An approval counts when somebody with the authority gave it who did not write the text (7.5.2)."""
-    organisation = world.workspace.organisation
+    organisation = facts.workspace.organisation
     people = {person.id: person for person in organisation.value.people} if organisation else {}
-    for record in world.workspace.records(ApprovalRecord):
+    for record in facts.workspace.records(ApprovalRecord):
         value = record.value
-        if value.by not in people or value.as_role not in world.workspace.role_by_id:
+        if value.by not in people or value.as_role not in facts.workspace.role_by_id:
             continue  # which a rule of its own says
         for index, author in enumerate(value.written_by):
             if is_person(people[value.by], author):
@@ -110,7 +111,7 @@ def unable_approver(world: World) -> Iterator[Said]:
                     "have somebody else with the role approve it, and record that approval",
                 )
                 break
-        if not held_role(world.workspace, value.as_role, value.by, value.approved_on):
+        if not held_role(facts.workspace, value.as_role, value.by, value.approved_on):
             yield (
                 record.data.at("as_role"),
                 f"'{record.id}' is given by '{value.by}', who did not hold the role '{value.as_role}' on {value.approved_on}",
@@ -119,12 +120,12 @@ def unable_approver(world: World) -> Iterator[Said]:
 
 
 @check("REG112", "Recorded approval lies in the future")
-def future_approval(world: World) -> Iterator[Said]:
+def future_approval(facts: Facts) -> Iterator[Said]:
     """Nobody can have said yes tomorrow, so the day is wrong, or the record was made before the approval."""
-    for record in world.workspace.records(ApprovalRecord):
-        if record.value.approved_on > world.today:
+    for record in facts.workspace.records(ApprovalRecord):
+        if record.value.approved_on > facts.today:
             yield (
                 record.data.at("approved_on"),
-                f"'{record.id}' was given on {record.value.approved_on}, and today is {world.today}",
+                f"'{record.id}' was given on {record.value.approved_on}, and today is {facts.today}",
                 "enter the day on which approval was given",
             )

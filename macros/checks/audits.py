@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from macros.audits import NONCONFORMITY_GRADES, programme, steps_of, within
-from macros.checks.registry import Said, World, check
+from macros.checks.registry import Said, check
 from macros.days import after_days
+from macros.facts.audits import NONCONFORMITY_GRADES, steps_of, within
+from macros.facts.computed import Facts
 from macros.model.base import fields_of
 from macros.model.records.improvement import Audit, AuditFinding, Nonconformity, State
 from macros.problem import Severity
 
 
 @check("REG321", "Requirement is neither audited within the cycle nor planned", Severity.NOTE)
-def left_out(world: World) -> Iterator[Said]:
+def left_out(facts: Facts) -> Iterator[Said]:
     """In each cycle of `audit_cycle_months` the internal audits reach every clause and every included control (ISO/IEC 42001, 9.2.2)."""
-    workspace = world.workspace
+    workspace = facts.workspace
     register = workspace.register(Audit)
     if register is None or not all(workspace.is_whole(folder) for folder in ("registers", "controls", "org.yaml")):
         return
-    found = programme(workspace, world.today)
+    found = facts.programme
     for name, rows in found.coverage.items():
         missing = [row for row in rows if row.left_out]
         if missing:
@@ -36,10 +37,10 @@ def left_out(world: World) -> Iterator[Said]:
 
 
 @check("REG322", "Audit was carried out and does not say with what result")
-def without_result(world: World) -> Iterator[Said]:
+def without_result(facts: Facts) -> Iterator[Said]:
     """An audit without a conclusion, or without what it covered, shows nothing; results are on record within `results_days`."""
-    days = world.workspace.number("results_days", 14)
-    for record in world.workspace.records(Audit):
+    days = facts.workspace.number("results_days", 14)
+    for record in facts.workspace.records(Audit):
         audit: Audit = record.value
         if audit.carried_out_on is None:
             if audit.state is State.CLOSED and audit.conclusion is None:
@@ -55,7 +56,7 @@ def without_result(world: World) -> Iterator[Said]:
                 f"audit '{audit.id}' was carried out on {audit.carried_out_on} and covers nothing",
                 "name the requirements that it covered",
             )
-        if audit.conclusion is None and (audit.state is State.CLOSED or after_days(audit.carried_out_on, days) < world.today):
+        if audit.conclusion is None and (audit.state is State.CLOSED or after_days(audit.carried_out_on, days) < facts.today):
             yield (
                 record.data.at("conclusion"),
                 f"audit '{audit.id}' was carried out on {audit.carried_out_on} and has no conclusion",
@@ -64,14 +65,14 @@ def without_result(world: World) -> Iterator[Said]:
 
 
 @check("REG323", "Audit finding of a nonconformity has no nonconformity record")
-def not_entered(world: World) -> Iterator[Said]:
+def not_entered(facts: Facts) -> Iterator[Said]:
     """What an auditor graded as a nonconformity is corrected and its cause removed (10.2); without a record nobody does."""
-    audits: dict[str, Audit] = {record.id: record.value for record in world.workspace.records(Audit)}
-    days = world.workspace.number("nonconformity_entry_days", 3)
-    for record in world.workspace.records(AuditFinding):
+    audits: dict[str, Audit] = {record.id: record.value for record in facts.workspace.records(Audit)}
+    days = facts.workspace.number("nonconformity_entry_days", 3)
+    for record in facts.workspace.records(AuditFinding):
         finding: AuditFinding = record.value
         audit = audits.get(finding.audit)
-        fresh = audit is not None and audit.carried_out_on is not None and after_days(audit.carried_out_on, days) >= world.today
+        fresh = audit is not None and audit.carried_out_on is not None and after_days(audit.carried_out_on, days) >= facts.today
         if finding.grade in NONCONFORMITY_GRADES and finding.nonconformity is None and not fresh:
             yield (
                 record.data.at("nonconformity"),
@@ -81,7 +82,7 @@ def not_entered(world: World) -> Iterator[Said]:
 
 
 @check("REG324", "Nonconformity is closed before it is resolved")
-def closed_too_soon(world: World) -> Iterator[Said]:
+def closed_too_soon(facts: Facts) -> Iterator[Said]:
     """A nonconformity is closed when it is corrected, its cause is known, an action has removed it, and that was shown to work (10.2)."""
     needed = {
         "correction": "its correction",
@@ -92,7 +93,7 @@ def closed_too_soon(world: World) -> Iterator[Said]:
         "effectiveness": "how the effect was shown",
         "effective_on": "the day on which the effect was shown",
     }
-    for record in world.workspace.records(Nonconformity):
+    for record in facts.workspace.records(Nonconformity):
         nonconformity = record.value
         fields = fields_of(nonconformity)
         gone = [key for key in needed if fields[key] is None]
@@ -105,12 +106,12 @@ def closed_too_soon(world: World) -> Iterator[Said]:
 
 
 @check("REG325", "Step of a nonconformity is overdue", Severity.WARNING)
-def overdue(world: World) -> Iterator[Said]:
+def overdue(facts: Facts) -> Iterator[Said]:
     """Corrections and causes within `correction_days`, actions by their due date, effects within `effectiveness_check_days`."""
     places = {"correction": "corrected_on", "cause": "cause", "corrective action": "implemented_on", "effectiveness": "effective_on"}
-    for record in world.workspace.records(Nonconformity):
+    for record in facts.workspace.records(Nonconformity):
         nonconformity = record.value
-        for step in steps_of(world.workspace, nonconformity, world.today):
+        for step in steps_of(facts.workspace, nonconformity, facts.today):
             if step.state == "overdue":
                 yield (
                     record.data.at(places[step.name]),
@@ -120,9 +121,9 @@ def overdue(world: World) -> Iterator[Said]:
 
 
 @check("REG326", "Auditor answers for what was audited", Severity.WARNING)
-def own_work(world: World) -> Iterator[Said]:
+def own_work(facts: Facts) -> Iterator[Said]:
     """Nobody audits their own work (9.2.2); `independence` says by id which requirements or documents somebody else looked at."""
-    workspace = world.workspace
+    workspace = facts.workspace
     if workspace.organisation is None:
         return
     for record in workspace.records(Audit):
@@ -152,11 +153,11 @@ def own_work(world: World) -> Iterator[Said]:
 
 
 @check("REG327", "Audit was carried out on a day that has not come")
-def in_the_future(world: World) -> Iterator[Said]:
+def in_the_future(facts: Facts) -> Iterator[Said]:
     """What has not happened is planned; only an audit that took place covers anything."""
-    for record in world.workspace.records(Audit):
+    for record in facts.workspace.records(Audit):
         day = record.value.carried_out_on
-        if day and day > world.today:
+        if day and day > facts.today:
             yield (
                 record.data.at("carried_out_on"),
                 f"audit '{record.id}' is entered as carried out on {day}, which has not come",
@@ -165,10 +166,10 @@ def in_the_future(world: World) -> Iterator[Said]:
 
 
 @check("REG328", "Steps of a nonconformity are in the wrong order")
-def wrong_order(world: World) -> Iterator[Said]:
+def wrong_order(facts: Facts) -> Iterator[Said]:
     """Nothing is corrected before it is found, and no action shows its effect before it is in place."""
     pairs = (("found_on", "corrected_on"), ("found_on", "implemented_on"), ("implemented_on", "effective_on"))
-    for record in world.workspace.records(Nonconformity):
+    for record in facts.workspace.records(Nonconformity):
         nonconformity = record.value
         days = {
             "found_on": nonconformity.found_on,
@@ -199,11 +200,11 @@ def wrong_order(world: World) -> Iterator[Said]:
 
 
 @check("REG329", "Planned audit has not taken place", Severity.WARNING)
-def not_held(world: World) -> Iterator[Said]:
+def not_held(facts: Facts) -> Iterator[Said]:
     """An audit whose day has passed is no plan any more, and what it was to cover is open again."""
-    for record in world.workspace.records(Audit):
+    for record in facts.workspace.records(Audit):
         audit: Audit = record.value
-        if audit.carried_out_on is None and audit.state is State.OPEN and audit.planned_for < world.today:
+        if audit.carried_out_on is None and audit.state is State.OPEN and audit.planned_for < facts.today:
             yield (
                 record.data.at("planned_for"),
                 f"audit '{audit.id}' was planned for {audit.planned_for} and has not been carried out",

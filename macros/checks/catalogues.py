@@ -6,18 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from macros.checks.registry import Said, World, check, did_you_mean
+from macros.checks.registry import Said, check
+from macros.facts.computed import Facts
 from macros.model.base import references_in
 from macros.model.catalogue import Catalogue, Crosswalk
 from macros.model.gates import GateKind
 from macros.model.workspace import Sourced
-from macros.problem import Location
+from macros.problem import Location, did_you_mean
 
 
 @check("CAT101", "Catalogue names a requirement twice")
-def repeated_requirement(world: World) -> Iterator[Said]:
+def repeated_requirement(facts: Facts) -> Iterator[Said]:
     """An id that stands for two things cannot be traced."""
-    for sourced in world.workspace.catalogues.values():
+    for sourced in facts.workspace.catalogues.values():
         seen: dict[str, int] = {}
         for index, requirement in enumerate(sourced.value.requirements):
             if requirement.id in seen:
@@ -27,9 +28,9 @@ def repeated_requirement(world: World) -> Iterator[Said]:
 
 
 @check("CAT102", "Catalogue is not in the order of its source")
-def order(world: World) -> Iterator[Said]:
+def order(facts: Facts) -> Iterator[Said]:
     """The source's order is the only one that nobody has to argue about, and a missing row shows in it."""
-    for sourced in world.workspace.catalogues.values():
+    for sourced in facts.workspace.catalogues.values():
         last: tuple[object, ...] = ()
         for index, requirement in enumerate(sourced.value.requirements):
             if not any(char.isdigit() for char in requirement.id):
@@ -51,9 +52,9 @@ def _source_order(number: str) -> tuple[object, ...]:
 
 
 @check("CAT103", "Catalogue does not have as many requirements as it says")
-def counts(world: World) -> Iterator[Said]:
+def counts(facts: Facts) -> Iterator[Said]:
     """The head states the counts of the source, so that a row lost in an edit is noticed."""
-    for sourced in world.workspace.catalogues.values():
+    for sourced in facts.workspace.catalogues.values():
         found = Counter(requirement.kind for requirement in sourced.value.requirements)
         for kind in found.keys() - sourced.value.counts.keys():
             yield (
@@ -71,9 +72,9 @@ def counts(world: World) -> Iterator[Said]:
 
 
 @check("CAT104", "Confirmation by a source that is not listed")
-def unlisted_source(world: World) -> Iterator[Said]:
+def unlisted_source(facts: Facts) -> Iterator[Said]:
     """Whoever doubts an entry must be able to look up what it was read from."""
-    every: list[Sourced[Catalogue] | Sourced[Crosswalk]] = [*world.workspace.catalogues.values(), *world.workspace.crosswalks.values()]
+    every: list[Sourced[Catalogue] | Sourced[Crosswalk]] = [*facts.workspace.catalogues.values(), *facts.workspace.crosswalks.values()]
     for sourced in every:
         listed = {source.id for source in sourced.value.sources}
         for path, names in _confirmations(sourced.value):
@@ -95,26 +96,26 @@ def _confirmations(value: Catalogue | Crosswalk) -> Iterator[tuple[tuple[str | i
 
 
 @check("CAT105", "Crosswalk names a requirement that does not exist")
-def unknown_end(world: World) -> Iterator[Said]:
+def unknown_end(facts: Facts) -> Iterator[Said]:
     """Both ends of a mapping must exist in an edition that is here; nine public sources that were compared fail this."""
-    known = world.workspace.requirements
-    if not world.workspace.is_whole("controls"):
+    known = facts.workspace.requirements
+    if not facts.workspace.is_whole("controls"):
         return
-    for sourced in world.workspace.crosswalks.values():
+    for sourced in facts.workspace.crosswalks.values():
         for path, to, target in references_in(sourced.value):
             if to == "requirement" and target not in known:
                 yield sourced.at(*path), f"unknown requirement '{target}'", did_you_mean(target, known, "take the id from its catalogue")
 
 
 @check("CAT107", "Two catalogues have the same id")
-def repeated_catalogue(world: World) -> Iterator[Said]:
+def repeated_catalogue(facts: Facts) -> Iterator[Said]:
     """Of two catalogues with one id only the later one counts, and nobody is told which that is."""
     seen: dict[str, str] = {}
-    for path in world.workspace.paths:
-        if path.startswith("controls/") and path.count("/") == 1 and path in world.workspace.texts:
-            match = re.search(r"^id:\s*[\"']?([a-z0-9-]+)", world.workspace.texts[path], re.MULTILINE)
+    for path in facts.workspace.paths:
+        if path.startswith("controls/") and path.count("/") == 1 and path in facts.workspace.texts:
+            match = re.search(r"^id:\s*[\"']?([a-z0-9-]+)", facts.workspace.texts[path], re.MULTILINE)
             if match and match.group(1) in seen:
-                line = world.workspace.texts[path][: match.start()].count("\n") + 1
+                line = facts.workspace.texts[path][: match.start()].count("\n") + 1
                 yield (
                     Location(path, line),
                     f"'{match.group(1)}' is already the id of '{seen[match.group(1)]}'",
@@ -125,34 +126,34 @@ def repeated_catalogue(world: World) -> Iterator[Said]:
 
 
 @check("CAT108", "Licensed wording is for a requirement that does not exist")
-def unknown_wording(world: World) -> Iterator[Said]:
+def unknown_wording(facts: Facts) -> Iterator[Said]:
     """Wording under a wrong number would be shown nowhere, and the right requirement would go without."""
-    for name, licensed in world.workspace.licensed.items():
+    for name, licensed in facts.workspace.licensed.items():
         for number in licensed.wording:
-            if f"{name}:{number}" not in world.workspace.requirements:
+            if f"{name}:{number}" not in facts.workspace.requirements:
                 path = next(
                     path
-                    for path in world.workspace.paths
-                    if path.startswith("controls/licensed/") and f"catalogue: {name}" in world.workspace.texts[path]
+                    for path in facts.workspace.paths
+                    if path.startswith("controls/licensed/") and f"catalogue: {name}" in facts.workspace.texts[path]
                 )
                 yield (
                     Location(path),
                     f"unknown requirement '{name}:{number}'",
-                    did_you_mean(f"{name}:{number}", world.workspace.requirements, "take the number from its catalogue"),
+                    did_you_mean(f"{name}:{number}", facts.workspace.requirements, "take the number from its catalogue"),
                 )
 
 
 @check("CAT109", "Gate names something that does not exist")
-def unknown_condition(world: World) -> Iterator[Said]:
+def unknown_condition(facts: Facts) -> Iterator[Said]:
     """A condition that asks for a requirement or a date that is not here can never be shown, or never stops anything."""
-    sourced = world.workspace.gates
-    if sourced is None or not world.workspace.is_whole("controls"):
+    sourced = facts.workspace.gates
+    if sourced is None or not facts.workspace.is_whole("controls"):
         return
-    known = world.workspace.requirements
+    known = facts.workspace.requirements
     for path, to, target in references_in(sourced.value):
         if to == "requirement" and target not in known:
             yield sourced.at(*path), f"unknown requirement '{target}'", did_you_mean(target, known, "take the id from its catalogue")
-    groups = [entry.key for catalogue in world.workspace.catalogues.values() for entry in catalogue.value.applies]
+    groups = [entry.key for catalogue in facts.workspace.catalogues.values() for entry in catalogue.value.applies]
     seen: set[str] = set()
     for index, condition in enumerate(sourced.value.conditions):
         if condition.due and condition.due not in groups:
@@ -170,10 +171,10 @@ def unknown_condition(world: World) -> Iterator[Said]:
 
 
 @check("CAT106", "Crosswalk was made for another edition")
-def other_edition(world: World) -> Iterator[Said]:
+def other_edition(facts: Facts) -> Iterator[Said]:
     """A mapping between editions that are not in force says nothing about those that are."""
-    catalogues = world.workspace.catalogues
-    for sourced in world.workspace.crosswalks.values():
+    catalogues = facts.workspace.catalogues
+    for sourced in facts.workspace.crosswalks.values():
         for index, end in enumerate(sourced.value.between):
             there = catalogues.get(end.catalogue)
             if there and there.value.edition != end.edition:

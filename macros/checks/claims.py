@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, Implementation
 from macros.problem import Problem, Rule, Severity
-from macros.status import Ladder, Part, PartKind, Rung
+from macros.status import Ladder, NeededPart, PartKind, Rung
 
 MORE = Rule(
     "SOA108",
@@ -78,6 +78,6 @@ def _rows(ladder: Ladder) -> Iterator[Problem]:
         yield ELSEWHERE.problem(record.data.at("status"), f"{message}{more}", f"{way_up}, or name the ISMS document that has it")
 
 
-def _said_elsewhere(part: Part) -> bool:
+def _said_elsewhere(part: NeededPart) -> bool:
     """A control that asks for something written and has nothing has a rule of its own."""
     return part.told or part.kind is PartKind.NOTHING

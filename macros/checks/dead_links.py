@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
-from macros.checks.registry import Said, World, check, did_you_mean
+from macros.checks.registry import Said, check
+from macros.facts.computed import Facts
 from macros.load.built_site import BuiltPage, BuiltSite, Reference
 from macros.load.published import PAGE_ENDINGS
-from macros.problem import Location, Severity
+from macros.problem import Location, Severity, did_you_mean
 
 SITE_CODES = ("TRC301", "TRC302", "TRC303")
 """Rules that read a built site, and not the sources."""
@@ -30,7 +31,7 @@ _WORDS = {"a": "link", "area": "link", "img": "image", "image": "image", "source
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LinkFault:
     """A reference that leads nowhere, or that nobody can follow safely."""
 
     code: str
@@ -44,9 +45,9 @@ class Fault:
 
 
 @check("TRC301", "Link or image leads to nothing")
-def dead_link(world: World) -> Iterator[Said]:
+def dead_link(facts: Facts) -> Iterator[Said]:
     """A reader, and an auditor, who follows a link has to arrive; MkDocs does not look into HTML that an author wrote."""
-    for site, fault in _of(world, "TRC301"):
+    for site, fault in _of(facts, "TRC301"):
         if fault.target.startswith("/"):
             why, way_out = f"the site lies under '{site.above}'", "write the link from the page, without the first '/'"
         elif not fault.target:
@@ -54,38 +55,38 @@ def dead_link(world: World) -> Iterator[Said]:
         else:
             why = f"there is no '{fault.target}'"
             way_out = did_you_mean(fault.target, site.files, "write the link in Markdown, so that the build follows it, or remove it")
-        yield _place(fault), f"{_named(fault)} leads to nothing, {why}{_source(world, fault)}", way_out
+        yield _place(fault), f"{_named(fault)} leads to nothing, {why}{_source(facts, fault)}", way_out
 
 
 @check("TRC302", "Anchor leads to nothing")
-def dead_anchor(world: World) -> Iterator[Said]:
+def dead_anchor(facts: Facts) -> Iterator[Said]:
     """A browser opens the top of the page and says nothing, and the reader takes the wrong passage for the one that was meant."""
-    for site, fault in _of(world, "TRC302"):
+    for site, fault in _of(facts, "TRC302"):
         anchors = site.pages[fault.target].anchors
         yield (
             _place(fault),
-            f"{_named(fault)} leads to nothing, '{fault.target}' has no anchor '{_short(fault.fragment)}'{_source(world, fault)}",
+            f"{_named(fault)} leads to nothing, '{fault.target}' has no anchor '{_short(fault.fragment)}'{_source(facts, fault)}",
             did_you_mean(fault.fragment, anchors, "take the anchor from the mark beside the heading"),
         )
 
 
 @check("TRC303", "Address is of a kind that pages do not use", Severity.WARNING)
-def odd_address(world: World) -> Iterator[Said]:
+def odd_address(facts: Facts) -> Iterator[Said]:
     """An address that runs a script, or carries a page in itself, is no reference that somebody can follow, print or check."""
-    for _, fault in _of(world, "TRC303"):
+    for _, fault in _of(facts, "TRC303"):
         yield (
             _place(fault),
-            f"{_named(fault)} is no address of https, http, mailto or tel{_source(world, fault)}",
+            f"{_named(fault)} is no address of https, http, mailto or tel{_source(facts, fault)}",
             "link to a page or a file, or write an address that begins with https",
         )
 
 
-def _of(world: World, code: str) -> Iterator[tuple[BuiltSite, Fault]]:
-    if world.site is not None:
-        yield from ((world.site, fault) for fault in _faults(world.site) if fault.code == code)
+def _of(facts: Facts, code: str) -> Iterator[tuple[BuiltSite, LinkFault]]:
+    if facts.site is not None:
+        yield from ((facts.site, fault) for fault in _faults(facts.site) if fault.code == code)
 
 
-def _place(fault: Fault) -> Location:
+def _place(fault: LinkFault) -> Location:
     return Location(fault.path, fault.reference.line)
 
 
@@ -94,30 +95,30 @@ def _short(text: str) -> str:
     return text if len(text) <= 100 else text[:97] + "..."
 
 
-def _named(fault: Fault) -> str:
+def _named(fault: LinkFault) -> str:
     return f"{_WORDS.get(fault.reference.element, fault.reference.element)} '{_short(fault.reference.address)}'"
 
 
-def _source(world: World, fault: Fault) -> str:
+def _source(facts: Facts, fault: LinkFault) -> str:
     """Where the page comes from, with the line where the address stands once in it; and on how many pages more it is."""
     more = f", here and on {fault.more} other pages" if fault.more else ""
     stem = fault.path.removesuffix("/index.html").removesuffix(".html")
     for source in (f"docs/{name}{ending}" for ending in PAGE_ENDINGS for name in (stem, f"{stem}/index", f"{stem}/README")):
-        text = world.workspace.texts.get(source)
+        text = facts.workspace.texts.get(source)
         if text is not None:
             line = f", line {text.count(chr(10), 0, text.index(fault.reference.address)) + 1}" if _once(text, fault) else ""
             return f"{more}; the page is made from '{source}'{line}"
     return more
 
 
-def _once(text: str, fault: Fault) -> bool:
+def _once(text: str, fault: LinkFault) -> bool:
     return not fault.more and len(fault.reference.address) > 1 and text.count(fault.reference.address) == 1
 
 
 @lru_cache(maxsize=2)
-def _faults(site: BuiltSite) -> tuple[Fault, ...]:
+def _faults(site: BuiltSite) -> tuple[LinkFault, ...]:
     """Every fault in the order of pages; what the theme repeats, once."""
-    found: list[Fault] = []
+    found: list[LinkFault] = []
     for path, page in site.pages.items():
         found += _on_page(site, path, page)
     pages: dict[tuple[str, ...], set[str]] = defaultdict(set)
@@ -130,11 +131,11 @@ def _faults(site: BuiltSite) -> tuple[Fault, ...]:
         if many and key in told:
             continue
         told.add(key)
-        kept.append(Fault(fault.code, fault.path, fault.reference, fault.target, fault.fragment, len(pages[key]) - 1 if many else 0))
+        kept.append(LinkFault(fault.code, fault.path, fault.reference, fault.target, fault.fragment, len(pages[key]) - 1 if many else 0))
     return tuple(kept)
 
 
-def _on_page(site: BuiltSite, path: str, page: BuiltPage) -> Iterator[Fault]:
+def _on_page(site: BuiltSite, path: str, page: BuiltPage) -> Iterator[LinkFault]:
     here = f"http://{_HOST}{site.above}{path}"
     if page.base is not None:
         here = _joined(here, page.base) or here
@@ -149,33 +150,33 @@ def _on_page(site: BuiltSite, path: str, page: BuiltPage) -> Iterator[Fault]:
             yield fault
 
 
-def _judged(site: BuiltSite, path: str, here: str, reference: Reference) -> Fault | None:
+def _judged(site: BuiltSite, path: str, here: str, reference: Reference) -> LinkFault | None:
     address = re.sub(r"[\t\n\r]", "", reference.address.strip(" \x00\t\n\r\x0b\x0c\x1f"))
     scheme = _SCHEME.match(address)
     if scheme and scheme.group(1).lower() not in _SCHEMES:
         if scheme.group(1).lower() == "data" and reference.is_image:
             return None
-        return Fault("TRC303", path, reference, address)
+        return LinkFault("TRC303", path, reference, address)
     if site.address and address.startswith(site.address):
         address = site.above + address.removeprefix(site.address).lstrip("/")
     elif scheme or address.startswith("//"):
-        return None if _joined(here, address) else Fault("TRC301", path, reference, "")
+        return None if _joined(here, address) else LinkFault("TRC301", path, reference, "")
     whole = _joined(here, address)
     if whole is None:
-        return Fault("TRC301", path, reference, "")
+        return LinkFault("TRC301", path, reference, "")
     parts = urlsplit(whole)
     if parts.netloc != _HOST:
         return None  # a base element sends it to another site
     target, missing = _file(site, parts.path)
     if target is None:
-        return Fault("TRC301", path, reference, missing)
+        return LinkFault("TRC301", path, reference, missing)
     fragment = parts.fragment.partition(":~:")[0]
     if not fragment or fragment.lower() == "top" or target not in site.pages:
         return None
     anchors = site.pages[target].anchors
     if fragment in anchors or unquote(fragment) in anchors:
         return None
-    return Fault("TRC302", path, reference, target, unquote(fragment))
+    return LinkFault("TRC302", path, reference, target, unquote(fragment))
 
 
 def _joined(here: str, address: str) -> str | None:

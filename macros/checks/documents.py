@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros.cache import cached_by_text
-from macros.checks.registry import Said, World, check, did_you_mean
+from macros.checks.registry import Said, check
 from macros.days import after_days
+from macros.facts.computed import Facts
 from macros.load.published import is_index
 from macros.model.document import DocumentStatus, DocumentType, FrontMatter
 from macros.model.workspace import Document, Page
-from macros.problem import Location, Severity
+from macros.problem import Location, Severity, did_you_mean
 from macros.status.documents import why_not_approver
 from macros.text.blocks import BlockKind, TooDeep
 from macros.text.markdown import blocks
@@ -20,12 +21,12 @@ _ORDER = list(FrontMatter.model_fields)
 
 
 @check("DOC101", "Document addresses a requirement that does not exist")
-def unknown_requirement(world: World) -> Iterator[Said]:
+def unknown_requirement(facts: Facts) -> Iterator[Said]:
     """A document that answers a requirement nobody asks leaves the one that was meant without cover."""
-    known = world.workspace.requirements
-    if not world.workspace.is_whole("controls"):
+    known = facts.workspace.requirements
+    if not facts.workspace.is_whole("controls"):
         return
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         for index, target in enumerate(document.head.value.addresses):
             if target not in known:
                 yield (
@@ -36,10 +37,10 @@ def unknown_requirement(world: World) -> Iterator[Said]:
 
 
 @check("DOC102", "Document id is used twice")
-def repeated_id(world: World) -> Iterator[Said]:
+def repeated_id(facts: Facts) -> Iterator[Said]:
     """Ids are never reused: an approval, a link and an audit trail all point at the id."""
     seen: dict[str, str] = {}
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         if document.id in seen:
             yield (
                 document.head.at("id"),
@@ -50,9 +51,9 @@ def repeated_id(world: World) -> Iterator[Said]:
 
 
 @check("DOC103", "Document id does not fit its type")
-def prefix(world: World) -> Iterator[Said]:
+def prefix(facts: Facts) -> Iterator[Said]:
     """The letters of an id tell a reader what kind of document it is."""
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         head = document.head.value
         if not head.id.startswith(head.type.prefix + "-"):
             yield (
@@ -63,9 +64,9 @@ def prefix(world: World) -> Iterator[Said]:
 
 
 @check("DOC104", "Front matter is out of order", Severity.WARNING)
-def key_order(world: World) -> Iterator[Said]:
+def key_order(facts: Facts) -> Iterator[Said]:
     """One order everywhere lets a reviewer see at a glance what a change touches."""
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         wanted = [key for key in _ORDER if key in document.keys]
         for here, there in zip(document.keys, wanted, strict=False):
             if here != there:
@@ -74,11 +75,11 @@ def key_order(world: World) -> Iterator[Said]:
 
 
 @check("DOC105", "Page is not under control", Severity.WARNING)
-def uncontrolled(world: World) -> Iterator[Said]:
+def uncontrolled(facts: Facts) -> Iterator[Said]:
     """A page without id, owner and version can be read as policy and is none; only index pages may go without."""
-    if not world.workspace.organisation:
+    if not facts.workspace.organisation:
         return
-    for page in world.workspace.pages:
+    for page in facts.workspace.pages:
         if not is_index(page.path):
             yield (
                 Location(page.path),
@@ -88,9 +89,9 @@ def uncontrolled(world: World) -> Iterator[Said]:
 
 
 @check("DOC106", "Requirement is named twice in one document", Severity.WARNING)
-def repeated_address(world: World) -> Iterator[Said]:
+def repeated_address(facts: Facts) -> Iterator[Said]:
     """A list that repeats itself has usually lost the id that was meant."""
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         addresses = document.head.value.addresses
         for index, target in enumerate(addresses):
             if target in addresses[:index]:
@@ -98,9 +99,9 @@ def repeated_address(world: World) -> Iterator[Said]:
 
 
 @check("DOC107", "Document does not show its header", Severity.WARNING)
-def no_header(world: World) -> Iterator[Said]:
+def no_header(facts: Facts) -> Iterator[Said]:
     """Without the header a reader sees neither version nor status nor owner, and no banner on a draft."""
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         if not _shows_header(document.body):
             location = Location(document.path, document.body_line)
             yield (
@@ -120,9 +121,9 @@ def _shows_header(body: str) -> bool:
 
 
 @check("DOC108", "Text is nested too deeply to be read")
-def too_deep(world: World) -> Iterator[Said]:
+def too_deep(facts: Facts) -> Iterator[Said]:
     """What stands in twenty lists or quotations around one another is read by no rule and no change review."""
-    pages: tuple[Document | Page, ...] = (*world.workspace.documents, *world.workspace.pages)
+    pages: tuple[Document | Page, ...] = (*facts.workspace.documents, *facts.workspace.pages)
     for page in pages:
         line = _too_deep(page.body)
         if line:
@@ -144,9 +145,9 @@ def _too_deep(body: str) -> int:
 
 
 @check("DOC201", "Document refers to something that does not exist")
-def unknown_reference(world: World) -> Iterator[Said]:
+def unknown_reference(facts: Facts) -> Iterator[Said]:
     """What a document builds on, or is about, has to be there for a reader to follow."""
-    workspace = world.workspace
+    workspace = facts.workspace
     if not (workspace.is_whole("registers") and workspace.is_whole("docs")):
         return
     known = {**workspace.record_by_id, **workspace.document_by_id}
@@ -163,12 +164,12 @@ def unknown_reference(world: World) -> Iterator[Said]:
 
 
 @check("DOC202", "Owner is no role of the organisation")
-def unknown_owner(world: World) -> Iterator[Said]:
+def unknown_owner(facts: Facts) -> Iterator[Said]:
     """The owner keeps a document current; people change, so the owner is a role."""
-    roles = world.workspace.role_by_id
-    if not world.workspace.organisation:
+    roles = facts.workspace.role_by_id
+    if not facts.workspace.organisation:
         return
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         owner = document.head.value.owner
         if owner not in roles:
             yield (
@@ -179,13 +180,13 @@ def unknown_owner(world: World) -> Iterator[Said]:
 
 
 @check("DOC203", "Approver is neither role nor person of the organisation")
-def unknown_approver(world: World) -> Iterator[Said]:
+def unknown_approver(facts: Facts) -> Iterator[Said]:
     """An approval counts when it can be told who gave it, and that they had the authority (7.5.2)."""
-    organisation = world.workspace.organisation
+    organisation = facts.workspace.organisation
     if not organisation:
         return
-    known = {*world.workspace.role_by_id, *(person.id for person in organisation.value.people)}
-    for document in world.workspace.documents:
+    known = {*facts.workspace.role_by_id, *(person.id for person in organisation.value.people)}
+    for document in facts.workspace.documents:
         approval = document.head.value.approved
         if approval and approval.by not in known:
             yield (
@@ -196,10 +197,10 @@ def unknown_approver(world: World) -> Iterator[Said]:
 
 
 @check("DOC204", "Approver is the owner")
-def own_approval(world: World) -> Iterator[Said]:
+def own_approval(facts: Facts) -> Iterator[Said]:
     """An approval says that somebody else has read it (7.5.2); only a role's own page may be approved by the role that it works for."""
-    roles = world.workspace.role_by_id
-    for document in world.workspace.documents:
+    roles = facts.workspace.role_by_id
+    for document in facts.workspace.documents:
         head = document.head.value
         if head.type is DocumentType.ROLE or head.status is not DocumentStatus.APPROVED or head.approved is None:
             continue
@@ -221,24 +222,24 @@ def own_approval(world: World) -> Iterator[Said]:
 
 
 @check("DOC209", "Approver does not have the authority")
-def without_authority(world: World) -> Iterator[Said]:
+def without_authority(facts: Facts) -> Iterator[Said]:
     """Top management establishes policies (ISO/IEC 42001, 5.2), and a role that nobody holds cannot say yes to anything."""
-    organisation = world.workspace.organisation
-    known = {*world.workspace.role_by_id, *(person.id for person in organisation.value.people)} if organisation else set()
-    for document in world.workspace.documents:
+    organisation = facts.workspace.organisation
+    known = {*facts.workspace.role_by_id, *(person.id for person in organisation.value.people)} if organisation else set()
+    for document in facts.workspace.documents:
         approved = document.head.value.approved
         is_approved = document.head.value.status is DocumentStatus.APPROVED
         if is_approved and approved is not None and approved.by in known and approved.by != document.head.value.owner:
-            fault = why_not_approver(world.workspace, document, world.today)
+            fault = why_not_approver(facts.workspace, document, facts.today)
             if fault:
                 way_out = "have it approved by somebody who holds such a role, and enter who that was and when"
                 yield document.head.at("approved", "by"), f"'{document.id}' is approved, and {fault}", way_out
 
 
 @check("DOC301", "Approved document lacks approval or review date")
-def approved_without(world: World) -> Iterator[Said]:
+def approved_without(facts: Facts) -> Iterator[Said]:
     """Approved means: somebody said yes on a day, and knows when to look again."""
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         head = document.head.value
         if head.status is DocumentStatus.APPROVED:
             asked = (("approved", head.approved, "who approved it and when"), ("next_review", head.next_review, "when it is reviewed next"))
@@ -252,9 +253,9 @@ def approved_without(world: World) -> Iterator[Said]:
 
 
 @check("DOC302", "Draft carries an approval")
-def approved_draft(world: World) -> Iterator[Said]:
+def approved_draft(facts: Facts) -> Iterator[Said]:
     """A text that was changed after its approval is a draft; the old approval does not cover it."""
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         head = document.head.value
         if head.status is DocumentStatus.DRAFT and head.approved is not None:
             yield (
@@ -265,24 +266,24 @@ def approved_draft(world: World) -> Iterator[Said]:
 
 
 @check("DOC303", "Approval lies in the future")
-def future_approval(world: World) -> Iterator[Said]:
+def future_approval(facts: Facts) -> Iterator[Said]:
     """Nobody can have said yes tomorrow, so one of the two dates is wrong."""
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         approval = document.head.value.approved
-        if approval and approval.date > world.today:
+        if approval and approval.date > facts.today:
             yield (
                 document.head.at("approved", "date"),
-                f"approved on {approval.date}, and today is {world.today}",
+                f"approved on {approval.date}, and today is {facts.today}",
                 "enter the day on which approval was given",
             )
 
 
 @check("DOC304", "Review is overdue", Severity.WARNING)
-def overdue(world: World) -> Iterator[Said]:
+def overdue(facts: Facts) -> Iterator[Said]:
     """Both standards ask for documents to be reviewed; a date in the past says that this did not happen."""
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         head = document.head.value
-        if head.status is DocumentStatus.APPROVED and head.next_review and head.next_review < world.today:
+        if head.status is DocumentStatus.APPROVED and head.next_review and head.next_review < facts.today:
             approved = head.approved.date if head.approved is not None and head.next_review < head.approved.date else None
             yield (
                 document.head.at("next_review"),
@@ -294,23 +295,23 @@ def overdue(world: World) -> Iterator[Said]:
 
 
 @check("DOC305", "Review is due soon", Severity.NOTE)
-def due_soon(world: World) -> Iterator[Said]:
+def due_soon(facts: Facts) -> Iterator[Said]:
     """Sixty days are enough to review a document and have it approved."""
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         head = document.head.value
         if (
             head.status is DocumentStatus.APPROVED
             and head.next_review
-            and world.today <= head.next_review <= after_days(world.today, DUE_SOON_DAYS)
+            and facts.today <= head.next_review <= after_days(facts.today, DUE_SOON_DAYS)
         ):
             yield document.head.at("next_review"), f"review of '{head.id}' is due on {head.next_review}", "plan the review"
 
 
 @check("DOC307", "Confirmation of a document does not hold")
-def unfounded_confirmation(world: World) -> Iterator[Said]:
+def unfounded_confirmation(facts: Facts) -> Iterator[Said]:
     """A review without a change is somebody's word, on a day, that an approved text still fits; nothing else moves its next review."""
-    known = {*world.workspace.role_by_id, *world.workspace.person_by_id}
-    for document in world.workspace.documents:
+    known = {*facts.workspace.role_by_id, *facts.workspace.person_by_id}
+    for document in facts.workspace.documents:
         head = document.head.value
         given = head.confirmed
         if given is None:
@@ -320,8 +321,8 @@ def unfounded_confirmation(world: World) -> Iterator[Said]:
             fault, way_out = "its text is not approved", "take 'confirmed' out, and have the text approved"
         elif given.date < head.approved.date:
             fault, way_out = f"its text was approved on {head.approved.date}", "take 'confirmed' out; the approval is the later word"
-        elif given.date > world.today:
-            fault, way_out = f"today is {world.today}", "enter the day on which somebody looked at it"
+        elif given.date > facts.today:
+            fault, way_out = f"today is {facts.today}", "enter the day on which somebody looked at it"
         elif given.by not in known:
             place, fault = document.head.at("confirmed", "by"), f"'{given.by}' is neither role nor person here"
             way_out = did_you_mean(given.by, known, "use a role or person id from 'org.yaml'")
@@ -330,9 +331,9 @@ def unfounded_confirmation(world: World) -> Iterator[Said]:
 
 
 @check("DOC306", "Document is a draft", Severity.NOTE)
-def draft(world: World) -> Iterator[Said]:
+def draft(facts: Facts) -> Iterator[Said]:
     """A draft binds nobody, and an auditor will not take it for the organisation's documented information."""
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         head = document.head.value
         if head.status is DocumentStatus.DRAFT:
             yield (

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from macros.checks.registry import Said, World, check
+from macros.checks.registry import Said, check
 from macros.days import after_months
-from macros.evidence import EvidenceBook, Freshness, State, contradiction, run_trouble
+from macros.facts.computed import Facts
+from macros.facts.evidence import EvidenceBook, EvidenceState, Freshness, contradiction, run_trouble
 from macros.load.files import Kept, is_run, kept
 from macros.model.records.support import Evidence, ExternalDocument, Sensitivity
 from macros.model.workspace import Record
 from macros.problem import Severity
 
 
-def _evidence(world: World) -> Iterator[tuple[Record[Evidence], Evidence]]:
-    for record in world.workspace.records(Evidence):
+def _evidence(facts: Facts) -> Iterator[tuple[Record[Evidence], Evidence]]:
+    for record in facts.workspace.records(Evidence):
         yield record, record.value
 
 
 @check("REG301", "Evidence is dated in the future")
-def from_the_future(world: World) -> Iterator[Said]:
+def from_the_future(facts: Facts) -> Iterator[Said]:
     """What has not happened yet cannot have been collected; a wrong year makes evidence look fresh for twelve months too long."""
-    for record, evidence in _evidence(world):
-        if evidence.collected_on > world.today:
+    for record, evidence in _evidence(facts):
+        if evidence.collected_on > facts.today:
             yield (
                 record.data.at("collected_on"),
                 f"'{record.id}' was collected on {evidence.collected_on}, which has not come yet",
@@ -31,9 +32,9 @@ def from_the_future(world: World) -> Iterator[Said]:
 
 
 @check("REG302", "Dates of evidence contradict each other")
-def dates_apart(world: World) -> Iterator[Said]:
+def dates_apart(facts: Facts) -> Iterator[Said]:
     """Evidence covers a period that had ended when it was collected, and counts from then, no longer than until it is due again."""
-    for record, evidence in _evidence(world):
+    for record, evidence in _evidence(facts):
         apart = contradiction(evidence)
         if apart:
             yield record.data.at("period_to"), f"'{record.id}' contradicts itself: {apart}", "enter the days as they stand in the evidence"
@@ -53,9 +54,9 @@ def dates_apart(world: World) -> Iterator[Said]:
 
 
 @check("REG303", "Evidence has run out and nothing newer is there", Severity.WARNING)
-def stale(world: World) -> Iterator[Said]:
+def stale(facts: Facts) -> Iterator[Said]:
     """What was shown to work a year ago is not shown to work today, unless later evidence is about the same requirement and AI system."""
-    book = EvidenceBook(world.workspace, world.trace, world.today)
+    book = facts.evidence
     for found in book.stale():
         yield (
             found.record.data.at("valid_until"),
@@ -65,11 +66,11 @@ def stale(world: World) -> Iterator[Said]:
 
 
 @check("REG304", "Evidence is due soon", Severity.NOTE)
-def due_soon(world: World) -> Iterator[Said]:
+def due_soon(facts: Facts) -> Iterator[Said]:
     """Thirty days, or a third of the interval where that is shorter, are enough to collect evidence before the old one runs out."""
-    book = EvidenceBook(world.workspace, world.trace, world.today)
+    book = facts.evidence
     for found in book.due():
-        if found.state is State.DUE_SOON:
+        if found.state is EvidenceState.DUE_SOON:
             yield (
                 found.record.data.at("valid_until"),
                 f"'{found.record.id}' {found.evidence.title}: {found.why}",
@@ -83,10 +84,10 @@ def _pairs(book: EvidenceBook, found: Freshness) -> str:
 
 
 @check("REG305", "File is not what its record says")
-def other_file(world: World) -> Iterator[Said]:
+def other_file(facts: Facts) -> Iterator[Said]:
     """The SHA-256 of a file is taken when it is collected; a file that changed since then shows something else, or nothing."""
-    workspace = world.workspace
-    for record, evidence in _evidence(world):
+    workspace = facts.workspace
+    for record, evidence in _evidence(facts):
         found = workspace.fingerprints.get(evidence.reference)
         if found is None or evidence.sensitivity is Sensitivity.BY_REFERENCE:
             continue
@@ -118,9 +119,9 @@ def _other(name: str, path: str, said: str, found: str) -> tuple[str, str]:
 
 
 @check("REG306", "File of evidence is not there")
-def not_there(world: World) -> Iterator[Said]:
+def not_there(facts: Facts) -> Iterator[Said]:
     """A record that refers to a file that nobody can open shows nothing; a symbolic link is no file."""
-    for record, evidence in _evidence(world):
+    for record, evidence in _evidence(facts):
         where = kept(evidence.reference)
         if evidence.sensitivity is Sensitivity.BY_REFERENCE or where is Kept.ELSEWHERE:
             continue
@@ -130,16 +131,16 @@ def not_there(world: World) -> Iterator[Said]:
                 f"'{evidence.reference}' of '{record.id}' is neither a path inside the repository nor an address",
                 "write the path from the root with forward slashes, or the address with 'https://'",
             )
-        elif evidence.reference not in world.workspace.fingerprints:
+        elif evidence.reference not in facts.workspace.fingerprints:
             yield (
                 record.data.at("reference"),
                 f"'{evidence.reference}' of '{record.id}' is no file of the repository",
                 "bring it back from the repository's history, or mend the path",
             )
-    for paper in world.workspace.records(ExternalDocument):
+    for paper in facts.workspace.records(ExternalDocument):
         document = paper.value
         looks_here = kept(document.address) is Kept.HERE and "/" in document.address and " " not in document.address
-        if document.sha256 and looks_here and document.address not in world.workspace.fingerprints:
+        if document.sha256 and looks_here and document.address not in facts.workspace.fingerprints:
             yield (
                 paper.data.at("address"),
                 f"'{document.address}' of '{paper.id}' is no file of the repository",
@@ -148,22 +149,22 @@ def not_there(world: World) -> Iterator[Said]:
 
 
 @check("REG307", "File of evidence has no fingerprint", Severity.WARNING)
-def no_fingerprint(world: World) -> Iterator[Said]:
+def no_fingerprint(facts: Facts) -> Iterator[Said]:
     """Without the SHA-256 of the day on which it was collected, nobody can tell whether a file is still the same."""
-    for record, evidence in _evidence(world):
-        if evidence.sha256 is None and evidence.reference in world.workspace.fingerprints:
+    for record, evidence in _evidence(facts):
+        if evidence.sha256 is None and evidence.reference in facts.workspace.fingerprints:
             yield (
                 record.data.at("sha256"),
                 f"'{evidence.reference}' of '{record.id}' has no SHA-256",
-                f'write "{world.workspace.fingerprints[evidence.reference].sha256}" if it is the file that was collected',
+                f'write "{facts.workspace.fingerprints[evidence.reference].sha256}" if it is the file that was collected',
             )
 
 
 @check("REG308", "Sensitive evidence lies in the repository")
-def sensitive_here(world: World) -> Iterator[Said]:
+def sensitive_here(facts: Facts) -> Iterator[Said]:
     """What is kept by reference may be read by few; a repository is read by many, and its history keeps what is deleted."""
-    for record, evidence in _evidence(world):
-        if evidence.sensitivity is Sensitivity.BY_REFERENCE and evidence.reference in world.workspace.fingerprints:
+    for record, evidence in _evidence(facts):
+        if evidence.sensitivity is Sensitivity.BY_REFERENCE and evidence.reference in facts.workspace.fingerprints:
             yield (
                 record.data.at("reference"),
                 f"'{record.id}' is kept by reference, and its file '{evidence.reference}' lies in the repository",
@@ -172,12 +173,12 @@ def sensitive_here(world: World) -> Iterator[Said]:
 
 
 @check("REG309", "Evidence is for a requirement that is not asked for", Severity.WARNING)
-def not_asked_for(world: World) -> Iterator[Said]:
+def not_asked_for(facts: Facts) -> Iterator[Said]:
     """Either the requirement is at work here and its decision is wrong, or the evidence is collected for nothing."""
-    book = EvidenceBook(world.workspace, world.trace, world.today)
-    for record, evidence in _evidence(world):
+    book = facts.evidence
+    for record, evidence in _evidence(facts):
         for index, target in enumerate(evidence.evidences):
-            why = book.why_not_asked(target) if target in world.workspace.requirements else None
+            why = book.why_not_asked(target) if target in facts.workspace.requirements else None
             if why:
                 yield (
                     record.data.at("evidences", index),

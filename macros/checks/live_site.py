@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from macros.checks.registry import Said, World, check
+from macros.checks.registry import Said, check
+from macros.facts.computed import Facts
 from macros.load.built_live import SiteFault, SiteWrong
 from macros.problem import Location
 
@@ -20,9 +21,9 @@ REPEATED = 10
 
 
 @check("SEC130", "Built page holds something live")
-def live(world: World) -> Iterator[Said]:
+def live(facts: Facts) -> Iterator[Said]:
     """A script, a handler, a frame or a form that the kit did not write acts on everybody who reads the page."""
-    for fault, more in _of(world, SiteWrong.LIVE):
+    for fault, more in _of(facts, SiteWrong.LIVE):
         yield (
             Location(fault.path, fault.line),
             f"the page holds {fault.what}{more}",
@@ -31,16 +32,16 @@ def live(world: World) -> Iterator[Said]:
 
 
 @check("SEC131", "Built page loads from another host")
-def foreign(world: World) -> Iterator[Said]:
+def foreign(facts: Facts) -> Iterator[Said]:
     """The site asks no other host for anything, so that nobody outside learns who reads which document, or changes what it shows."""
-    for fault, more in _of(world, SiteWrong.FOREIGN):
+    for fault, more in _of(facts, SiteWrong.FOREIGN):
         yield Location(fault.path, fault.line), f"the page loads {fault.what}{more}", "keep the file in the site, and build again"
 
 
 @check("SEC132", "Built page lacks the content security policy")
-def no_policy(world: World) -> Iterator[Said]:
+def no_policy(facts: Facts) -> Iterator[Said]:
     """The policy keeps a browser from running or loading what came past every other check; it counts only before everything else."""
-    for fault, more in _of(world, SiteWrong.POLICY):
+    for fault, more in _of(facts, SiteWrong.POLICY):
         yield (
             Location(fault.path, fault.line),
             f"the page has {fault.what}{more}",
@@ -49,9 +50,9 @@ def no_policy(world: World) -> Iterator[Said]:
 
 
 @check("SEC133", "File of the built site could act in a browser")
-def acting_file(world: World) -> Iterator[Said]:
+def acting_file(facts: Facts) -> Iterator[Said]:
     """A script, a style sheet or a page of HTML beside the pages of the kit runs for every reader who is led to it."""
-    for fault, more in _of(world, SiteWrong.FILE):
+    for fault, more in _of(facts, SiteWrong.FILE):
         yield (
             Location(fault.path, fault.line),
             f"{fault.what}{more}",
@@ -59,16 +60,16 @@ def acting_file(world: World) -> Iterator[Said]:
         )
 
 
-def _of(world: World, wrong: SiteWrong) -> Iterator[tuple[SiteFault, str]]:
+def _of(facts: Facts, wrong: SiteWrong) -> Iterator[tuple[SiteFault, str]]:
     """Each fault of a kind, with how many more pages it is on; what stands on many pages once."""
-    if world.site is None:
+    if facts.site is None:
         return
     pages: dict[str, set[str]] = defaultdict(set)
-    for fault in world.site.live:
+    for fault in facts.site.live:
         if fault.wrong is wrong:
             pages[fault.what].add(fault.path)
     told = set()
-    for fault in world.site.live:
+    for fault in facts.site.live:
         if fault.wrong is not wrong:
             continue
         many = len(pages[fault.what])

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from macros.calls import MACROS, VARIABLES, Call, calls_in, named_in
-from macros.checks.registry import Said, World, check, did_you_mean
+from macros.checks.registry import Said, check
+from macros.facts.computed import Facts
 from macros.model.document import DocumentType
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
-from macros.problem import Location
+from macros.problem import Location, did_you_mean
+from macros.text.calls import MACROS, VARIABLES, Call, calls_in, named_in
 
 RESERVED = frozenset(
     {
@@ -79,13 +80,13 @@ def _bodies(workspace: Workspace) -> Iterator[tuple[str, str, int]]:
 
 
 @check("SEC201", "Front matter takes the name of a macro")
-def shadowed(world: World) -> Iterator[Said]:
+def shadowed(facts: Facts) -> Iterator[Said]:
     """MkDocs lays front matter over macros without a word: `soa_table: done` would print a forged table in place of the real one."""
-    for page in world.workspace.pages:
+    for page in facts.workspace.pages:
         for key in page.keys:
             if key in RESERVED:
                 yield (
-                    Location(page.path, _key_line(world.workspace, page.path, key)),
+                    Location(page.path, _key_line(facts.workspace, page.path, key)),
                     f"'{key}' is the name of a macro or variable",
                     "give the entry another name",
                 )
@@ -99,17 +100,17 @@ def _key_line(workspace: Workspace, path: str, key: str) -> int:
 
 
 @check("SEC202", "Page holds template code that is not a macro call")
-def refused(world: World) -> Iterator[Said]:
+def refused(facts: Facts) -> Iterator[Said]:
     """The site build runs what stands between braces; pages may call the kit's macros by name, with words in quotes, and nothing else."""
-    for path, body, first in _bodies(world.workspace):
+    for path, body, first in _bodies(facts.workspace):
         for item in named_in(body, first).refused:
             yield Location(path, item.line), item.what, "call a macro with words in quotes; the manual's page 'Macros' lists them"
-    titles = [(page.title, page.path) for page in world.workspace.pages]
-    titles += [(document.head.value.title, world.workspace.document_by_id[document.id].path) for document in world.workspace.documents]
+    titles = [(page.title, page.path) for page in facts.workspace.pages]
+    titles += [(document.head.value.title, facts.workspace.document_by_id[document.id].path) for document in facts.workspace.documents]
     for title, path in titles:
         if title and any(mark in title for mark in ("{{", "{%", "{#")):
             yield (
-                Location(path, _key_line(world.workspace, path, "title")),
+                Location(path, _key_line(facts.workspace, path, "title")),
                 "the title holds template code",
                 "write the title as plain text",
             )
@@ -129,9 +130,9 @@ def unshown(workspace: Workspace) -> Iterator[tuple[Location, str]]:
 
 
 @check("TRC103", "Macro names something that does not exist")
-def unknown_name(world: World) -> Iterator[Said]:
+def unknown_name(facts: Facts) -> Iterator[Said]:
     """The page would fail to build, or show a hole where a reader expects a rule."""
-    workspace = world.workspace
+    workspace = facts.workspace
     names = {kind: dict.fromkeys(read(workspace)) for kind, read in _KNOWN.items()}
     for path, body, first in _bodies(workspace):
         if all(given.keys() <= names[kind].keys() for kind, given in named_in(body, first).names.items()):

@@ -4,42 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from macros.authority import as_codeowners, handle_of
-from macros.authority.codeowners import FILE
-from macros.checks.registry import Said, World, check, did_you_mean
+from macros.checks.registry import Said, check
+from macros.facts.authority import as_codeowners, handle_of
+from macros.facts.authority.codeowners import FILE
+from macros.facts.computed import Facts
+from macros.facts.trace import LinkKind
 from macros.model.organisation import Forge, Organisation, ParameterDefinition, Strategy
 from macros.model.records.governance import IsmsDocument
 from macros.model.workspace import Sourced
-from macros.problem import Location, Severity
-from macros.trace import LinkKind
+from macros.problem import Location, Severity, did_you_mean
 
 
-def _organisation(world: World) -> Iterator[Sourced[Organisation]]:
-    if world.workspace.organisation:
-        yield world.workspace.organisation
+def _organisation(facts: Facts) -> Iterator[Sourced[Organisation]]:
+    if facts.workspace.organisation:
+        yield facts.workspace.organisation
 
 
 @check("ORG101", "Catalogue in force is not here")
-def missing_catalogue(world: World) -> Iterator[Said]:
+def missing_catalogue(facts: Facts) -> Iterator[Said]:
     """A standard that the organisation follows has to be among the catalogues that judge it."""
-    if not world.workspace.is_whole("controls"):
+    if not facts.workspace.is_whole("controls"):
         return
-    for sourced in _organisation(world):
+    for sourced in _organisation(facts):
         own = sourced.value
         for key, names in (("catalogues", own.catalogues), ("statement_of_applicability", own.statement_of_applicability)):
             for index, name in enumerate(names):
-                if name not in world.workspace.catalogues:
+                if name not in facts.workspace.catalogues:
                     yield (
                         sourced.at(key, index),
                         f"no catalogue '{name}' in 'controls/'",
-                        did_you_mean(name, world.workspace.catalogues, "remove the line, or add the catalogue"),
+                        did_you_mean(name, facts.workspace.catalogues, "remove the line, or add the catalogue"),
                     )
 
 
 @check("ORG102", "Strategy needs an ISMS that is not there")
-def strategy_without_isms(world: World) -> Iterator[Said]:
+def strategy_without_isms(facts: Facts) -> Iterator[Said]:
     """Integrated, coordinated and extension all rest on a management system for information security."""
-    for sourced in _organisation(world):
+    for sourced in _organisation(facts):
         if sourced.value.integration_strategy.needs_isms and sourced.value.isms is None:
             yield (
                 sourced.at("integration_strategy"),
@@ -49,18 +50,18 @@ def strategy_without_isms(world: World) -> Iterator[Said]:
 
 
 @check("ORG103", "Organisation plays no role towards AI")
-def no_ai_role(world: World) -> Iterator[Said]:
+def no_ai_role(facts: Facts) -> Iterator[Said]:
     """ISO/IEC 42001, 4.1 starts from what the organisation does with AI; with no role there is nothing to manage."""
-    for sourced in _organisation(world):
+    for sourced in _organisation(facts):
         if not sourced.value.ai_roles.named:
             yield sourced.at("ai_roles"), "the organisation neither develops, provides nor uses AI", "set at least one of the three to true"
 
 
 @check("ORG104", "Parameter is not known")
-def unknown_parameter(world: World) -> Iterator[Said]:
+def unknown_parameter(facts: Facts) -> Iterator[Said]:
     """A decision under a misspelt name is without effect, and the default applies instead."""
-    known = world.workspace.parameters
-    for sourced in _organisation(world):
+    known = facts.workspace.parameters
+    for sourced in _organisation(facts):
         for name in sourced.value.parameters:
             if known and name not in known:
                 yield (
@@ -71,11 +72,11 @@ def unknown_parameter(world: World) -> Iterator[Said]:
 
 
 @check("ORG105", "Parameter is out of its bounds")
-def parameter_bounds(world: World) -> Iterator[Said]:
+def parameter_bounds(facts: Facts) -> Iterator[Said]:
     """Some decisions have a floor or a ceiling in law, in a standard or in certification practice."""
-    for sourced in _organisation(world):
+    for sourced in _organisation(facts):
         for name, value in sourced.value.parameters.items():
-            definition = world.workspace.parameters.get(name)
+            definition = facts.workspace.parameters.get(name)
             if definition and (fault := _fault(definition, value)):
                 yield sourced.at("parameters", name), *fault
 
@@ -102,9 +103,9 @@ def _fault(definition: ParameterDefinition, value: int | str) -> tuple[str, str]
 
 
 @check("ORG106", "Id of a role or person stands twice")
-def repeated_holder(world: World) -> Iterator[Said]:
+def repeated_holder(facts: Facts) -> Iterator[Said]:
     """An approval names a role or a person by id; two with the same id make it worthless."""
-    for sourced in _organisation(world):
+    for sourced in _organisation(facts):
         seen: set[str] = set()
         roles = [("roles", index, role.id) for index, role in enumerate(sourced.value.roles)]
         people = [("people", index, person.id) for index, person in enumerate(sourced.value.people)]
@@ -115,9 +116,9 @@ def repeated_holder(world: World) -> Iterator[Said]:
 
 
 @check("ORG107", "Role is held by somebody unknown")
-def unknown_person(world: World) -> Iterator[Said]:
+def unknown_person(facts: Facts) -> Iterator[Said]:
     """Responsibility that points at nobody is no responsibility (ISO/IEC 42001, 5.3)."""
-    for sourced in _organisation(world):
+    for sourced in _organisation(facts):
         people = [person.id for person in sourced.value.people]
         for index, role in enumerate(sourced.value.roles):
             held: list[tuple[tuple[str | int, ...], str, str]] = [
@@ -134,10 +135,10 @@ def unknown_person(world: World) -> Iterator[Said]:
 
 
 @check("ORG108", "Role is held by somebody who has left", Severity.WARNING)
-def left_person(world: World) -> Iterator[Said]:
+def left_person(facts: Facts) -> Iterator[Said]:
     """Tasks of a person who has left are done by nobody until the role has a new holder."""
-    for sourced in _organisation(world):
-        left = {person.id: person.left for person in sourced.value.people if person.left and person.left <= world.today}
+    for sourced in _organisation(facts):
+        left = {person.id: person.left for person in sourced.value.people if person.left and person.left <= facts.today}
         for index, role in enumerate(sourced.value.roles):
             for position, person in enumerate(role.held_by):
                 if person in left:
@@ -149,9 +150,9 @@ def left_person(world: World) -> Iterator[Said]:
 
 
 @check("ORG109", "Role is held by nobody", Severity.NOTE)
-def vacant_role(world: World) -> Iterator[Said]:
+def vacant_role(facts: Facts) -> Iterator[Said]:
     """Each role that a document gives tasks to needs a holder before the document can be followed."""
-    for sourced in _organisation(world):
+    for sourced in _organisation(facts):
         for index, role in enumerate(sourced.value.roles):
             if not role.held_by:
                 yield (
@@ -162,12 +163,12 @@ def vacant_role(world: World) -> Iterator[Said]:
 
 
 @check("ORG110", "Role names a document that does not exist")
-def unknown_role_document(world: World) -> Iterator[Said]:
+def unknown_role_document(facts: Facts) -> Iterator[Said]:
     """The page that describes a role is where its holder reads what is theirs to do."""
-    documents = world.workspace.document_by_id
-    if not world.workspace.is_whole("docs"):
+    documents = facts.workspace.document_by_id
+    if not facts.workspace.is_whole("docs"):
         return
-    for sourced in _organisation(world):
+    for sourced in _organisation(facts):
         for index, role in enumerate(sourced.value.roles):
             if role.document and role.document not in documents:
                 yield (
@@ -186,12 +187,12 @@ _JOINT = ("5.2", "6.1.2", "6.1.3", "9.2.2", "9.3.2", "10.2", "A.5.19", "A.5.24")
 
 
 @check("ORG111", "Strategy still lacks something", Severity.WARNING)
-def strategy_lacks(world: World) -> Iterator[Said]:
+def strategy_lacks(facts: Facts) -> Iterator[Said]:
     """Each strategy needs texts of its own: interfaces, the list of what is taken from the ISMS, or joint procedures for both standards."""
-    workspace = world.workspace
+    workspace = facts.workspace
     if not all(workspace.is_whole(folder) for folder in ("docs", "registers", "controls")):
         return
-    for sourced in _organisation(world):
+    for sourced in _organisation(facts):
         strategy = sourced.value.integration_strategy
         place = sourced.at("integration_strategy")
         for name, what in _NEEDED_DOCUMENTS.get(strategy, ()):
@@ -210,7 +211,7 @@ def strategy_lacks(world: World) -> Iterator[Said]:
         if strategy is Strategy.INTEGRATED:
             for number in _JOINT:
                 target = f"iso27001:{number}"
-                links = world.trace.links_to(target, LinkKind.ADDRESSES)
+                links = facts.trace.links_to(target, LinkKind.ADDRESSES)
                 if target in workspace.requirements and not any(link.source in workspace.document_by_id for link in links):
                     yield (
                         place,
@@ -220,15 +221,15 @@ def strategy_lacks(world: World) -> Iterator[Said]:
 
 
 @check("ORG116", "CODEOWNERS is not what the roles say", Severity.WARNING)
-def stale_codeowners(world: World) -> Iterator[Said]:
+def stale_codeowners(facts: Facts) -> Iterator[Said]:
     """The forge asks those whom CODEOWNERS names; where roles, approvers or owners have moved on, it asks the wrong people.
 
     An organisation whose people have no forge names, or that uses no forge, is not judged.
     """
-    workspace = world.workspace
+    workspace = facts.workspace
     if not all(workspace.is_whole(place) for place in ("docs", "registers", FILE)):
         return
-    for sourced in _organisation(world):
+    for sourced in _organisation(facts):
         asked = any(handle_of(person) for person in sourced.value.people if person.left is None)
         if sourced.value.forge is Forge.NONE or not asked:
             continue

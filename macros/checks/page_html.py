@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from macros.checks.registry import Said, World, check, did_you_mean
+from macros.checks.registry import Said, check
+from macros.facts.computed import Facts
 from macros.live.allowed import (
     NOTHING,
     Additions,
@@ -22,7 +23,7 @@ from macros.live.source import read_source
 from macros.load.published import DOCS, is_page
 from macros.model.organisation import AllowedEntry, AllowedKind
 from macros.model.workspace import Workspace
-from macros.problem import Location
+from macros.problem import Location, did_you_mean
 
 SOURCE_CODES = ("SEC120", "SEC121", "SEC122", "SEC123")
 """Rules with which a site is not built."""
@@ -63,18 +64,18 @@ def _bodies(workspace: Workspace) -> Iterator[tuple[str, str, int]]:
             yield path, _ENTRY.sub(lambda match: match.group().replace("{", " "), text), 1
 
 
-def _of(world: World, wrong: Wrong) -> Iterator[tuple[Location, str]]:
-    additions = additions_of(world.workspace)
-    for path, body, first in _bodies(world.workspace):
+def _of(facts: Facts, wrong: Wrong) -> Iterator[tuple[Location, str]]:
+    additions = additions_of(facts.workspace)
+    for path, body, first in _bodies(facts.workspace):
         for found in read_source(body, first, additions):
             if found.fault.wrong is wrong:
                 yield Location(path, found.line), found.fault.what
 
 
 @check("SEC120", "Page holds HTML that is not allowed")
-def live_markup(world: World) -> Iterator[Said]:
+def live_markup(facts: Facts) -> Iterator[Said]:
     """Whoever may edit a document may change its words; a script, a handler, a frame or a form in it would act on every reader."""
-    for place, what in _of(world, Wrong.MARKUP):
+    for place, what in _of(facts, Wrong.MARKUP):
         yield (
             place,
             f"the page holds {what}, which is not allowed",
@@ -83,16 +84,16 @@ def live_markup(world: World) -> Iterator[Said]:
 
 
 @check("SEC121", "Link is not of an allowed kind")
-def live_address(world: World) -> Iterator[Said]:
+def live_address(facts: Facts) -> Iterator[Said]:
     """An address that runs a script, or carries a page in itself, is no reference that somebody can follow, print or check."""
-    for place, what in _of(world, Wrong.ADDRESS):
+    for place, what in _of(facts, Wrong.ADDRESS):
         yield place, f"the page holds {what}", "link to a page or a file of the site, or with https, http, mailto or tel"
 
 
 @check("SEC122", "Page loads from another host")
-def foreign(world: World) -> Iterator[Said]:
+def foreign(facts: Facts) -> Iterator[Said]:
     """The site asks no other host for anything, so that nobody outside learns who reads which document, or changes what it shows."""
-    for place, what in _of(world, Wrong.FOREIGN):
+    for place, what in _of(facts, Wrong.FOREIGN):
         yield (
             place,
             f"the page would load {what} from another host",
@@ -101,9 +102,9 @@ def foreign(world: World) -> Iterator[Said]:
 
 
 @check("SEC123", "Addition to the pages cannot be made")
-def unfit_addition(world: World) -> Iterator[Said]:
+def unfit_addition(facts: Facts) -> Iterator[Said]:
     """What runs in a browser, or changes how it reads a page, is allowed to nobody; an entry without effect only looks like a decision."""
-    organisation = world.workspace.organisation
+    organisation = facts.workspace.organisation
     if organisation is None or organisation.value.pages is None:
         return
     for index, entry in enumerate(organisation.value.pages.allowed):
@@ -114,16 +115,16 @@ def unfit_addition(world: World) -> Iterator[Said]:
                 f"{_named(entry)} cannot be added",
                 "remove the entry; the manual's page 'Write and change documents' lists what can be added",
             )
-        elif entry.kind is AllowedKind.FILE and entry.name not in world.workspace.paths:
+        elif entry.kind is AllowedKind.FILE and entry.name not in facts.workspace.paths:
             way_out = did_you_mean(
-                entry.name, (path for path in world.workspace.paths if path.startswith(DOCS)), "write the path from the root"
+                entry.name, (path for path in facts.workspace.paths if path.startswith(DOCS)), "write the path from the root"
             )
             yield place, f"there is no file '{entry.name}'", way_out
-        if entry.decided_by not in world.workspace.role_by_id:
+        if entry.decided_by not in facts.workspace.role_by_id:
             yield (
                 organisation.at("pages", "allowed", index, "decided_by"),
                 f"unknown role '{entry.decided_by}' in 'decided_by'",
-                did_you_mean(entry.decided_by, world.workspace.role_by_id, "use a role id from 'org.yaml', or add the role there"),
+                did_you_mean(entry.decided_by, facts.workspace.role_by_id, "use a role id from 'org.yaml', or add the role there"),
             )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from macros.checks.registry import Said, World, check
+from macros.checks.registry import Said, check
+from macros.facts.computed import Facts
 from macros.model.records.partners import Supplier
 from macros.model.records.systems import AiSystem, Origin, Stage
 from macros.model.workspace import Record
@@ -14,20 +15,20 @@ _IN_USE = (Stage.DEPLOYMENT, Stage.OPERATION)
 _NOT_YET_OR_NO_LONGER = (Stage.INCEPTION, Stage.RETIRED)
 
 
-def _systems(world: World) -> Iterator[tuple[Record[AiSystem], AiSystem]]:
-    for record in world.workspace.records(AiSystem):
+def _systems(facts: Facts) -> Iterator[tuple[Record[AiSystem], AiSystem]]:
+    for record in facts.workspace.records(AiSystem):
         yield record, record.value
 
 
 @check("REG208", "AI system in use is watched or owned by nobody", Severity.WARNING)
-def nobody(world: World) -> Iterator[Said]:
+def nobody(facts: Facts) -> Iterator[Said]:
     """Human oversight is a person who can step in (ISO/IEC 42001, A.9.2 and A.3.2); a role that nobody holds steps in nowhere."""
-    organisation = world.workspace.organisation
+    organisation = facts.workspace.organisation
     if not organisation:
         return
-    gone = {person.id for person in organisation.value.people if person.left and person.left <= world.today}
-    roles = world.workspace.role_by_id
-    for record, system in _systems(world):
+    gone = {person.id for person in organisation.value.people if person.left and person.left <= facts.today}
+    roles = facts.workspace.role_by_id
+    for record, system in _systems(facts):
         if system.stage not in _IN_USE:
             continue
         for keys, role, what in ((("owner",), system.owner, "owned"), (("oversight", "operator"), system.oversight.operator, "overseen")):
@@ -40,14 +41,14 @@ def nobody(world: World) -> Iterator[Said]:
 
 
 @check("REG209", "AI system rests on a supplier that nothing binds", Severity.WARNING)
-def unbound(world: World) -> Iterator[Said]:
+def unbound(facts: Facts) -> Iterator[Said]:
     """What a supplier answers for in the life cycle is agreed, and its record says where (ISO/IEC 42001, A.10.2 and A.10.3)."""
-    if not world.workspace.is_whole("registers"):
+    if not facts.workspace.is_whole("registers"):
         return
-    suppliers = list(world.workspace.records(Supplier))
+    suppliers = list(facts.workspace.records(Supplier))
     supplied = {name for record in suppliers for name in record.value.about}
     used = {}
-    for record, system in _systems(world):
+    for record, system in _systems(facts):
         if system.stage in _IN_USE:
             used[system.id] = system
         if system.origin is Origin.BOUGHT and system.stage not in _NOT_YET_OR_NO_LONGER and system.id not in supplied:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from macros.checks.page_html import additions_of
-from macros.checks.registry import Said, World, check
+from macros.checks.registry import Said, check
+from macros.facts.computed import Facts
 from macros.live.drawing import read_drawing
 from macros.load.kept import parts_of
 from macros.load.published import DOCS, address_of, folders_of, is_drawing, is_order, is_page, is_still, place_of
@@ -40,15 +41,15 @@ def _published(workspace: Workspace) -> list[str]:
 
 
 @check("SEC124", "Two files become one page")
-def one_address(world: World) -> Iterator[Said]:
+def one_address(facts: Facts) -> Iterator[Said]:
     """The build keeps one of the two and says nothing, so an approved text could be replaced by another at its address."""
     seen: dict[str, str] = {}
-    for path in _published(world.workspace):
+    for path in _published(facts.workspace):
         if is_page(path) or path.casefold().endswith((".html", ".htm")):
             other = seen.setdefault(address_of(path), path)
             if other != path:
                 yield Location(path), f"'{path}' and '{other}' become one page", "rename or remove one of them"
-    places = {place_of(path): path for path in _published(world.workspace)}
+    places = {place_of(path): path for path in _published(facts.workspace)}
     for place, path in places.items():
         above = next((places[folder] for folder in folders_of(place) if folder in places), None)
         if above is not None:
@@ -56,11 +57,11 @@ def one_address(world: World) -> Iterator[Said]:
 
 
 @check("SEC125", "Page takes the place of a generated one")
-def forged_page(world: World) -> Iterator[Said]:
+def forged_page(facts: Facts) -> Iterator[Said]:
     """What the kit computes stands at known addresses; a page written there would be read as what the checks and registers say."""
-    if world.workspace.organisation is None:
+    if facts.workspace.organisation is None:
         return
-    for path in _published(world.workspace):
+    for path in _published(facts.workspace):
         if is_reserved(path):
             yield (
                 Location(path),
@@ -70,16 +71,16 @@ def forged_page(world: World) -> Iterator[Said]:
 
 
 @check("SEC126", "File could act in a browser")
-def acting_file(world: World) -> Iterator[Said]:
+def acting_file(facts: Facts) -> Iterator[Said]:
     """Files beside the pages are published as they are; HTML, a script, a style sheet or a drawing among them can act on readers."""
-    if world.workspace.organisation is None:
+    if facts.workspace.organisation is None:
         return
-    allowed = additions_of(world.workspace).files
-    for path in _published(world.workspace):
+    allowed = additions_of(facts.workspace).files
+    for path in _published(facts.workspace):
         if is_page(path) or is_still(path) or path in allowed:
             continue
-        if is_drawing(path) and path in world.workspace.texts:
-            for found in read_drawing(world.workspace.texts[path]):
+        if is_drawing(path) and path in facts.workspace.texts:
+            for found in read_drawing(facts.workspace.texts[path]):
                 yield (
                     Location(path, found.line),
                     f"the drawing holds {found.fault.what}, which is not allowed",
@@ -95,11 +96,11 @@ def acting_file(world: World) -> Iterator[Said]:
 
 
 @check("SEC127", "Settings of the site go beyond the kit's", Severity.NOTE)
-def own_settings(world: World) -> Iterator[Said]:
+def own_settings(facts: Facts) -> Iterator[Said]:
     """What `mkdocs.yml` adds runs with the rights of the build, or in every reader's browser; whoever approves it should see it."""
-    if world.workspace.organisation is None:
+    if facts.workspace.organisation is None:
         return
-    for setting in settings_in(world.workspace.texts.get("mkdocs.yml", "")):
+    for setting in settings_in(facts.workspace.texts.get("mkdocs.yml", "")):
         if setting.adds:
             yield (
                 Location("mkdocs.yml", setting.line),
@@ -109,11 +110,11 @@ def own_settings(world: World) -> Iterator[Said]:
 
 
 @check("SEC128", "Site is built from another folder")
-def other_folder(world: World) -> Iterator[Said]:
+def other_folder(facts: Facts) -> Iterator[Said]:
     """The checks read `docs/`; pages that are built from another folder are read by nobody."""
-    if world.workspace.organisation is None:
+    if facts.workspace.organisation is None:
         return
-    for setting in settings_in(world.workspace.texts.get("mkdocs.yml", "")):
+    for setting in settings_in(facts.workspace.texts.get("mkdocs.yml", "")):
         if _leads_elsewhere(setting):
             yield Location("mkdocs.yml", setting.line), f"'{setting.key}' is '{setting.value}'", "remove the entry; pages lie in 'docs/'"
 
@@ -125,17 +126,17 @@ def _leads_elsewhere(setting: SiteSetting) -> bool:
 
 
 @check("SEC129", "Front matter of a page acts on the site")
-def acting_front_matter(world: World) -> Iterator[Said]:
+def acting_front_matter(facts: Facts) -> Iterator[Said]:
     """The theme prints some entries as they are and takes others as orders: `template` and `location` send every reader away."""
-    for page in world.workspace.pages:
-        head = parts_of(world.workspace.texts[page.path]).head if page.keys else None
+    for page in facts.workspace.pages:
+        head = parts_of(facts.workspace.texts[page.path]).head if page.keys else None
         for key in page.keys:
-            line = _line_of(world.workspace, page.path, key)
+            line = _line_of(facts.workspace, page.path, key)
             if key.lower() in _ACTING:
                 yield Location(page.path, line), f"'{key}' is an entry that the theme acts on", "remove it"
             elif key in PAGE_KEYS and head is not None and not _is_fit(key, head.value[key]):
                 yield Location(page.path, line), f"'{key}' is not written as the theme reads it", _FORMS[key]
-            elif key == "description" and _UNSAFE.search(_text_of(world.workspace, page.path, key)):
+            elif key == "description" and _UNSAFE.search(_text_of(facts.workspace, page.path, key)):
                 yield Location(page.path, line), "the description holds signs of markup", "write it as plain text"
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from macros.checks.registry import Said, World, check, did_you_mean
+from macros.checks.registry import Said, check
+from macros.facts.computed import Facts
 from macros.model.document import DocumentStatus, order_of
 from macros.model.records.reading import PSEUDONYM, Acknowledgement, ReadingDuty
-from macros.problem import Severity
-from macros.readings import readings
+from macros.problem import Severity, did_you_mean
 
 
 @check("REG331", "Acknowledged version was never in force")
-def never_in_force(world: World) -> Iterator[Said]:
+def never_in_force(facts: Facts) -> Iterator[Said]:
     """Nobody can have read a version that is still to come, and nobody is bound by a draft, whose version begins with 0."""
-    for record in world.workspace.records(Acknowledgement):
+    for record in facts.workspace.records(Acknowledgement):
         given: Acknowledgement = record.value
-        document = world.workspace.document_by_id.get(given.document)
+        document = facts.workspace.document_by_id.get(given.document)
         if document is None:
             continue
         head = document.head.value
@@ -31,13 +31,13 @@ def never_in_force(world: World) -> Iterator[Said]:
 
 
 @check("REG332", "Acknowledgement is by somebody who is not known")
-def unknown_reader(world: World) -> Iterator[Said]:
+def unknown_reader(facts: Facts) -> Iterator[Said]:
     """An acknowledgement counts for a person in `org.yaml`; a pseudonym begins with `reader-`, so that no misspelt name passes for one."""
-    organisation = world.workspace.organisation
+    organisation = facts.workspace.organisation
     if organisation is None:
         return
     known = {person.id for person in organisation.value.people}
-    for record in world.workspace.records(Acknowledgement):
+    for record in facts.workspace.records(Acknowledgement):
         given: Acknowledgement = record.value
         if given.person not in known and not given.person.startswith(PSEUDONYM):
             yield (
@@ -48,11 +48,11 @@ def unknown_reader(world: World) -> Iterator[Said]:
 
 
 @check("REG333", "Acknowledgement is of a day that has not come")
-def not_yet(world: World) -> Iterator[Said]:
+def not_yet(facts: Facts) -> Iterator[Said]:
     """An acknowledgement says what somebody has done, and nobody has read tomorrow."""
-    for record in world.workspace.records(Acknowledgement):
+    for record in facts.workspace.records(Acknowledgement):
         given: Acknowledgement = record.value
-        if given.acknowledged_on > world.today:
+        if given.acknowledged_on > facts.today:
             yield (
                 record.data.at("acknowledged_on"),
                 f"'{given.id}' was acknowledged on {given.acknowledged_on}, which has not come",
@@ -61,11 +61,11 @@ def not_yet(world: World) -> Iterator[Said]:
 
 
 @check("REG334", "Version was acknowledged before it was approved")
-def before_approval(world: World) -> Iterator[Said]:
+def before_approval(facts: Facts) -> Iterator[Said]:
     """A text that is read before its approval can still change, so having read it says nothing of the text in force."""
-    for record in world.workspace.records(Acknowledgement):
+    for record in facts.workspace.records(Acknowledgement):
         given: Acknowledgement = record.value
-        document = world.workspace.document_by_id.get(given.document)
+        document = facts.workspace.document_by_id.get(given.document)
         head = document.head.value if document else None
         if head and head.approved and given.version == head.version and given.acknowledged_on < head.approved.date:
             early = f"on {given.acknowledged_on}, before its approval on {head.approved.date}"
@@ -77,14 +77,14 @@ def before_approval(world: World) -> Iterator[Said]:
 
 
 @check("REG335", "Document is not read in time by all who must", Severity.WARNING)
-def late(world: World) -> Iterator[Said]:
+def late(facts: Facts) -> Iterator[Said]:
     """A rule binds those who know it; how soon they read it is decided in the register of reading duties (ISO/IEC 42001, 7.3)."""
-    if not world.workspace.is_whole("registers"):
+    if not facts.workspace.is_whole("registers"):
         return
-    places = {record.id: record.data.at("document") for record in world.workspace.records(ReadingDuty)}
-    for reading in readings(world.workspace, world.today):
+    places = {record.id: record.data.at("document") for record in facts.workspace.records(ReadingDuty)}
+    for reading in facts.readings:
         if reading.late:
-            who = [missing.person for missing in reading.missing if missing.late(world.today)]
+            who = [missing.person for missing in reading.missing if missing.late(facts.today)]
             first = f", the first is '{who[0]}'" if who else ""
             name, verb = reading.document.id, "is" if reading.late == 1 else "are"
             yield (
@@ -95,10 +95,10 @@ def late(world: World) -> Iterator[Said]:
 
 
 @check("REG336", "More readers than must have acknowledged a document", Severity.NOTE)
-def too_many(world: World) -> Iterator[Said]:
+def too_many(facts: Facts) -> Iterator[Said]:
     """Where names are not kept, a count of pseudonyms above the number of people hides those who have not read it."""
-    places = {record.id: record.data.at("people") for record in world.workspace.records(ReadingDuty)}
-    for reading in readings(world.workspace, world.today):
+    places = {record.id: record.data.at("people") for record in facts.workspace.records(ReadingDuty)}
+    for reading in facts.readings:
         if reading.must_unnamed and reading.seen_unnamed > reading.must_unnamed:
             counted = next(duty for duty in reading.duties if duty.people)
             yield (

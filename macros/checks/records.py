@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from macros.cache import kept_by_identity
-from macros.checks.registry import Said, World, check, did_you_mean
+from macros.checks.registry import Said, check
+from macros.facts.computed import Facts
 from macros.model.base import Model, Reference, fields_of, prefixes_of, references_in
 from macros.model.catalogue import RequirementKind
 from macros.model.document import DocumentType
@@ -19,7 +20,7 @@ from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
 from macros.model.records.kinds import KINDS, Layout
 from macros.model.records.systems import Decided
 from macros.model.workspace import OWN, Record, Register, Sourced
-from macros.problem import Location, Severity
+from macros.problem import Location, Severity, did_you_mean
 
 _NAMING = ("answered_by", "found_by", "led_to")
 """Entries of records that name others by id, or say it in words."""
@@ -32,15 +33,15 @@ def _prefixes() -> frozenset[str]:
     return frozenset({kind.prefix for kind in DocumentType} | {prefix for kind in KINDS for prefix in prefixes_of(kind.record)})
 
 
-def _entries(world: World) -> Iterator[tuple[Record[SoaEntry], SoaEntry]]:
-    for record in world.workspace.records(SoaEntry):
+def _entries(facts: Facts) -> Iterator[tuple[Record[SoaEntry], SoaEntry]]:
+    for record in facts.workspace.records(SoaEntry):
         yield record, record.value
 
 
 @check("SOA101", "Control has no row in the Statement of Applicability")
-def missing_row(world: World) -> Iterator[Said]:
+def missing_row(facts: Facts) -> Iterator[Said]:
     """Every control of the annex is decided on, in or out (ISO/IEC 42001 and 27001, 6.1.3)."""
-    workspace = world.workspace
+    workspace = facts.workspace
     if not workspace.organisation or not workspace.is_whole("registers") or not workspace.is_whole("controls"):
         return
     register = workspace.register(SoaEntry)
@@ -53,13 +54,13 @@ def missing_row(world: World) -> Iterator[Said]:
 
 
 @check("SOA102", "Row is for something that is no control")
-def unknown_control(world: World) -> Iterator[Said]:
+def unknown_control(facts: Facts) -> Iterator[Said]:
     """The Statement of Applicability decides on controls that exist."""
-    requirements = world.workspace.requirements
+    requirements = facts.workspace.requirements
     known = {name for name, requirement in requirements.items() if requirement.kind is RequirementKind.CONTROL}
-    if not world.workspace.is_whole("controls"):
+    if not facts.workspace.is_whole("controls"):
         return
-    for record, entry in _entries(world):
+    for record, entry in _entries(facts):
         if entry.control in known:
             continue
         here = record.data.at("control")
@@ -71,10 +72,10 @@ def unknown_control(world: World) -> Iterator[Said]:
 
 
 @check("SOA103", "Control has two rows")
-def repeated_row(world: World) -> Iterator[Said]:
+def repeated_row(facts: Facts) -> Iterator[Said]:
     """Two decisions on one control are none, because nobody can tell which one holds."""
     seen: dict[str, Location] = {}
-    for record, entry in _entries(world):
+    for record, entry in _entries(facts):
         here = record.data.at("control")
         first = seen.setdefault(entry.control, here)
         if first != here:
@@ -83,9 +84,9 @@ def repeated_row(world: World) -> Iterator[Said]:
 
 
 @check("SOA104", "Status contradicts the decision")
-def contradiction(world: World) -> Iterator[Said]:
+def contradiction(facts: Facts) -> Iterator[Said]:
     """What is excluded has no state of implementation, and what is included has one."""
-    for record, entry in _entries(world):
+    for record, entry in _entries(facts):
         excluded = entry.applicability is Applicability.EXCLUDED
         if excluded != (entry.status is Implementation.NOT_APPLICABLE):
             yield (
@@ -96,18 +97,18 @@ def contradiction(world: World) -> Iterator[Said]:
 
 
 @check("SOA105", "Exclusion has no day to look again", Severity.WARNING)
-def exclusion_for_ever(world: World) -> Iterator[Said]:
+def exclusion_for_ever(facts: Facts) -> Iterator[Said]:
     """What does not apply today may apply after the next product; an exclusion is looked at again."""
-    for record, entry in _entries(world):
+    for record, entry in _entries(facts):
         if entry.applicability is Applicability.EXCLUDED and entry.revisit is None:
             yield record.data.at(), f"'{entry.control}' is excluded with no day to look again", "add 'revisit' with a date"
 
 
 @check("SOA106", "Exclusion is due to be looked at again", Severity.WARNING)
-def exclusion_due(world: World) -> Iterator[Said]:
+def exclusion_due(facts: Facts) -> Iterator[Said]:
     """The day on which the organisation wanted to look again has passed."""
-    for record, entry in _entries(world):
-        if entry.applicability is Applicability.EXCLUDED and entry.revisit and entry.revisit < world.today:
+    for record, entry in _entries(facts):
+        if entry.applicability is Applicability.EXCLUDED and entry.revisit and entry.revisit < facts.today:
             yield (
                 record.data.at("revisit"),
                 f"the exclusion of '{entry.control}' was to be looked at on {entry.revisit}",
@@ -116,23 +117,23 @@ def exclusion_due(world: World) -> Iterator[Said]:
 
 
 @check("SOA107", "Rows are still the kit's draft", Severity.NOTE)
-def undecided(world: World) -> Iterator[Said]:
+def undecided(facts: Facts) -> Iterator[Said]:
     """A generated row is a proposal; it becomes a decision when somebody answers for it."""
-    open_rows = [(record, entry) for record, entry in _entries(world) if entry.decided is None]
+    open_rows = [(record, entry) for record, entry in _entries(facts) if entry.decided is None]
     if open_rows:
         record, entry = open_rows[0]
         yield (
             record.data.at("decided"),
-            f"{len(open_rows)} of {sum(1 for _ in _entries(world))} rows are not decided, the first is '{entry.control}'",
+            f"{len(open_rows)} of {sum(1 for _ in _entries(facts))} rows are not decided, the first is '{entry.control}'",
             "read each row, change or keep it, and enter who decided and when",
         )
 
 
 @check("REG101", "Record id is used twice")
-def repeated_id(world: World) -> Iterator[Said]:
+def repeated_id(facts: Facts) -> Iterator[Said]:
     """Ids are never reused; other records, evidence and audit trails point at them."""
     seen: dict[str, Record[Entry]] = {}
-    for record in world.workspace.all_records:
+    for record in facts.workspace.all_records:
         if isinstance(record.value, SoaEntry):
             continue
         first = seen.setdefault(record.id, record)
@@ -153,15 +154,15 @@ def _named_beside_the_head(register: Register[Entry]) -> Iterator[tuple[Sourced[
 
 
 @check("REG102", "Record names a role or person that does not exist")
-def unknown_role(world: World) -> Iterator[Said]:
+def unknown_role(facts: Facts) -> Iterator[Said]:
     """Whoever owns, approves or carries out something has to be known to the organisation."""
-    organisation = world.workspace.organisation
+    organisation = facts.workspace.organisation
     if not organisation:
         return
     people = {person.id for person in organisation.value.people}
-    roles = set(world.workspace.role_by_id)
+    roles = set(facts.workspace.role_by_id)
     known = {"role": roles, "person": people, "approver": roles | people}
-    registers = world.workspace.registers.values()
+    registers = facts.workspace.registers.values()
     heads = [(register.head, references_in(register.head.value)) for register in registers]
     rest = [named for register in registers for named in _named_beside_the_head(register)]
     for sourced, named in (*heads, *rest):
@@ -176,9 +177,9 @@ def unknown_role(world: World) -> Iterator[Said]:
 
 
 @check("REG103", "Record refers to something that does not exist")
-def unknown_item(world: World) -> Iterator[Said]:
+def unknown_item(facts: Facts) -> Iterator[Said]:
     """A record about an AI system, dataset or audit that is not there cannot be followed to its ground."""
-    workspace = world.workspace
+    workspace = facts.workspace
     if not (workspace.is_whole("registers") and workspace.is_whole("docs")):
         return
     known = {*workspace.record_by_id, *workspace.document_by_id}
@@ -214,12 +215,12 @@ def _ids_as_text(record: Model) -> tuple[tuple[tuple[str | int, ...], str], ...]
 
 
 @check("REG104", "Record or register addresses a requirement that does not exist")
-def unknown_requirement(world: World) -> Iterator[Said]:
+def unknown_requirement(facts: Facts) -> Iterator[Said]:
     """A record counts for a requirement only where that requirement exists."""
-    known = world.workspace.requirements
-    if not world.workspace.is_whole("controls"):
+    known = facts.workspace.requirements
+    if not facts.workspace.is_whole("controls"):
         return
-    for register in world.workspace.registers.values():
+    for register in facts.workspace.registers.values():
         for sourced, named in ((register.head, references_in(register.head.value)), *_named_beside_the_head(register)):
             for path, to, target in named:
                 if register.kind.record is SoaEntry and path[0] == "records":
@@ -233,9 +234,9 @@ def unknown_requirement(world: World) -> Iterator[Said]:
 
 
 @check("REG105", "File is not named after its record")
-def file_name(world: World) -> Iterator[Said]:
+def file_name(facts: Facts) -> Iterator[Said]:
     """Whoever looks for a record by id finds it by its file name."""
-    for record in world.workspace.all_records:
+    for record in facts.workspace.all_records:
         if record.kind.layout is Layout.FOLDER and not record.data.path.endswith(f"/{record.id}.yaml"):
             yield (
                 record.data.at("id"),
@@ -245,9 +246,9 @@ def file_name(world: World) -> Iterator[Said]:
 
 
 @check("REG106", "Record is a draft", Severity.NOTE)
-def draft(world: World) -> Iterator[Said]:
+def draft(facts: Facts) -> Iterator[Said]:
     """A draft record shows what the organisation might say, not what it decided."""
-    for record in world.workspace.all_records:
+    for record in facts.workspace.all_records:
         if record.value.is_draft:
             yield (
                 record.data.at("status"),
@@ -257,9 +258,9 @@ def draft(world: World) -> Iterator[Said]:
 
 
 @check("REG107", "Approved record lacks its approval")
-def approved_without(world: World) -> Iterator[Said]:
+def approved_without(facts: Facts) -> Iterator[Said]:
     """Approved means that somebody said yes on a day."""
-    for record in world.workspace.all_records:
+    for record in facts.workspace.all_records:
         value = record.value
         if isinstance(value, Decided) and value.status is RecordStatus.APPROVED and value.approved is None:
             yield (
@@ -270,13 +271,13 @@ def approved_without(world: World) -> Iterator[Said]:
 
 
 @check("REG109", "Folder of records has no head")
-def headless(world: World) -> Iterator[Said]:
+def headless(facts: Facts) -> Iterator[Said]:
     """The head says who keeps a register and what it answers; without it the records in the folder are shown nowhere."""
-    paths = set(world.workspace.paths)
+    paths = set(facts.workspace.paths)
     for kind in KINDS:
         folder = f"{kind.folder}/"
         if kind.folder_head not in paths:
-            first = next((path for path in world.workspace.paths if path.startswith(folder)), None)
+            first = next((path for path in facts.workspace.paths if path.startswith(folder)), None)
             if first:
                 yield (
                     Location(first),
@@ -286,13 +287,13 @@ def headless(world: World) -> Iterator[Said]:
 
 
 @check("REG110", "File in registers belongs to no register", Severity.WARNING)
-def stray(world: World) -> Iterator[Said]:
+def stray(facts: Facts) -> Iterator[Said]:
     """A file under a name that the engine does not know is read by nothing, and what it says counts for nothing."""
-    if not world.workspace.organisation:
+    if not facts.workspace.organisation:
         return
     tables = {kind.own_file for kind in KINDS if kind.layout is Layout.TABLE}
     folders = {kind.folder for kind in KINDS}
-    for path in world.workspace.paths:
+    for path in facts.workspace.paths:
         if path.startswith("registers/") and path not in tables and not (path.endswith(".yaml") and path.rsplit("/", 1)[0] in folders):
             name = path.removeprefix("registers/").split("/")[0].removesuffix(".yaml").removesuffix(".yml")
             way_out = did_you_mean(
@@ -302,11 +303,11 @@ def stray(world: World) -> Iterator[Said]:
 
 
 @check("REG108", "ISMS documents are still to be confirmed", Severity.NOTE)
-def unconfirmed(world: World) -> Iterator[Said]:
+def unconfirmed(facts: Facts) -> Iterator[Said]:
     """The kit lists what an ISMS usually has; only the organisation knows whether it is there, where, and in date."""
-    waiting = [record for record in world.workspace.records(IsmsDocument) if record.value.status is IsmsDocumentStatus.TO_CONFIRM]
+    waiting = [record for record in facts.workspace.records(IsmsDocument) if record.value.status is IsmsDocumentStatus.TO_CONFIRM]
     if waiting:
-        total = Counter(record.kind.name for record in world.workspace.records(IsmsDocument)).total()
+        total = Counter(record.kind.name for record in facts.workspace.records(IsmsDocument)).total()
         yield (
             waiting[0].data.at("status"),
             f"{len(waiting)} of {total} ISMS documents are to be confirmed, the first is '{waiting[0].id}'",

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from macros.checks.registry import Said, World, check
+from macros.checks.registry import Said, check
+from macros.facts.computed import Facts
+from macros.facts.suspects import How, Suspect
 from macros.model.document import FIRST_VERSION, DocumentStatus, Revision, RevisionKind
 from macros.model.workspace import Document
 from macros.problem import Severity
-from macros.suspects import How, Suspect
 
 
 @check("DOC205", "Revision notes are out of order")
-def out_of_order(world: World) -> Iterator[Said]:
+def out_of_order(facts: Facts) -> Iterator[Said]:
     """A reader looks at the first note for what is new; it is the one of the version that lies before them, and the older ones follow."""
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         head = document.head.value
         seen: set[str] = set()
         if head.revisions and head.revisions[0].version != head.version:
@@ -48,9 +49,9 @@ def out_of_order(world: World) -> Iterator[Said]:
 
 
 @check("DOC206", "Version has no revision note", Severity.WARNING)
-def without_note(world: World) -> Iterator[Said]:
+def without_note(facts: Facts) -> Iterator[Said]:
     """Whoever has read an earlier version wants one sentence on what is different, and what rests on the text can only be named by it."""
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         head = document.head.value
         number = tuple(map(int, head.version.split(".")))
         if head.status is DocumentStatus.APPROVED and number > FIRST_VERSION and not head.revisions:
@@ -62,9 +63,9 @@ def without_note(world: World) -> Iterator[Said]:
 
 
 @check("DOC207", "Revision note does not fit its version", Severity.WARNING)
-def unfitting_note(world: World) -> Iterator[Said]:
+def unfitting_note(facts: Facts) -> Iterator[Said]:
     """The step of the version and the kind of change say the same thing twice, so one of them is wrong where they differ."""
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         head = document.head.value
         for index, (revision, below) in enumerate(zip_longest(head.revisions, head.revisions[1:])):
             wanted = _kind(revision, below)
@@ -75,7 +76,7 @@ def unfitting_note(world: World) -> Iterator[Said]:
                     f"{revision.version} of '{head.id}' is noted as {revision.change.value}, and {step}",
                     f"write {wanted.value}, or give the document the version that fits",
                 )
-            yield from _day(world, document, index, revision)
+            yield from _day(facts, document, index, revision)
 
 
 def _kind(revision: Revision, below: Revision | None) -> RevisionKind:
@@ -85,13 +86,13 @@ def _kind(revision: Revision, below: Revision | None) -> RevisionKind:
     return RevisionKind.OBLIGATION if stepped else RevisionKind.CLARIFICATION
 
 
-def _day(world: World, document: Document, index: int, revision: Revision) -> Iterator[Said]:
+def _day(facts: Facts, document: Document, index: int, revision: Revision) -> Iterator[Said]:
     head = document.head.value
     approved = head.approved.date if head.approved and head.status is DocumentStatus.APPROVED else None
-    if revision.date > world.today:
+    if revision.date > facts.today:
         yield (
             document.head.at("revisions", index, "date"),
-            f"{revision.version} of '{head.id}' is noted for {revision.date}, and today is {world.today}",
+            f"{revision.version} of '{head.id}' is noted for {revision.date}, and today is {facts.today}",
             "enter the day on which the text was changed",
         )
     elif approved and revision.version == head.version and revision.date > approved:
@@ -103,15 +104,15 @@ def _day(world: World, document: Document, index: int, revision: Revision) -> It
 
 
 @check("TRC202", "Document rests on a text that has changed since", Severity.NOTE)
-def document_suspect(world: World) -> Iterator[Said]:
+def document_suspect(facts: Facts) -> Iterator[Said]:
     """Whoever approved this text had read another one beside it; what fitted the old duty may contradict the new one."""
-    yield from (_said(suspect) for suspect in world.suspects if suspect.rests.how is How.TEXT)
+    yield from (_said(suspect) for suspect in facts.suspects if suspect.rests.how is How.TEXT)
 
 
 @check("TRC203", "Record rests on a text that has changed since", Severity.NOTE)
-def record_suspect(world: World) -> Iterator[Said]:
+def record_suspect(facts: Facts) -> Iterator[Said]:
     """Evidence shows that an earlier text was followed, and a decision was made under it; neither says anything of the new duty."""
-    yield from (_said(suspect) for suspect in world.suspects if suspect.rests.how is not How.TEXT)
+    yield from (_said(suspect) for suspect in facts.suspects if suspect.rests.how is not How.TEXT)
 
 
 def _said(suspect: Suspect) -> Said:

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from macros.cache import cached_by_text
-from macros.checks.registry import Said, World, check
+from macros.checks.registry import Said, check
+from macros.facts.computed import Facts
 from macros.model.numbering import NUMBERING
 from macros.problem import Location
 
@@ -67,9 +68,9 @@ BITS, BITS_IN_QUOTES = 3.0, 2.7
 
 
 @check("SEC105", "Text holds a secret")
-def secret(world: World) -> Iterator[Said]:
+def secret(facts: Facts) -> Iterator[Said]:
     """Who can read the repository, or any older commit of it, can use what stands in a text; deleting the line takes it from nobody."""
-    for path, text in world.workspace.texts.items():
+    for path, text in facts.workspace.texts.items():
         for line, what in found_in(text):
             yield (
                 Location(path, line),

@@ -6,11 +6,10 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from macros.checks.registry import did_you_mean
 from macros.load.rules import RULES as LOADER_RULES
 from macros.model.organisation import CheckException, CheckSettings, Organisation, Weight
 from macros.model.workspace import Sourced, Workspace
-from macros.problem import Problem, Rule, Severity
+from macros.problem import Problem, Rule, Severity, did_you_mean
 
 RUN_OUT = Rule(
     "ORG112",

@@ -6,20 +6,21 @@ import re
 from collections.abc import Iterator
 
 from macros.cache import cached_by_text
-from macros.checks.registry import Said, World, check, did_you_mean
+from macros.checks.registry import Said, check
+from macros.facts.computed import Facts
+from macros.facts.trace import LinkKind, register_id
 from macros.model.catalogue import Asked, Documentation
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, SoaEntry
 from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
-from macros.problem import Location
-from macros.trace import LinkKind, register_id
+from macros.problem import Location, did_you_mean
 
 _BARE = re.compile(r"(?<![:\w.])A\.\d{1,2}(?:\.\d{1,2}){1,3}(?![\w-])")
 
 
-def _texts(world: World) -> Iterator[tuple[str, str]]:
-    if world.workspace.organisation:
-        for path, text in world.workspace.texts.items():
+def _texts(facts: Facts) -> Iterator[tuple[str, str]]:
+    if facts.workspace.organisation:
+        for path, text in facts.workspace.texts.items():
             if path.startswith(("docs/", "registers/")):
                 yield path, text
 
@@ -39,24 +40,24 @@ def _bare_ids_in(text: str) -> tuple[tuple[int, str], ...]:
 
 
 @check("TRC101", "Text names a requirement that does not exist")
-def unknown_in_text(world: World) -> Iterator[Said]:
+def unknown_in_text(facts: Facts) -> Iterator[Said]:
     """A reader follows a number in a sentence as readily as one in the front matter."""
-    known = world.workspace.requirements
-    if not world.workspace.is_whole("controls") or not world.workspace.catalogues:
+    known = facts.workspace.requirements
+    if not facts.workspace.is_whole("controls") or not facts.workspace.catalogues:
         return
-    catalogues = tuple(world.workspace.catalogues)
-    for path, text in _texts(world):
+    catalogues = tuple(facts.workspace.catalogues)
+    for path, text in _texts(facts):
         for number, found in _requirements_in(text, catalogues):
             if found not in known:
                 yield Location(path, number), f"unknown requirement '{found}'", did_you_mean(found, known, "take the id from its catalogue")
 
 
 @check("TRC102", "Text names a control without its standard")
-def bare_in_text(world: World) -> Iterator[Said]:
+def bare_in_text(facts: Facts) -> Iterator[Said]:
     """`A.5.2` is a control of both standards; only `iso42001:A.5.2` or `iso27001:A.5.2` says which."""
-    for path, text in _texts(world):
+    for path, text in _texts(facts):
         for number, found in _bare_ids_in(text):
-            options = [name for name in world.workspace.requirements if name.split(":", 1)[1] == found] or [
+            options = [name for name in facts.workspace.requirements if name.split(":", 1)[1] == found] or [
                 f"iso42001:{found}",
                 f"iso27001:{found}",
             ]
@@ -64,9 +65,9 @@ def bare_in_text(world: World) -> Iterator[Said]:
 
 
 @check("TRC201", "Requirement asks for a document or record, and there is none")
-def unanswered(world: World) -> Iterator[Said]:
+def unanswered(facts: Facts) -> Iterator[Said]:
     """What a standard asks to be documented is the first thing an auditor asks for."""
-    workspace = world.workspace
+    workspace = facts.workspace
     if not workspace.organisation or not all(workspace.is_whole(folder) for folder in ("docs", "registers", "controls", "org.yaml")):
         return
     excluded = {record.id for record in workspace.records(SoaEntry) if record.value.applicability is Applicability.EXCLUDED}
@@ -75,7 +76,7 @@ def unanswered(world: World) -> Iterator[Said]:
     answers |= {register_id(name) for name in workspace.registers}
     answers |= {record.id for record in workspace.records(IsmsDocument) if record.value.status is not IsmsDocumentStatus.ABSENT}
     # A misspelt id has a rule that speaks of it, and is taken for the one that was meant.
-    unknown = {link.target for link in world.trace.links if link.kind is LinkKind.ADDRESSES} - set(workspace.requirements)
+    unknown = {link.target for link in facts.trace.links if link.kind is LinkKind.ADDRESSES} - set(workspace.requirements)
     meant = " ".join(did_you_mean(target, workspace.requirements, "") for target in sorted(unknown))
     for name in workspace.organisation.value.statement_of_applicability:
         catalogue = workspace.catalogues.get(name)
@@ -86,7 +87,7 @@ def unanswered(world: World) -> Iterator[Said]:
                 asked
                 and target not in excluded
                 and f"'{target}'" not in meant
-                and not any(link.source in answers for link in world.trace.links_to(target, LinkKind.ADDRESSES))
+                and not any(link.source in answers for link in facts.trace.links_to(target, LinkKind.ADDRESSES))
             ):
                 whats = ", ".join(what.what for what in asked)
                 yield (

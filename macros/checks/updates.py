@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from macros.checks.registry import Said, World, check
+from macros.checks.registry import Said, check
+from macros.facts.computed import Facts
 from macros.problem import Location, Severity
 
 ENGINE = ("macros/", "controls/", "mkdocs_hooks.py", "requirements.txt")
@@ -15,9 +16,9 @@ WORDS, SAME = 8, 2
 
 
 @check("UPD102", "File of the kit was changed here", Severity.WARNING)
-def changed_engine(world: World) -> Iterator[Said]:
+def changed_engine(facts: Facts) -> Iterator[Said]:
     """The engine judges everything else; a changed one may judge otherwise, and the next update of the kit meets it as a conflict."""
-    generated, here = world.workspace.generated, world.workspace.kit_files
+    generated, here = facts.workspace.generated, facts.workspace.kit_files
     if generated is None or here is None:
         return
     way_out = "bring it back as delivered, and propose the change to the kit"
@@ -35,9 +36,9 @@ def changed_engine(world: World) -> Iterator[Said]:
 
 
 @check("UPD110", "Part of what was generated is not there")
-def lost_part(world: World) -> Iterator[Said]:
+def lost_part(facts: Facts) -> Iterator[Said]:
     """A copy, a clone or an unpacking that was stopped leaves a folder in which the rest can look sound; what is lost is not checked."""
-    generated, here = world.workspace.generated, world.workspace.kit_files
+    generated, here = facts.workspace.generated, facts.workspace.kit_files
     if generated is None:
         return
     way_out = "bring it back from the repository's history, or copy or clone the repository anew; './aims doctor' lists all"
@@ -45,7 +46,7 @@ def lost_part(world: World) -> Iterator[Said]:
     for path in generated.files:
         if here is not None and path not in here and path.startswith(ENGINE):
             lost.setdefault(path.split("/")[0], []).append(path)
-    paths = set(world.workspace.paths)
+    paths = set(facts.workspace.paths)
     tops = {path.split("/")[0] for path in paths}
     for path in generated.organisation:
         top = path.split("/")[0]
@@ -62,9 +63,9 @@ def _gone(paths: list[str], way_out: str) -> Said:
 
 
 @check("DOC208", "Reason for keeping the kit's text says nothing", Severity.WARNING)
-def empty_reason(world: World) -> Iterator[Said]:
+def empty_reason(facts: Facts) -> Iterator[Said]:
     """Keeping a text as it came is a decision, and a decision has a reason that fits this text and not every other."""
-    reasons = [(document, document.head.value.unchanged_because) for document in world.workspace.documents]
+    reasons = [(document, document.head.value.unchanged_because) for document in facts.workspace.documents]
     given = [(document, " ".join(text.casefold().split())) for document, text in reasons if text]
     count = Counter(text for _, text in given)
     for document, text in given:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from macros.checks import run_checks
 from macros.command.day import day
-from macros.command.repository import authors_of, read_sides
 from macros.command.screen import show
 from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
+from macros.git.repository import authors_of, read_sides
 from macros.journal import write_files
 from macros.load import load_workspace
 from macros.load.tree import FolderTree, MemoryTree
@@ -24,7 +24,7 @@ from macros.problem import KitError, Severity
 from macros.review.changes import DocumentChange
 from macros.review.forge import ForgeReviews, Word, read_reviews
 from macros.review.recording import FOLDER, Author, Recording, ReviewedChange, as_yaml, record_approvals
-from macros.site import World, forget
+from macros.world import World, forget
 
 _PURPOSE = "an approval is of a commit in one"
 _MOST = 20 * 1024 * 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from macros.authoring.ids import ids_in
-from macros.command.repository import ask_git, folder_in_repository
+from macros.git.repository import ask_git, folder_in_repository
 from macros.model.numbering import NUMBERING
 from macros.problem import KitError
 

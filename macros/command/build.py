@@ -12,6 +12,7 @@ from macros.command.check import print_problems, site_problems
 from macros.command.formats import FORMATS
 from macros.command.screen import tell
 from macros.command.workspace import world_of
+from macros.host import Host, NotBuiltError
 from macros.problem import KitError, Severity
 
 _SOURCES = ("docs", "registers", "controls", "macros", "evidence", ".git")
@@ -28,8 +29,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Build, check and put in place; 1 when there are problems, and then the site that was there stays."""
     world = world_of(given, fresh=True)
-    from macros.host import Host, NotBuiltError
-
     host = Host(given.root, strict=True)
     target: Path | None = None
     try:

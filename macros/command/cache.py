@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from macros.cache import Cache, engine_name, uncollected, using
-from macros.command.repository import ask_git
+from macros.git.repository import ask_git
 from macros.problem import KitError
 
 FOLDER = "aims-cache"

@@ -13,7 +13,7 @@ from macros.command.workspace import world_of
 from macros.load.built_live import delivered
 from macros.load.built_site import load_site, site_url_in
 from macros.problem import Problem, Severity
-from macros.site import World
+from macros.world import World
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

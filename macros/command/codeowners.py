@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from macros.authority import as_codeowners
-from macros.authority.codeowners import FILE, MARK
 from macros.command.screen import show, tell
 from macros.command.workspace import organisation_of, refuse_broken
+from macros.facts.authority import as_codeowners
+from macros.facts.authority.codeowners import FILE, MARK
 from macros.journal import write_files
-from macros.site import forget
+from macros.world import forget
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from macros.command.screen import show
 from macros.problem import KitError
 from macros.render.review import LIMIT, as_comment
-from macros.review.data import LARGEST, Report, read_report
+from macros.review.report import LARGEST, Report, read_report
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

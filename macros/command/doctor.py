@@ -152,7 +152,7 @@ def _commits(root: Path) -> Iterator[Symptom]:
         yield Symptom(Severity.WARNING, "git is not installed", "install it: reviews, approvals, histories and trends are read with it")
         return
     try:
-        from macros.command.repository import ask_git  # needs the engine whole, and its requirements
+        from macros.git.repository import ask_git  # needs the engine whole, and its requirements
     except Exception as error:  # noqa: BLE001  # whatever a half engine raises; the missing files are named already
         yield Symptom(Severity.ERROR, f"the engine cannot be loaded ({error})", "mend what is said above and below, then run this again")
         return

@@ -16,18 +16,18 @@ from macros.command.workspace import organisation_of, refuse_other_folder, requi
 from macros.days import after_days, after_months
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
-from macros.evidence import NOTICE_DAYS, EvidenceBook, Freshness, State
+from macros.facts.evidence import NOTICE_DAYS, EvidenceBook, EvidenceState, Freshness
 from macros.imports.evidence import NeededFiles, NewEvidence, new_evidence, values_of_run
 from macros.imports.write import put_new
 from macros.load import load_workspace
 from macros.load.files import Kept, kept
 from macros.load.runs import read_run
-from macros.load.strict_yaml import MAX_BYTES
 from macros.load.tree import FolderTree, fingerprint_of
 from macros.model.automated import FOLDER, FORMAT, AutomatedRun
 from macros.model.workspace import Fingerprint, Sourced
 from macros.problem import KitError
-from macros.site import World, forget, today_of
+from macros.text.strict_yaml import MAX_BYTES
+from macros.world import World, forget, today_of
 
 
 def _count(text: str) -> int:
@@ -80,7 +80,7 @@ def run(given: argparse.Namespace) -> int:
         show(text)  # a file name may be no UTF-8
         return int(any(file.is_wrong for file in files))
     if given.action == "due":
-        book = world.evidence
+        book = world.facts.evidence
         show(due_json(book, given.within) if given.format == "json" else due_text(book, given.within))
     return 0
 
@@ -266,7 +266,11 @@ def added_json(found: NewEvidence, written: bool) -> str:
 
 
 def _unusable(book: EvidenceBook) -> list[Freshness]:
-    return [found for found in book.records.values() if found.state in (State.FUTURE, State.UNUSABLE) and found.replaced_by is None]
+    return [
+        found
+        for found in book.records.values()
+        if found.state in (EvidenceState.FUTURE, EvidenceState.UNUSABLE) and found.replaced_by is None
+    ]
 
 
 def due_text(book: EvidenceBook, within: int) -> str:

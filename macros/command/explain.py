@@ -6,12 +6,11 @@ import argparse
 import textwrap
 
 from macros.checks import ALL_RULES
-from macros.checks.registry import did_you_mean
 from macros.command.screen import show
 from macros.command.verbs import command
 from macros.encode.terminal import lines as as_lines
 from macros.load.manual import CODES, sections_called
-from macros.problem import KitError
+from macros.problem import KitError, did_you_mean
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from macros.checks.registry import World, did_you_mean
 from macros.command.screen import show, tell
 from macros.command.verbs import command
 from macros.command.workspace import organisation_of, refuse_broken
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
+from macros.facts.computed import Facts
 from macros.gate import STAGES, gate, next_stage
 from macros.model.gates import GateAnswer, GateReport, GateState
 from macros.model.records.systems import AiSystem, Stage
-from macros.problem import KitError
+from macros.problem import KitError, did_you_mean
 from macros.render.gate import as_markdown
 
 _WORDS = {GateState.HOLDS: "yes  ", GateState.MISSING: "no   ", GateState.NOT_DUE: "later"}
@@ -39,7 +39,7 @@ def run(given: argparse.Namespace) -> int:
     broken = next((path for path, of in site.workspace.broken.items() if of == given.system), None)
     if broken:
         refuse_broken(site, broken)
-    report = _report(World(site.workspace, site.trace, site.today), given.system, stages.get(given.stage))
+    report = _report(site.facts, given.system, stages.get(given.stage))
     if given.format == "json":
         text = as_json(report)
     else:
@@ -48,17 +48,17 @@ def run(given: argparse.Namespace) -> int:
     return int(not report.allowed)
 
 
-def _report(world: World, name: str, stage: Stage | None) -> GateReport:
-    if world.workspace.gates is None:
+def _report(facts: Facts, name: str, stage: Stage | None) -> GateReport:
+    if facts.workspace.gates is None:
         raise KitError("'controls/gates.yaml' is not here; take it from the kit")
-    systems = {record.id: record for record in world.workspace.records(AiSystem)}
+    systems = {record.id: record for record in facts.workspace.records(AiSystem)}
     if name not in systems:
         known = f"the AI systems are {', '.join(systems)}" if systems else "no AI system is on record"
         raise KitError(f"there is no AI system '{name}' on record; {did_you_mean(name, systems, known)}")
     wanted = stage or next_stage(systems[name].value)
     if wanted is None:
         raise KitError(f"'{name}' is retired, and no stage comes after it; name the one to ask about with --stage")
-    return gate(world, world.workspace.gates.value, systems[name], wanted)
+    return gate(facts, facts.workspace.gates.value, systems[name], wanted)
 
 
 def as_text(report: GateReport) -> str:

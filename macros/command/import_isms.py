@@ -12,11 +12,11 @@ from macros.command.verbs import command, root_words
 from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
-from macros.imports import Change, ImportPlan, Options, plan_acknowledgements, plan_import, prepared, put, read_tables
+from macros.imports import ImportedChange, ImportPlan, Options, plan_acknowledgements, plan_import, prepared, put, read_tables
 from macros.imports.write import Files, as_plain
 from macros.model.workspace import Workspace
 from macros.problem import KitError
-from macros.site import forget
+from macros.world import forget
 
 _TOUCHED = {
     "isms": ("statement-of-applicability.yaml", "isms-documents.yaml"),
@@ -107,7 +107,7 @@ def as_text(plan: ImportPlan, remarks: tuple[str, ...], given: argparse.Namespac
     return as_lines(lines)
 
 
-def _values(change: Change) -> list[str]:
+def _values(change: ImportedChange) -> list[str]:
     if change.index is None:
         return [
             f"    {key}: {as_plain(new)}"

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from macros.command.day import day
 from macros.command.outputs import write_outputs
-from macros.command.repository import Objects, folder_in_repository, history_of, tree_of
 from macros.command.screen import show, tell
 from macros.command.workspace import organisation_of
+from macros.git.repository import Objects, folder_in_repository, history_of, tree_of
 from macros.load import load_workspace
-from macros.management_review import pack
 from macros.problem import KitError
 from macros.render.management_review import as_draft
-from macros.site import World
+from macros.reports.management_review import pack
+from macros.world import World
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

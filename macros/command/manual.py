@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from macros.checks.registry import did_you_mean
 from macros.command.screen import show
 from macros.command.verbs import command
 from macros.encode.terminal import lines as as_lines
 from macros.load.manual import ManualPage, Section, manual, sections_called, sections_of
-from macros.problem import KitError
+from macros.problem import KitError, did_you_mean
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from macros.authoring.entries import Question, put_answer, questions, read
 from macros.authoring.new import ALIASES, ELSEWHERE, WHAT, Draft, What, begun, finished
 from macros.authoring.text import as_yaml
-from macros.checks.registry import did_you_mean
 from macros.command.branches import ids_on_branches
 from macros.command.editor import accepted
 from macros.command.screen import show, tell
@@ -20,9 +19,9 @@ from macros.encode.data import as_json
 from macros.encode.terminal import line as one_line
 from macros.encode.terminal import lines as as_lines
 from macros.imports.write import put
-from macros.load.strict_yaml import YamlProblem, parse
-from macros.problem import KitError
-from macros.site import World, forget
+from macros.problem import KitError, did_you_mean
+from macros.text.strict_yaml import YamlProblem, parse
+from macros.world import World, forget
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -40,7 +40,7 @@ _SCRIPT = """\
 """
 
 
-class Shown:
+class OnScreen:
     """What is shown now, and which build a reader waits for. Safe between threads."""
 
     def __init__(self, has_changed: Callable[[], bool]) -> None:
@@ -104,7 +104,7 @@ class PreviewServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, host: str, port: int, shown: Shown) -> None:
+    def __init__(self, host: str, port: int, shown: OnScreen) -> None:
         """Take the port.
 
         Raises:

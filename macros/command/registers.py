@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from macros.checks.registry import did_you_mean
 from macros.command.day import day
 from macros.command.screen import show
 from macros.command.workspace import organisation_of
@@ -14,8 +13,8 @@ from macros.imports.write import Files, put, split_register
 from macros.model.records.common import Entry
 from macros.model.records.kinds import KINDS, Kind, Layout
 from macros.model.workspace import Workspace
-from macros.problem import KitError
-from macros.site import forget
+from macros.problem import KitError, did_you_mean
+from macros.world import forget
 
 TABLES = {kind.name: kind for kind in KINDS if kind.layout is Layout.TABLE}
 

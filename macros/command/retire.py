@@ -10,7 +10,7 @@ from macros.command.screen import show
 from macros.command.workspace import organisation_of
 from macros.encode.terminal import lines as as_lines
 from macros.imports.write import put
-from macros.site import forget
+from macros.world import forget
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

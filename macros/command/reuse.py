@@ -11,8 +11,9 @@ from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.data import cell
 from macros.encode.terminal import lines as as_lines
-from macros.reuse import Total, Verdict, difference, totals, verdicts
-from macros.site import World
+from macros.facts.reuse import Total, Verdict, difference, totals
+from macros.render.views import views_of
+from macros.world import World
 
 COLUMNS = ("requirement", "title", "verdict", "reviewed_reuse", "rests_on", "documents", "reason", "new_work", "warning", "effort_points")
 
@@ -25,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print the verdicts and the totals; 0 always, since nothing here is a problem."""
     world = organisation_of(given, "controls")
-    found = verdicts(world.workspace, world.today)
+    found = world.facts.reuse
     show({"text": as_text, "json": as_json, "csv": as_csv, "markdown": as_markdown}[given.format](world, found))
     return 0
 
@@ -131,4 +132,4 @@ def as_csv(world: World, found: tuple[Verdict, ...]) -> str:
 
 def as_markdown(world: World, found: tuple[Verdict, ...]) -> str:
     """The same tables as on the site."""
-    return world.reuse_page.page(found, totals(world.workspace, found)) + "\n"
+    return views_of(world).reuse_page.page(found, totals(world.workspace, found)) + "\n"

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from macros.command.formats import FORMATS
 from macros.command.outputs import write_outputs
-from macros.command.repository import read_sides
 from macros.command.screen import show, tell
+from macros.git.repository import read_sides
 from macros.load import load_workspace
 from macros.problem import KitError
 from macros.render.review import LIMIT, as_html, as_markdown
 from macros.review import review
-from macros.review.data import as_json
-from macros.review.saying import report_of
-from macros.site import today_of
+from macros.review.report import as_json
+from macros.review.reported import report_of
+from macros.world import today_of
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

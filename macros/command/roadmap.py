@@ -9,7 +9,7 @@ from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.problem import KitError
-from macros.roadmap import Plan, PlannedTask, Shown
+from macros.reports.roadmap import Plan, PlannedTask, ShownCondition
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,5 +81,5 @@ def as_json(plan: Plan) -> str:
     return json_text({"phases": phases, **stages, "next": [task.task.id for task in plan.next_five]})
 
 
-def _shown(shown: Shown) -> dict[str, object]:
+def _shown(shown: ShownCondition) -> dict[str, object]:
     return {"kind": shown.condition.kind.value, "of": shown.condition.of, "holds": shown.holds, "proof": shown.proof}

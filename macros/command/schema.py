@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from macros.checks.registry import did_you_mean
 from macros.command.outputs import write_outputs
 from macros.command.screen import show
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
-from macros.problem import KitError
+from macros.problem import KitError, did_you_mean
+from macros.schemas import SCHEMAS, schema_text
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,8 +21,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print one schema, list their names, or write them all."""
-    from macros.schemas import SCHEMAS, schema_text  # builds models that no other verb needs at its start
-
     if given.write:
         write_outputs(given, {given.write / f"{name}.json": schema_text(name) for name in SCHEMAS}, folders=True)
         show(json_text(sorted(SCHEMAS), None))

@@ -16,12 +16,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from macros.command.preview import PreviewServer, Shown, page_of_reasons
+from macros.command.preview import OnScreen, PreviewServer, page_of_reasons
 from macros.command.screen import tell
 from macros.command.watched import State, first_change, state_of
 from macros.command.workspace import world_of
+from macros.host import Host, NotBuiltError
 from macros.problem import KitError
-from macros.site import World, today_of
+from macros.world import World, today_of
 
 PAUSE = 0.5
 """Seconds between two looks at the files; a request for a page looks by itself."""
@@ -73,15 +74,13 @@ class Preview:
     """Builds what is saved, as often as it changes."""
 
     def __init__(self, given: argparse.Namespace) -> None:
-        from macros.host import Host
-
         self.given = given
         self.root = given.root.resolve()
         world_of(given)  # says so at once where this is no repository of the kit
         self.host = Host(self.root, strict=False)
         self.built: tuple[State, World | None] = ({}, None)
         """The files as the last build had them, and what they were; one value, since readers compare it at any moment."""
-        self.shown = Shown(self.has_changed)
+        self.shown = OnScreen(self.has_changed)
         self._folders: list[Path] = []
         self._count = 0
 
@@ -103,8 +102,6 @@ class Preview:
 
     def _build(self, room: Path, address: str) -> None:
         """One build, shown when it is whole; where there is none, the reasons are shown."""
-        from macros.host import NotBuiltError
-
         files = self._settled()
         self._tell(files)
         self.built = (files, None)

@@ -16,11 +16,11 @@ from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.imports import ImportPlan, prepared, put
-from macros.imports.decisions import Decider, Proposal, Verdict, Word, check_decider, plan_decisions, proposals, refused
+from macros.imports.decisions import Answer, ControlAnswer, Decider, ProposedDecision, check_decider, plan_decisions, proposals, refused
 from macros.imports.write import as_plain
 from macros.model.records.applicability import Applicability
 from macros.problem import KitError
-from macros.site import World, forget
+from macros.world import World, forget
 
 _WORDS = {Applicability.INCLUDED: "include", Applicability.EXCLUDED: "exclude"}
 
@@ -80,23 +80,23 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _words(spoken: Sequence[tuple[str, object]]) -> list[Word]:
-    words: list[Word] = []
+def _words(spoken: Sequence[tuple[str, object]]) -> list[ControlAnswer]:
+    words: list[ControlAnswer] = []
     for option, value in spoken:
         if option == "accept":
             assert isinstance(value, list)
-            words += [Word(control, Verdict.ACCEPT) for control in value]
+            words += [ControlAnswer(control, Answer.ACCEPT) for control in value]
         elif option == "because":
-            if not words or words[-1].verdict is Verdict.ACCEPT or words[-1].because:
+            if not words or words[-1].verdict is Answer.ACCEPT or words[-1].because:
                 raise KitError("--because stands behind the --applicable or --excluded that it justifies, once for each")
             text = " ".join(str(value).split())
             if not text:
                 raise KitError("--because is empty; say in a sentence why, so that an auditor can test it")
-            words[-1] = Word(words[-1].control, words[-1].verdict, text)
+            words[-1] = ControlAnswer(words[-1].control, words[-1].verdict, text)
         else:
-            words.append(Word(str(value), Verdict(option)))
+            words.append(ControlAnswer(str(value), Answer(option)))
     for word in words:
-        if word.verdict is not Verdict.ACCEPT and not word.because:
+        if word.verdict is not Answer.ACCEPT and not word.because:
             raise KitError(f"--{word.verdict.value} {word.control} has no --because; say in a sentence why")
     return words
 
@@ -129,7 +129,7 @@ def _asked_for_decider(world: World, given: argparse.Namespace) -> Decider:
     return decider
 
 
-def asked(world: World, rows: Sequence[Proposal], decider: Decider, write: bool) -> list[Word]:
+def asked(world: World, rows: Sequence[ProposedDecision], decider: Decider, write: bool) -> list[ControlAnswer]:
     """What somebody answers row by row.
 
     Raises:
@@ -137,7 +137,7 @@ def asked(world: World, rows: Sequence[Proposal], decider: Decider, write: bool)
     """
     recorded = "Your answers are recorded together after the last row, or with [q]; if this is ended before, none is."
     tell(f"{len(rows)} rows. {recorded if write else 'Without --write nothing is recorded; at the end the command that does it is named.'}")
-    words: list[Word] = []
+    words: list[ControlAnswer] = []
     for number, row in enumerate(rows, 1):
         tell("")
         for line in about(row, world):
@@ -145,19 +145,19 @@ def asked(world: World, rows: Sequence[Proposal], decider: Decider, write: bool)
         said = _asked(row, decider)
         if said == "q":
             break
-        if isinstance(said, Word):
+        if isinstance(said, ControlAnswer):
             words.append(said)
     return words
 
 
-def _asked(row: Proposal, decider: Decider) -> Word | str:
+def _asked(row: ProposedDecision, decider: Decider) -> ControlAnswer | str:
     """A word, or `s` or `q`; asks again until there is one that can be recorded."""
     while True:
         answer = _open(_answer("[y] accept, [n] other, [s] skip, [q] stop"))
         if answer in ("s", "q"):
             return answer
         if answer == "y":
-            word = Word(row.entry.control, Verdict.ACCEPT)
+            word = ControlAnswer(row.entry.control, Answer.ACCEPT)
         elif answer == "n":
             other = _open(_answer("[i] include, [x] exclude"))
             if other not in ("i", "x"):
@@ -166,7 +166,7 @@ def _asked(row: Proposal, decider: Decider) -> Word | str:
             if not because:
                 tell("A decision has a reason; nothing was noted.")
                 continue
-            word = Word(row.entry.control, Verdict.APPLICABLE if other == "i" else Verdict.EXCLUDED, because)
+            word = ControlAnswer(row.entry.control, Answer.APPLICABLE if other == "i" else Answer.EXCLUDED, because)
         else:
             continue
         against = refused(row, word, decider)
@@ -184,9 +184,9 @@ def _open(answer: str | None) -> str:
 # What is shown
 
 
-def about(row: Proposal, world: World) -> list[str]:
+def about(row: ProposedDecision, world: World) -> list[str]:
     """A row with what is known of its control, line by line, the proposal last."""
-    verdict = next((one for one in world.verdicts if one.requirement == row.entry.control), None)
+    verdict = next((one for one in world.facts.reuse if one.requirement == row.entry.control), None)
     lines = [f"{row.entry.control} {row.title}"]
     if row.entry.decided:
         lines.append(f"decided: {row.entry.applicability.value} by {row.entry.decided.by} on {row.entry.decided.date}")
@@ -199,7 +199,7 @@ def about(row: Proposal, world: World) -> list[str]:
     return lines
 
 
-def _proposed(rows: Sequence[Proposal], form: str, world: World) -> str:
+def _proposed(rows: Sequence[ProposedDecision], form: str, world: World) -> str:
     if form == "json":
         found = [
             {
@@ -227,7 +227,7 @@ def _proposed(rows: Sequence[Proposal], form: str, world: World) -> str:
     return as_lines([*lines, f"{len(rows)} rows with a proposal. Nothing is decided by that; to decide: {way}"])
 
 
-def as_text(plan: ImportPlan, given: argparse.Namespace, words: Sequence[Word], decider: Decider) -> str:
+def as_text(plan: ImportPlan, given: argparse.Namespace, words: Sequence[ControlAnswer], decider: Decider) -> str:
     """What changes in each row, then how to go on."""
     lines = []
     for change in plan.changes:
@@ -242,11 +242,11 @@ def as_text(plan: ImportPlan, given: argparse.Namespace, words: Sequence[Word], 
     return as_lines(lines)
 
 
-def _command(given: argparse.Namespace, words: Sequence[Word], decider: Decider) -> str:
-    accepted = [word.control for word in words if word.verdict is Verdict.ACCEPT]
+def _command(given: argparse.Namespace, words: Sequence[ControlAnswer], decider: Decider) -> str:
+    accepted = [word.control for word in words if word.verdict is Answer.ACCEPT]
     line = [*command().split(), "soa", "decide", *(["--accept", *accepted] if accepted else [])]
     for word in words:
-        line += [f"--{word.verdict.value}", word.control, "--because", word.because] if word.verdict is not Verdict.ACCEPT else []
+        line += [f"--{word.verdict.value}", word.control, "--because", word.because] if word.verdict is not Answer.ACCEPT else []
     days: list[tuple[str, datetime.date | None]] = [("--on", decider.on), ("--revisit", decider.revisit)]
     line += ["--by", decider.by, *(text for option, value in days if value for text in (option, str(value)))]
     line += root_words(given)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 
-from macros.checks.registry import did_you_mean
 from macros.command.screen import show
 from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
-from macros.problem import KitError
-from macros.site import World
+from macros.problem import KitError, did_you_mean
+from macros.render.views import views_of
 from macros.status import Ladder, Rung, Standing
+from macros.world import World
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,11 +74,12 @@ def as_json(standings: list[Standing]) -> str:
 
 def _counts(world: World) -> str:
     words = [rung.value for rung in Rung] + ["n/a"]
+    pages = views_of(world).status
     lines = []
     for catalogue in world.judged.ladder.catalogues:
-        rows = [(world.status.section_title(catalogue, section), leaves) for section, leaves in world.status.sections(catalogue)]
+        rows = [(pages.section_title(catalogue, section), leaves) for section, leaves in pages.sections(catalogue)]
         width = max(len(title) for title, _ in rows)
-        lines += [world.status.title(catalogue), f"  {'':{width}}  " + "  ".join(words)]
+        lines += [pages.title(catalogue), f"  {'':{width}}  " + "  ".join(words)]
         for title, leaves in rows:
             tally = Counter(world.judged.ladder.requirement(leaf).rung for leaf in leaves)
             cells = "  ".join(f"{tally[rung] or '.':>{len(word)}}" for rung, word in zip((*Rung, None), words, strict=True))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 
-from macros.advice import Advice, Answer, Standing, known_facts, read_answer, recommend
 from macros.command.screen import show, tell
 from macros.command.workspace import refuse_broken, world_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
-from macros.model.planning import AdviceRule, Fact, Grounds, Side, StrategyAdvice
+from macros.facts.advice import Advice, Answer, StrategyScore, known_facts, read_answer, recommend
+from macros.model.planning import AdviceRule, Fact, Grounds, Pull, StrategyAdvice
 from macros.problem import KitError
-from macros.site import World
+from macros.world import World
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,12 +96,12 @@ def as_text(world: World, data: StrategyAdvice, advice: Advice) -> str:
     return as_lines(lines)
 
 
-def _score(standing: Standing) -> str:
+def _score(standing: StrategyScore) -> str:
     return "ruled out" if standing.ruled_out else f"{standing.score:+d}"
 
 
 def _sign(rule: AdviceRule) -> str:
-    return f"+{rule.weight}" if rule.side is Side.FOR else f"-{rule.weight}"
+    return f"+{rule.weight}" if rule.side is Pull.FOR else f"-{rule.weight}"
 
 
 def _grounds(rule: AdviceRule) -> str:

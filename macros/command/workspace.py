@@ -8,7 +8,7 @@ from pathlib import Path
 
 from macros.generated import RECORD
 from macros.problem import KitError, Severity
-from macros.site import World, world_at
+from macros.world import World, world_at
 
 
 def world_of(given: argparse.Namespace, fresh: bool = False) -> World:

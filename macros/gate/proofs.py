@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from macros.checks.impacts import assessments_of, in_date, reopened
-from macros.checks.registry import World
+from macros.facts.assessments import assessments_of, in_date, reopened
+from macros.facts.computed import Facts
+from macros.facts.trace import LinkKind
 from macros.model.document import DocumentStatus
 from macros.model.gates import GateCondition, GateKind, Proof
 from macros.model.numbering import natural
@@ -18,7 +19,6 @@ from macros.model.records.risk import Risk, RiskStatus
 from macros.model.records.support import Competence, Evidence, ExternalDocument
 from macros.model.records.systems import AiActClass, AiSystem, Dataset, ImpactAssessment, Origin, Stage
 from macros.model.workspace import Record
-from macros.trace import LinkKind
 
 About = TypeVar("About", Risk, ExternalDocument, Evidence, Change, Supplier)
 
@@ -27,7 +27,7 @@ About = TypeVar("About", Risk, ExternalDocument, Evidence, Change, Supplier)
 class Case:
     """What one condition is asked about."""
 
-    world: World
+    facts: Facts
     record: Record[AiSystem]
     condition: GateCondition
 
@@ -37,7 +37,7 @@ class Case:
 
     def about(self, definition: type[About]) -> list[Record[About]]:
         """Records of one definition that are about the AI system."""
-        return [record for record in self.world.workspace.records(definition) if self.system.id in record.value.about]
+        return [record for record in self.facts.workspace.records(definition) if self.system.id in record.value.about]
 
 
 NOT_MEASURED = "not measured"
@@ -48,7 +48,7 @@ Found = tuple[bool, str, tuple[str, ...]]
 
 
 def _files_read(case: Case) -> Found:
-    broken = [path for path in sorted(case.world.workspace.broken) if path.startswith(("registers/", "docs/", "controls/", "org.yaml"))]
+    broken = [path for path in sorted(case.facts.workspace.broken) if path.startswith(("registers/", "docs/", "controls/", "org.yaml"))]
     if broken:
         return False, f"{broken[0]} cannot be read" + (f", nor {len(broken) - 1} more" if broken[1:] else ""), ()
     return True, "every document and record was read", ()
@@ -71,8 +71,8 @@ def _record_approved(case: Case) -> Found:
 
 
 def _assessment_carried_out(case: Case) -> Found:
-    every = assessments_of(case.world, case.system)
-    done = [assessment for assessment in every if assessment.assessed_on and assessment.assessed_on <= case.world.today]
+    every = assessments_of(case.facts.workspace, case.system)
+    done = [assessment for assessment in every if assessment.assessed_on and assessment.assessed_on <= case.facts.today]
     if done:
         return True, f"{done[-1].id} was carried out on {done[-1].assessed_on}", (done[-1].id,)
     if every:
@@ -81,7 +81,7 @@ def _assessment_carried_out(case: Case) -> Found:
 
 
 def _assessment_covers(case: Case) -> Found:
-    every = assessments_of(case.world, case.system)
+    every = assessments_of(case.facts.workspace, case.system)
     if not every:
         return False, f"no impact assessment is about {case.system.id}", ()
     faults = {assessment.id: _fault(case, assessment) for assessment in every}
@@ -95,11 +95,11 @@ def _assessment_covers(case: Case) -> Found:
 def _fault(case: Case, assessment: ImpactAssessment) -> str:
     if assessment.status is not RecordStatus.APPROVED or assessment.approved is None:
         return "it is not approved"
-    if assessment.approved.date > case.world.today:
+    if assessment.approved.date > case.facts.today:
         return f"it is approved from {assessment.approved.date} only"
     if assessment.valid_until is None:
         return "it states no last day"
-    if not in_date(assessment, case.world.today):
+    if not in_date(assessment, case.facts.today):
         return f"it was valid until {assessment.valid_until}"
     return "; ".join(reopened(case.system, assessment))
 
@@ -113,7 +113,7 @@ def _risks_decided(case: Case) -> Found:
     records = case.about(Risk)
     if not records:
         return False, f"no AI risk about {case.system.id} is on record", ()
-    limit = case.world.workspace.number("risk_acceptance_level", None)
+    limit = case.facts.workspace.number("risk_acceptance_level", None)
     undecided = []
     for record in records:
         risk = record.value
@@ -131,7 +131,7 @@ def _datasets_complete(case: Case) -> Found:
     if not names:
         own = case.system.origin is Origin.OWN
         return not own, f"{case.system.id} names no dataset" + ("" if own else " of the organisation"), ()
-    found = {record.id: record.value for record in reversed(case.world.workspace.records(Dataset))}
+    found = {record.id: record.value for record in reversed(case.facts.workspace.records(Dataset))}
     faults = [f"{name}: {fault}" for name in names if (fault := _data_fault(found.get(name)))]
     if faults:
         return False, "; ".join(faults), names
@@ -176,14 +176,14 @@ def _candidates(case: Case) -> Iterator[tuple[str, str, str]]:
         for paper in case.about(ExternalDocument):
             if set(case.condition.of) & set(paper.value.addresses):
                 due = paper.value.next_review
-                yield paper.id, f"{paper.id} {paper.value.title}", f"was due for review on {due}" if due < case.world.today else ""
+                yield paper.id, f"{paper.id} {paper.value.title}", f"was due for review on {due}" if due < case.facts.today else ""
     if Proof.EVIDENCE in case.condition.proof:
         yield from _evidence(case)
 
 
 def _documents(case: Case) -> Iterator[tuple[str, str, str]]:
-    today, version = case.world.today, case.system.version
-    for document in sorted(case.world.workspace.documents, key=lambda document: natural(document.id)):
+    today, version = case.facts.today, case.system.version
+    for document in sorted(case.facts.workspace.documents, key=lambda document: natural(document.id)):
         head = document.head.value
         if case.system.id in head.about and set(case.condition.of) & set(head.addresses):
             fault = ""
@@ -199,9 +199,9 @@ def _documents(case: Case) -> Iterator[tuple[str, str, str]]:
 
 
 def _evidence(case: Case) -> Iterator[tuple[str, str, str]]:
-    today, version = case.world.today, case.system.version
+    today, version = case.facts.today, case.system.version
     for record in case.about(Evidence):
-        if set(case.condition.of) & {link.target for link in case.world.trace.links_from(record.id, LinkKind.EVIDENCES)}:
+        if set(case.condition.of) & {link.target for link in case.facts.trace.links_from(record.id, LinkKind.EVIDENCES)}:
             evidence = record.value
             fault = f"ended on {evidence.valid_until}" if evidence.valid_until < today else ""
             if evidence.collected_on > today:
@@ -238,7 +238,7 @@ def _change_decided(case: Case) -> Found:
 def _change_approved(case: Case) -> Found:
     for record in _changes(case):
         approved = record.value.approved
-        if approved and approved.date <= case.world.today:
+        if approved and approved.date <= case.facts.today:
             said = f"{record.id} brings version {case.system.version}, approved by {approved.by} on {approved.date}"
             return True, said, (record.id,)
     names = tuple(record.id for record in _changes(case))
@@ -256,7 +256,7 @@ def _retirement_approved(case: Case) -> Found:
 
 
 def _operators(case: Case) -> Found:
-    workspace, today, name = case.world.workspace, case.world.today, case.system.oversight.operator
+    workspace, today, name = case.facts.workspace, case.facts.today, case.system.oversight.operator
     role = workspace.role_by_id.get(name)
     people = {person.id: person for person in workspace.organisation.value.people} if workspace.organisation else {}
     competent, proof = [], []
@@ -297,7 +297,7 @@ def _suppliers(case: Case) -> Found:
         supplier = record.value
         if not supplier.agreement:
             faults.append(f"{record.id} has no agreement")
-        elif supplier.next_review is None or supplier.next_review < case.world.today:
+        elif supplier.next_review is None or supplier.next_review < case.facts.today:
             faults.append(f"the review of {record.id} " + (f"was due on {supplier.next_review}" if supplier.next_review else "has no date"))
     names = tuple(record.id for record in records)
     return (False, "; ".join(faults), names) if faults else (True, f"{', '.join(names)} with agreement, reviewed", names)

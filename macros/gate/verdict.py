@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from macros.checks.registry import World
+from macros.facts.computed import Facts
 from macros.gate.proofs import LOOK, Case
 from macros.model.gates import GateAnswer, GateCondition, GateReport, Gates, GateState
 from macros.model.records.systems import AiSystem, Stage
@@ -26,18 +26,18 @@ def next_stage(system: AiSystem) -> Stage | None:
     return STAGES[after] if after < len(STAGES) else None
 
 
-def gate(world: World, gates: Gates, record: Record[AiSystem], stage: Stage) -> GateReport:
+def gate(facts: Facts, gates: Gates, record: Record[AiSystem], stage: Stage) -> GateReport:
     """Ask every condition of a stage about one AI system.
 
     Args:
-        world: Workspace, trace and the day.
+        facts: Workspace, trace and the day.
         gates: The conditions; the caller says whose, so that a proposal cannot soften its own gate.
         record: The AI system's record.
         stage: The stage that it is to go to, or to stay in.
     """
     system = record.value
     answers = tuple(
-        _answer(Case(world, record, condition))
+        _answer(Case(facts, record, condition))
         for condition in gates.conditions
         if stage in condition.stages and _applies(condition, system)
     )
@@ -48,14 +48,14 @@ def gate(world: World, gates: Gates, record: Record[AiSystem], stage: Stage) -> 
         version=system.version,
         present_stage=system.stage,
         stage=stage,
-        judged_on=world.today,
+        judged_on=facts.today,
         allowed=allowed,
         verdict=_verdict(system, stage, answers, allowed),
         conditions=answers,
     )
 
 
-def moves(base: Workspace, head: World) -> Iterator[GateReport]:
+def moves(base: Workspace, head: Facts) -> Iterator[GateReport]:
     """Reports on AI systems that a change brings to a later stage than before; a new one counts from inception.
 
     Args:
@@ -86,7 +86,7 @@ def _applies(condition: GateCondition, system: AiSystem) -> bool:
 def _answer(case: Case) -> GateAnswer:
     holds, said, proof = LOOK[case.condition.kind](case)
     due = _due(case)
-    late = due is None or due <= case.world.today
+    late = due is None or due <= case.facts.today
     state = GateState.HOLDS if holds else GateState.MISSING if late else GateState.NOT_DUE
     return GateAnswer(
         id=case.condition.id,
@@ -101,7 +101,7 @@ def _answer(case: Case) -> GateAnswer:
 
 
 def _due(case: Case) -> datetime.date | None:
-    catalogue = case.world.workspace.catalogues.get(ACT)
+    catalogue = case.facts.workspace.catalogues.get(ACT)
     if case.condition.due is None or catalogue is None:
         return None
     return next((min(entry.dates) for entry in catalogue.value.applies if entry.key == case.condition.due and entry.dates), None)

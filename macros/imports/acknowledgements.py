@@ -8,17 +8,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from macros.checks.registry import did_you_mean
-from macros.imports.changes import Change, ImportPlan, Refusal
+from macros.imports.changes import ImportedChange, ImportPlan, Refusal
 from macros.imports.headings import is_spanish, plain
 from macros.imports.plan import register_is_there
 from macros.imports.sheets import Cell, Row, Sheet, read_sheets
-from macros.imports.words import Unclear, day_of, proves_day_first
+from macros.imports.vocabulary import Unclear, day_of, proves_day_first
 from macros.model.document import DocumentStatus, order_of
 from macros.model.numbering import NUMBER, highest, numbered
 from macros.model.records.reading import PSEUDONYM, Acknowledgement
 from macros.model.workspace import Document, Workspace
-from macros.problem import KitError
+from macros.problem import KitError, did_you_mean
 
 REGISTER = "acknowledgements"
 HEADING_ROWS = 30
@@ -159,7 +158,7 @@ class _Placing:
         how = found.cell(row, "how").text or f"list {found.sheet.file}"
         new = {"id": name, "document": document.id, "version": version, "person": person, "acknowledged_on": day, "how": how}
         values = tuple((entry, None, value) for entry, value in new.items())
-        self.plan.changes.append(Change(REGISTER, name, f"{document.id} {version} by {person}", where, None, values))
+        self.plan.changes.append(ImportedChange(REGISTER, name, f"{document.id} {version} by {person}", where, None, values))
 
     def _document(self, cell: Cell) -> Document:
         text = cell.text

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from macros.imports.changes import Change, ImportPlan, Options, Reading, Refusal
+from macros.imports.changes import ImportedChange, ImportPlan, Options, Refusal, RowReading
 from macros.imports.headings import plain
 from macros.imports.numbers import STANDARD, Reader
 from macros.imports.prose import qualified
-from macros.imports.words import Unclear, applies, day_of, driver, implementation, text_of
+from macros.imports.vocabulary import Unclear, applies, day_of, driver, implementation, text_of
 from macros.model.records.applicability import Implementation, SoaEntry
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Workspace
@@ -20,7 +20,7 @@ _KEYS = ("control", "applicability", "justification", "driver", "status", "owner
 def place_controls(
     workspace: Workspace,
     reader: Reader,
-    readings: list[Reading],
+    readings: list[RowReading],
     options: Options,
     plan: ImportPlan,
 ) -> None:
@@ -32,7 +32,7 @@ def place_controls(
     records = workspace.records(SoaEntry)
     by_control = {record.id: index for index, record in reversed(tuple(enumerate(records)))}
     seen: dict[str, str] = {}
-    new: list[Change] = []
+    new: list[ImportedChange] = []
     for reading in readings:
         try:
             number = _number(reading, reader)
@@ -55,16 +55,16 @@ def place_controls(
         if entry is None:
             made = {"control": control, **values, "decided": decided}
             keys = [*_KEYS, *(["revisit"] if "revisit" in made else [])]
-            new.append(Change(SOA, control, title, reading.place, None, tuple((key, None, made[key]) for key in keys)))
+            new.append(ImportedChange(SOA, control, title, reading.place, None, tuple((key, None, made[key]) for key in keys)))
             continue
         old = entry.model_dump(mode="json")
         differ = tuple((key, old[key], value) for key, value in values.items() if old[key] != value)
         if entry.decided is None:
-            plan.changes.append(Change(SOA, control, title, reading.place, index, (*differ, ("decided", None, decided))))
+            plan.changes.append(ImportedChange(SOA, control, title, reading.place, index, (*differ, ("decided", None, decided))))
         elif not differ:
             plan.unchanged.append((reading.place, control))
         elif options.replace:
-            plan.changes.append(Change(SOA, control, title, reading.place, index, (*differ, ("decided", old["decided"], decided))))
+            plan.changes.append(ImportedChange(SOA, control, title, reading.place, index, (*differ, ("decided", old["decided"], decided))))
         else:
             plan.refused.append(Refusal(reading.place, _decided_already(entry, differ), "import with --replace to change it"))
     plan.changes += sorted(new, key=lambda change: reader.order[change.id.split(":", 1)[1]])
@@ -76,7 +76,7 @@ def _decided_already(entry: SoaEntry, differ: tuple[tuple[str, Any, Any], ...]) 
     return f"'{entry.control}' was decided by {entry.decided.by} on {entry.decided.date} with another {keys}"
 
 
-def _number(reading: Reading, reader: Reader) -> str:
+def _number(reading: RowReading, reader: Reader) -> str:
     text = reading.table.cell(reading.row, "control").text
     numbers = reading.numbers.get("control")
     if numbers is None:
@@ -89,7 +89,7 @@ def _number(reading: Reading, reader: Reader) -> str:
     return number
 
 
-def _values(workspace: Workspace, reading: Reading, entry: SoaEntry | None, options: Options) -> dict[str, Any]:
+def _values(workspace: Workspace, reading: RowReading, entry: SoaEntry | None, options: Options) -> dict[str, Any]:
     """What the row decides; where a cell is empty, what somebody decided before stays."""
     table, row = reading.table, reading.row
     included = applies(table.cell(row, "applicable"))
@@ -114,7 +114,7 @@ def _values(workspace: Workspace, reading: Reading, entry: SoaEntry | None, opti
     return values
 
 
-def _status(reading: Reading, included: bool, entry: SoaEntry | None) -> Implementation:
+def _status(reading: RowReading, included: bool, entry: SoaEntry | None) -> Implementation:
     cell = reading.table.cell(reading.row, "status")
     said = implementation(cell)
     if not included:
@@ -128,7 +128,7 @@ def _status(reading: Reading, included: bool, entry: SoaEntry | None) -> Impleme
     return said or Implementation.UNCONFIRMED
 
 
-def _justification(reading: Reading, included: bool) -> str:
+def _justification(reading: RowReading, included: bool) -> str:
     table, row = reading.table, reading.row
     for name in ("justification_in" if included else "justification_out", "justification"):
         text = text_of(table.cell(row, name))
@@ -137,7 +137,7 @@ def _justification(reading: Reading, included: bool) -> str:
     raise Unclear("the row has no justification", f"write why the control is {'included' if included else 'excluded'}")
 
 
-def _revisit(reading: Reading, entry: SoaEntry | None, options: Options) -> str:
+def _revisit(reading: RowReading, entry: SoaEntry | None, options: Options) -> str:
     name = "revisit" if "revisit" in reading.table.columns else "next_review"
     day = day_of(reading.table.cell(reading.row, name), reading.day_first)
     if day:

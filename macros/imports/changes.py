@@ -8,8 +8,8 @@ from typing import Any
 
 from macros.imports.numbers import Numbers
 from macros.imports.sheets import Row
-from macros.imports.tables import Table, TableKind
-from macros.imports.words import Unclear
+from macros.imports.tables import ReadTable, TableKind
+from macros.imports.vocabulary import Unclear
 from macros.model.records.kinds import SOA
 
 DOCUMENTS = "isms-documents"
@@ -30,7 +30,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ImportedChange:
     """A record that is made or changed."""
 
     register: str
@@ -60,7 +60,7 @@ class Refusal:
 class ImportPlan:
     """All that an import would do; it grows while the rows are placed."""
 
-    changes: list[Change] = field(default_factory=list)
+    changes: list[ImportedChange] = field(default_factory=list)
     unchanged: list[tuple[str, str]] = field(default_factory=list)
     """Place of the row and id of the record that says the same already."""
     refused: list[Refusal] = field(default_factory=list)
@@ -74,10 +74,10 @@ class ImportPlan:
 
 
 @dataclass(slots=True)
-class Reading:
+class RowReading:
     """A row while it is being read: its numbers first, since they show the edition of the whole file."""
 
-    table: Table
+    table: ReadTable
     row: Row
     numbers: dict[str, Numbers] = field(default_factory=dict)
     unclear: Unclear | None = None

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from macros.authority import holders
-from macros.imports.changes import Change, ImportPlan
+from macros.facts.authority import holders
+from macros.facts.trace import LinkKind, Trace
+from macros.imports.changes import ImportedChange, ImportPlan
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, Driver, Implementation, SoaEntry
 from macros.model.records.common import Entry
@@ -19,7 +20,6 @@ from macros.model.records.risk import Objective, ObjectiveStatus, Obligation, Ri
 from macros.model.workspace import Record, Workspace
 from macros.problem import KitError, nearest
 from macros.status.documents import is_the_kits, untouched
-from macros.trace import LinkKind, Trace
 
 _ASKING = ("ai-systems", "impact-assessments", "risks", "obligations", "objectives", "customers", "suppliers", "interested-parties")
 """Registers whose records ask for a control that they name; the others say who does it, or what was seen."""
@@ -38,7 +38,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposedDecision:
     """One row with what is known of its control, and what is proposed; nothing is decided by it."""
 
     entry: SoaEntry
@@ -56,7 +56,7 @@ class Proposal:
     """Why this is proposed, as a clause."""
 
 
-class Verdict(str, Enum):
+class Answer(str, Enum):
     """What a person says of a row."""
 
     ACCEPT = "accept"
@@ -65,11 +65,11 @@ class Verdict(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class ControlAnswer:
     """A person's word on one control."""
 
     control: str
-    verdict: Verdict
+    verdict: Answer
     because: str = ""
     """The justification, in place of the row's."""
 
@@ -87,7 +87,7 @@ class Decider:
     """Whether what is decided may be decided anew."""
 
 
-def proposals(workspace: Workspace, trace: Trace, decided: bool = False) -> tuple[Proposal, ...]:
+def proposals(workspace: Workspace, trace: Trace, decided: bool = False) -> tuple[ProposedDecision, ...]:
     """A proposal for each row that is not decided, in the order of the register; with `decided`, for every row."""
     covering: dict[str, list[str]] = {}
     for paper in workspace.records(IsmsDocument):
@@ -100,7 +100,7 @@ def proposals(workspace: Workspace, trace: Trace, decided: bool = False) -> tupl
     )
 
 
-def _proposal(workspace: Workspace, trace: Trace, row: Record[SoaEntry], index: int, isms: tuple[str, ...]) -> Proposal:
+def _proposal(workspace: Workspace, trace: Trace, row: Record[SoaEntry], index: int, isms: tuple[str, ...]) -> ProposedDecision:
     entry = row.value
     needs = tuple(needs_of(workspace, trace, entry.control))
     addressing = [workspace.document_by_id[name] for name in _texts(workspace, trace, entry.control)]
@@ -116,7 +116,7 @@ def _proposal(workspace: Workspace, trace: Trace, row: Record[SoaEntry], index: 
     else:
         reason = "nothing here asks for it, and this is what its row drafts"
     known = workspace.requirements.get(entry.control)
-    return Proposal(entry, known.title if known else "", index, isms, documents, needs, applicability, driver, reason)
+    return ProposedDecision(entry, known.title if known else "", index, isms, documents, needs, applicability, driver, reason)
 
 
 def needs_of(workspace: Workspace, trace: Trace, control: str) -> Iterator[Need]:
@@ -173,7 +173,7 @@ def check_decider(workspace: Workspace, decider: Decider, today: datetime.date) 
         raise KitError(f"--revisit {decider.revisit} is not after the decision of {decider.on}; give a later day")
 
 
-def refused(proposal: Proposal, word: Word, decider: Decider) -> str | None:
+def refused(proposal: ProposedDecision, word: ControlAnswer, decider: Decider) -> str | None:
     """Why a word cannot be recorded, with the way out; None where it can."""
     control, entry = proposal.entry.control, proposal.entry
     if entry.decided and not decider.replace:
@@ -191,13 +191,13 @@ def refused(proposal: Proposal, word: Word, decider: Decider) -> str | None:
     return None
 
 
-def _applies(proposal: Proposal, word: Word) -> bool:
-    if word.verdict is Verdict.ACCEPT:
+def _applies(proposal: ProposedDecision, word: ControlAnswer) -> bool:
+    if word.verdict is Answer.ACCEPT:
         return proposal.applicability is Applicability.INCLUDED
-    return word.verdict is Verdict.APPLICABLE
+    return word.verdict is Answer.APPLICABLE
 
 
-def plan_decisions(known: Iterable[Proposal], words: Sequence[Word], decider: Decider) -> ImportPlan:
+def plan_decisions(known: Iterable[ProposedDecision], words: Sequence[ControlAnswer], decider: Decider) -> ImportPlan:
     """What the words make of the rows.
 
     Raises:
@@ -221,7 +221,7 @@ def plan_decisions(known: Iterable[Proposal], words: Sequence[Word], decider: De
     return plan
 
 
-def _change(proposal: Proposal, word: Word, decider: Decider) -> Change:
+def _change(proposal: ProposedDecision, word: ControlAnswer, decider: Decider) -> ImportedChange:
     entry, applies = proposal.entry, _applies(proposal, word)
     status = entry.status
     if not applies:
@@ -231,7 +231,7 @@ def _change(proposal: Proposal, word: Word, decider: Decider) -> Change:
     values: dict[str, Any] = {
         "applicability": (Applicability.INCLUDED if applies else Applicability.EXCLUDED).value,
         "justification": word.because or entry.justification,
-        "driver": (proposal.driver if word.verdict is Verdict.ACCEPT else entry.driver).value,
+        "driver": (proposal.driver if word.verdict is Answer.ACCEPT else entry.driver).value,
         "status": status.value,
         "decided": {"by": decider.by, "date": decider.on.isoformat()},
     }
@@ -241,4 +241,4 @@ def _change(proposal: Proposal, word: Word, decider: Decider) -> Change:
     elif applies and entry.revisit:
         values["revisit"] = None
     changed = tuple((key, old[key], new) for key, new in values.items() if old[key] != new)
-    return Change(SOA, entry.control, proposal.title, entry.control, proposal.index, changed)
+    return ImportedChange(SOA, entry.control, proposal.title, entry.control, proposal.index, changed)

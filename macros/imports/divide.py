@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from macros.imports.edit import edited, spans
-from macros.load.strict_yaml import YamlProblem, parse
 from macros.model.numbering import natural
 from macros.model.records.common import Entry, Head
 from macros.model.records.kinds import Kind
 from macros.model.workspace import Register
 from macros.problem import KitError
+from macros.text.strict_yaml import YamlProblem, parse
 
 ROOM = 900_000
 """Bytes from which a table is divided, or a new part begun; a file ends at 1 MiB."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from macros.imports.changes import DOCUMENTS, Change, ImportPlan, Options, Reading, Refusal
+from macros.imports.changes import DOCUMENTS, ImportedChange, ImportPlan, Options, Refusal, RowReading
 from macros.imports.headings import plain
 from macros.imports.numbers import STANDARD, Reader
 from macros.imports.prose import qualified
-from macros.imports.words import Unclear, day_of, document_status, text_of
+from macros.imports.vocabulary import Unclear, day_of, document_status, text_of
 from macros.model.numbering import NUMBERING, highest, numbered
 from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
 from macros.model.workspace import Record, Workspace
@@ -23,7 +23,7 @@ LIKENESS = 0.5
 class _Row:
     """A row of the list, as values of a record; an empty cell gives no value."""
 
-    def __init__(self, workspace: Workspace, reading: Reading, reader: Reader) -> None:
+    def __init__(self, workspace: Workspace, reading: RowReading, reader: Reader) -> None:
         self.reading = reading
 
         def said(name: str) -> str:
@@ -50,7 +50,7 @@ class _Row:
 def place_documents(
     workspace: Workspace,
     reader: Reader,
-    readings: list[Reading],
+    readings: list[RowReading],
     options: Options,
     plan: ImportPlan,
 ) -> None:
@@ -92,7 +92,7 @@ def place_documents(
         }
         values = {"id": numbered("ISM-", last), **empty, **row.values}
         made = tuple((key, None, value) for key, value in values.items())
-        plan.changes.append(Change(DOCUMENTS, values["id"], row.title, row.reading.place, None, made))
+        plan.changes.append(ImportedChange(DOCUMENTS, values["id"], row.title, row.reading.place, None, made))
 
 
 def title_key(title: str) -> str:
@@ -100,7 +100,7 @@ def title_key(title: str) -> str:
     return plain(title) or title.casefold()
 
 
-def _refuse_repeated_ids(readings: list[Reading]) -> None:
+def _refuse_repeated_ids(readings: list[RowReading]) -> None:
     seen: dict[str, str] = {}
     for reading in readings:
         code = text_of(reading.table.cell(reading.row, "id"))
@@ -165,7 +165,7 @@ def _compare(
     if not differ:
         plan.unchanged.append((row.reading.place, record.id))
     elif document.status is IsmsDocumentStatus.TO_CONFIRM or options.replace:
-        plan.changes.append(Change(DOCUMENTS, record.id, row.title, row.reading.place, index, differ))
+        plan.changes.append(ImportedChange(DOCUMENTS, record.id, row.title, row.reading.place, index, differ))
     else:
         said = ", ".join(f"{key} {_shown(before)} there and {_shown(after)} here" for key, before, after in differ)
         message = f"'{record.id}' {document.title} is {document.status.value} already, with {said}"

@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 
 from macros.libyaml import SafeLoader
-from macros.load.strict_yaml import YamlProblem, parse
 from macros.model.numbering import NUMBERING
 from macros.problem import KitError
+from macros.text.strict_yaml import YamlProblem, parse
 
 _QUOTED = frozenset({"version", "next_review", "revisit", "date"})
 _FOLDED = frozenset({"justification"})

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from macros.evidence import Freshness, freshness
+from macros.facts.evidence import Freshness, freshness
 from macros.imports.edit import inline
 from macros.imports.write import judged
-from macros.load.strict_yaml import YamlProblem, parse
 from macros.load.tree import FolderTree
 from macros.model.automated import AutomatedRun
 from macros.model.base import fields_of
@@ -20,6 +19,7 @@ from macros.model.records.kinds import FOLDER_HEAD
 from macros.model.records.support import Evidence, Result
 from macros.model.workspace import Fingerprint, Workspace
 from macros.problem import KitError, Problem
+from macros.text.strict_yaml import YamlProblem, parse
 
 FOLDER = "registers/evidence"
 _HEAD = "# yaml-language-server: $schema=../../macros/schemas/evidence.json\n"

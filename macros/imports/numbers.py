@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from macros.checks.registry import did_you_mean
 from macros.imports.sheets import Cell
-from macros.imports.words import Unclear
+from macros.imports.vocabulary import Unclear
 from macros.model.catalogue import Catalogue, RequirementKind
+from macros.problem import did_you_mean
 
 STANDARD = "iso27001"
 

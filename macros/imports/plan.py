@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from macros.checks.registry import did_you_mean
 from macros.imports.applicability import place_controls
-from macros.imports.changes import REGISTERS, ImportPlan, Options, Reading
+from macros.imports.changes import REGISTERS, ImportPlan, Options, RowReading
 from macros.imports.documents import place_documents
 from macros.imports.numbers import Reader
-from macros.imports.tables import REQUIREMENT_FIELDS, Table, TableKind
-from macros.imports.words import Unclear, proves_day_first
+from macros.imports.tables import REQUIREMENT_FIELDS, ReadTable, TableKind
+from macros.imports.vocabulary import Unclear, proves_day_first
 from macros.model.records.kinds import BY_NAME, table_at
 from macros.model.workspace import Workspace
-from macros.problem import KitError
+from macros.problem import KitError, did_you_mean
 
 
-def plan_import(workspace: Workspace, tables: Iterable[Table], options: Options) -> ImportPlan:
+def plan_import(workspace: Workspace, tables: Iterable[ReadTable], options: Options) -> ImportPlan:
     """Place every row of the tables; nothing is written.
 
     Raises:
@@ -37,7 +36,7 @@ def plan_import(workspace: Workspace, tables: Iterable[Table], options: Options)
     _refuse_two_editions(readings)
     old_files = {reading.table.sheet.file for reading in readings if any(numbers.only_2013 for numbers in reading.numbers.values())}
     plan = ImportPlan()
-    left: dict[TableKind, list[Reading]] = {TableKind.DOCUMENTS: [], TableKind.SOA: []}
+    left: dict[TableKind, list[RowReading]] = {TableKind.DOCUMENTS: [], TableKind.SOA: []}
     for reading in readings:
         if _is_group(reading, reader, reading.table.sheet.file in old_files):
             plan.skipped += 1
@@ -82,11 +81,11 @@ def _decider_is_there(workspace: Workspace, options: Options) -> None:
         raise KitError(f"'{options.decided_by}' is no role or person of 'org.yaml'; {way_out}")
 
 
-def _readings(table: Table, reader: Reader) -> Iterable[Reading]:
+def _readings(table: ReadTable, reader: Reader) -> Iterable[RowReading]:
     columns = [column for column in REQUIREMENT_FIELDS if column in table.columns]
     shown = {proves_day_first(table.cell(row, name).text) for row in table.rows for name in ("next_review", "revisit")} - {None}
     for row in table.rows:
-        reading = Reading(table, row, day_first=table.day_first or shown == {True})
+        reading = RowReading(table, row, day_first=table.day_first or shown == {True})
         for name in table.columns:
             table.cell(row, name)  # a formula anywhere stops the import
         extra = [cell for cell in row.cells[table.width :] if cell.text]
@@ -104,7 +103,7 @@ def _readings(table: Table, reader: Reader) -> Iterable[Reading]:
         yield reading
 
 
-def _refuse_two_editions(readings: list[Reading]) -> None:
+def _refuse_two_editions(readings: list[RowReading]) -> None:
     first: dict[str, dict[int, str]] = {}
     for reading in readings:
         number = "line" if reading.table.sheet.name is None else "row"
@@ -122,7 +121,7 @@ def _refuse_two_editions(readings: list[Reading]) -> None:
             )
 
 
-def _old_edition(reading: Reading, old_files: set[str]) -> Unclear | None:
+def _old_edition(reading: RowReading, old_files: set[str]) -> Unclear | None:
     for numbers in reading.numbers.values():
         old = numbers.only_2013 or (numbers.shared if reading.table.sheet.file in old_files else ())
         if old:
@@ -133,7 +132,7 @@ def _old_edition(reading: Reading, old_files: set[str]) -> Unclear | None:
     return None
 
 
-def _is_group(reading: Reading, reader: Reader, old: bool) -> bool:
+def _is_group(reading: RowReading, reader: Reader, old: bool) -> bool:
     """Whether a row of a Statement of Applicability only names a group of controls."""
     if reading.table.kind is not TableKind.SOA or reading.table.cell(reading.row, "applicable").text:
         return False

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from macros.checks.registry import did_you_mean
-from macros.imports.words import Unclear
+from macros.imports.vocabulary import Unclear
 from macros.model.workspace import Workspace
+from macros.problem import did_you_mean
 
 _BARE = re.compile(r"(?<![:\w.])A\.\d{1,2}(?:\.\d{1,2}){1,3}(?![\w-])")
 _NAMED = re.compile(r"(?<![\w-])([a-z0-9]+(?:-[a-z0-9]+)*):[A-Za-z0-9]+(?:[.\-][A-Za-z0-9]+)*")

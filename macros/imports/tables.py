@@ -27,7 +27,7 @@ class TableKind(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReadTable:
     """A list whose columns are understood."""
 
     sheet: Sheet
@@ -63,13 +63,13 @@ class Table:
         return self.sheet.row(row.number) if field is None else self.sheet.cell(row.number, self.columns[field])
 
 
-def read_tables(paths: Iterable[Path]) -> tuple[tuple[Table, ...], tuple[str, ...]]:
+def read_tables(paths: Iterable[Path]) -> tuple[tuple[ReadTable, ...], tuple[str, ...]]:
     """Every list in the files, and remarks on what was not used.
 
     Raises:
         KitError: A file cannot be read, or holds no list that is understood.
     """
-    tables: list[Table] = []
+    tables: list[ReadTable] = []
     remarks: list[str] = []
     for path in paths:
         sheets, said = read_sheets(path, lambda sheet: len(_best(sheet)[1]))
@@ -109,7 +109,7 @@ def _kind(fields: set[str]) -> TableKind | None:
     return TableKind.DOCUMENTS if "title" in fields and len(fields) > 1 else None
 
 
-def table_of(sheet: Sheet) -> tuple[Table | None, tuple[str, ...]]:
+def table_of(sheet: Sheet) -> tuple[ReadTable | None, tuple[str, ...]]:
     """The list in a sheet, with the headings that are not used; None where there is none.
 
     Raises:
@@ -133,7 +133,7 @@ def table_of(sheet: Sheet) -> tuple[Table | None, tuple[str, ...]]:
         columns = _soa_columns(sheet, head, columns, rows)
     unused = tuple(cell.text for column, cell in enumerate(head.cells) if cell.text and column not in columns.values())
     width = max((column + 1 for column, cell in enumerate(head.cells) if cell.text), default=0)
-    return Table(sheet, kind, columns, width, rows, is_spanish(head[column].text for column in fields)), unused
+    return ReadTable(sheet, kind, columns, width, rows, is_spanish(head[column].text for column in fields)), unused
 
 
 def _column(sheet: Sheet, column: int) -> str:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from macros.checks import run_checks
-from macros.imports.changes import Change, ImportPlan
+from macros.imports.changes import ImportedChange, ImportPlan
 from macros.imports.divide import LIMIT, ROOM, Parts, divided
 from macros.imports.edit import edited
 from macros.journal import write_files
@@ -21,7 +21,6 @@ from macros.model.records.common import Entry
 from macros.model.records.kinds import Kind
 from macros.model.workspace import Fingerprint, Register, Workspace
 from macros.problem import KitError, Problem, Severity
-from macros.trace import build_trace
 
 
 class Overlay:
@@ -76,7 +75,7 @@ def prepared(root: Path, workspace: Workspace, plan: ImportPlan, today: datetime
     return files
 
 
-def _prepared(root: Path, workspace: Workspace, register: Register[Entry], changes: list[Change]) -> Files:
+def _prepared(root: Path, workspace: Workspace, register: Register[Entry], changes: list[ImportedChange]) -> Files:
     changed: dict[str, dict[int, dict[str, Any]]] = {}
     for change in changes:
         if change.index is not None:
@@ -104,7 +103,7 @@ def with_row(root: Path, workspace: Workspace, register: Register[Entry], row: M
         KitError: The register changed since it was read, or its rows are written in one line.
     """
     values = tuple((key, None, value) for key, value in row.items())
-    return _prepared(root, workspace, register, [Change(register.kind.name, str(row[register.kind.key]), "", "", None, values)])
+    return _prepared(root, workspace, register, [ImportedChange(register.kind.name, str(row[register.kind.key]), "", "", None, values)])
 
 
 def judge(
@@ -167,7 +166,7 @@ def _plain_rows(register: Register[Entry]) -> list[dict[str, Any]]:
     return [record.value.model_dump(mode="json") for record in sorted(register.records, key=lambda record: record.id)]
 
 
-def _of(plan: ImportPlan, register: str) -> list[Change]:
+def _of(plan: ImportPlan, register: str) -> list[ImportedChange]:
     return [change for change in plan.changes if change.register == register]
 
 
@@ -208,8 +207,8 @@ def _refuse_unsound(
     before: Workspace, after: Workspace, today: datetime.date, renamed: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[Problem, ...]:
     """What is said of `after`, in which there is no error that `before` does not have."""
-    known = {_said(problem) for problem in run_checks(before, today, build_trace(before))}
-    problems = run_checks(after, today, build_trace(after))
+    known = {_said(problem) for problem in run_checks(before, today)}
+    problems = run_checks(after, today)
     for problem in problems:
         if problem.severity is Severity.ERROR and _said(problem, renamed) not in known:
             raise _unsound(problem)
@@ -232,7 +231,7 @@ def judged(tree: Tree, before: Workspace, path: str, data: bytes, today: datetim
     after = load_workspace(Overlay(tree, {path: data}))
     _refuse_unread(after, {path: data})
     # The other records are not there, so that only what is said of the new file itself means something.
-    problems = tuple(problem for problem in run_checks(after, today, build_trace(after)) if problem.location.path == path)
+    problems = tuple(problem for problem in run_checks(after, today) if problem.location.path == path)
     for problem in problems:
         if problem.severity is Severity.ERROR:
             raise _unsound(problem)

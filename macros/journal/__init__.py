@@ -8,7 +8,7 @@ one that writes here; a program that only reads sees the journal, and does not r
 One program writes at a time: the lock lies in the same folder, which git does not see and which is gone when nobody writes.
 """
 
-from macros.journal.record import WORK, Step, Writing, settled, unfinished
+from macros.journal.record import WORK, FileStep, Writing, settled, unfinished
 from macros.journal.writing import EDITED, finish, home_for, turn, write_files
 
-__all__ = ["EDITED", "WORK", "Step", "Writing", "finish", "home_for", "settled", "turn", "unfinished", "write_files"]
+__all__ = ["EDITED", "WORK", "FileStep", "Writing", "finish", "home_for", "settled", "turn", "unfinished", "write_files"]

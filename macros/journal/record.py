@@ -33,7 +33,7 @@ _MOST, _SMALL = 16 << 20, 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FileStep:
     """One file of a writing."""
 
     path: str
@@ -50,7 +50,7 @@ class Writing:
 
     purpose: str
     """The verb that writes."""
-    steps: tuple[Step, ...]
+    steps: tuple[FileStep, ...]
     folders: tuple[str, ...] = ()
     """Folders that are made for them, the outer ones first."""
 
@@ -183,7 +183,7 @@ def _read(path: Path) -> Writing:
         raise ValueError(path)
     with path.open("rb") as stream:
         data = json.loads(stream.read(_MOST))
-    steps = tuple(Step(step["path"], step["before"], step["after"]) for step in data["steps"])
+    steps = tuple(FileStep(step["path"], step["before"], step["after"]) for step in data["steps"])
     found = Writing(data["purpose"], steps, tuple(data["folders"]))
     sums = {value for step in steps for value in (step.before, step.after)} - {None}
     if not all(map(is_writable_name, (*(step.path for step in steps), *found.folders))):

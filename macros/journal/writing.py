@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from macros.journal.lock import acquire, leave
-from macros.journal.record import COMMIT, DECIDED, STAGE, UNDO, WORK, Step, Writing, is_writable_name, unfinished
+from macros.journal.record import COMMIT, DECIDED, STAGE, UNDO, WORK, FileStep, Writing, is_writable_name, unfinished
 from macros.problem import KitError
 
 EDITED = ".edited"
@@ -165,7 +165,7 @@ def _staged(home: Path, files: Mapping[str, bytes | None], purpose: str, new: bo
     return writing
 
 
-def _step(home: Path, place: Path, path: str, data: bytes | None, new: bool) -> Step:
+def _step(home: Path, place: Path, path: str, data: bytes | None, new: bool) -> FileStep:
     target = home / path
     there = _is_file(target, path)
     if there and new:
@@ -174,11 +174,11 @@ def _step(home: Path, place: Path, path: str, data: bytes | None, new: bool) -> 
     if there:
         _keep(target, place.with_suffix(".old"))
     if data is None:
-        return Step(path, before, None)
+        return FileStep(path, before, None)
     _write(place.with_suffix(".new"), data)
     if there:
         shutil.copymode(target, place.with_suffix(".new"))
-    return Step(path, before, _sum_of(data))
+    return FileStep(path, before, _sum_of(data))
 
 
 def _missing_folders(home: Path, path: str) -> list[str]:
@@ -302,7 +302,7 @@ def _refuse_foreign(home: Path, writing: Writing) -> None:
         raise KitError(f"'{WORK}/{STAGE}' holds what no writer lays there; compare the files with the last commit, then delete '{WORK}'")
 
 
-def _was_edited(home: Path, number: int, step: Step, undoing: bool) -> bool:
+def _was_edited(home: Path, number: int, step: FileStep, undoing: bool) -> bool:
     stage = home / WORK / STAGE
     if undoing and step.before is not None and not (stage / f"{number}.old").exists():
         return False  # it is back in place, and what was done to it after that stays

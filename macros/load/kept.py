@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from macros.cache import cached_by_text, kept_in_memory
 from macros.encode.characters import acting, acting_references
-from macros.load import markdown, strict_yaml
-from macros.load.markdown import Split
-from macros.load.strict_yaml import Parsed, Path, YamlProblem
 from macros.model.base import Model
+from macros.text import front_matter, strict_yaml
+from macros.text.front_matter import Split
+from macros.text.strict_yaml import Parsed, Path, YamlProblem
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -110,7 +110,7 @@ def _split_again(found: list[Any], text: str) -> Split | YamlProblem:
 @cached_by_text("front-matter", _plain_split, _split_again)
 def _split(text: str) -> Split | YamlProblem:
     try:
-        return markdown.split(text)
+        return front_matter.split(text)
     except YamlProblem as problem:
         return problem
 
@@ -131,7 +131,7 @@ def yaml_in(text: str) -> Parsed:
 
 
 def parts_of(text: str) -> Split:
-    """What `markdown.split` gives for a file whose line ends are those of the repository.
+    """What `front_matter.split` gives for a file whose line ends are those of the repository.
 
     Raises:
         YamlProblem: As there.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from macros.load.strict_yaml import MAX_BYTES
+from macros.text.strict_yaml import MAX_BYTES
 
 DEEPEST = 32
 """Folders below one another."""

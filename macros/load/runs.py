@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from macros.load.rules import ENCODING, SHAPE
-from macros.load.strict_json import parse_json
-from macros.load.strict_yaml import YamlProblem
 from macros.load.validate import Qualify, validated
 from macros.model.automated import AutomatedRun
 from macros.model.workspace import Sourced
 from macros.problem import Location, Problem
+from macros.text.strict_json import parse_json
+from macros.text.strict_yaml import YamlProblem
 
 
 def read_run(data: bytes | None, path: str, qualify: Qualify = lambda bare: ()) -> tuple[Sourced[AutomatedRun] | None, list[Problem]]:

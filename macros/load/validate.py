@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from macros.load.rules import SHAPE
-from macros.load.strict_yaml import Path, nearest_line
 from macros.model.base import ONE_LINE
 from macros.problem import Location, Problem, nearest
+from macros.text.strict_yaml import Path, nearest_line
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -20,7 +20,6 @@ from macros.load.odd import NotRead, Odd, Oddness
 from macros.load.published import is_drawing, is_page
 from macros.load.rules import ACTING, ENCODING, LINK, MERGE, ODD, SHAPE, TWO_FORMS, UNKNOWN_ORIGIN
 from macros.load.runs import read_run
-from macros.load.strict_yaml import MAX_BYTES, TOO_LONG, TOO_MANY, Parsed, YamlProblem, acting_character
 from macros.load.tree import FolderTree, Tree
 from macros.load.validate import validated
 from macros.model.automated import AutomatedRun
@@ -37,6 +36,7 @@ from macros.model.records.common import Entry, Head, Part, Table
 from macros.model.records.kinds import FOLDER_HEAD, KINDS, SOA, Kind, Layout, table_at
 from macros.model.workspace import Document, Fingerprint, Page, Record, Register, Sourced, Workspace
 from macros.problem import Location, Problem
+from macros.text.strict_yaml import MAX_BYTES, TOO_LONG, TOO_MANY, Parsed, YamlProblem, acting_character
 
 M = TypeVar("M", bound=Model)
 SPLIT = "divide it: './aims registers split {} --write'"

@@ -42,7 +42,7 @@ class Fact(Model):
     """Why it matters for the choice."""
 
 
-class Side(str, Enum):
+class Pull(str, Enum):
     """Which way a rule pulls."""
 
     FOR = "for"
@@ -61,7 +61,7 @@ class AdviceRule(Model):
     at_most: int | None = None
     """Holds when the number is this or less."""
     strategy: Strategy
-    side: Side
+    side: Pull
     weight: Annotated[int, Field(ge=1, le=5)]
     """How much it counts, 1 to 5; 5 rules a strategy out or in by itself."""
     because: Text

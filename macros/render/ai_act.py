@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from macros.ai_act import ACT, Duty, duties
+from macros.facts.ai_act import ACT, Duty, duties
+from macros.facts.trace import Trace
 from macros.model.records.systems import AiSystem
 from macros.model.workspace import Workspace
 from macros.render.markup import admonition, badge, definitions, plain, running, sentences, shown, table
-from macros.render.places import Places
-from macros.trace import Trace
+from macros.render.page_links import PageLinks
 
 TONES = {"prohibited": "bad", "high-risk": "bad", "transparency": "warn", "minimal": "good", "out-of-scope": "calm", "undetermined": "warn"}
 NOTE = (
@@ -19,8 +19,8 @@ NOTE = (
 class AiActPage:
     """The page on the EU AI Act of one workspace."""
 
-    def __init__(self, workspace: Workspace, trace: Trace, places: Places) -> None:
-        self.workspace, self.trace, self.places = workspace, trace, places
+    def __init__(self, workspace: Workspace, trace: Trace, links: PageLinks) -> None:
+        self.workspace, self.trace, self.links = workspace, trace, links
 
     def page(self) -> str:
         """Every AI system with its class and its duties."""
@@ -39,13 +39,13 @@ class AiActPage:
                 "An AI system impact assessment can carry it and does not replace it; a data protection impact assessment is a third thing."
             ),
         ]
-        parts.append(f"The whole list of obligations, with every date: {self.places.catalogue(ACT)}.")
+        parts.append(f"The whole list of obligations, with every date: {self.links.catalogue(ACT)}.")
         return "\n\n".join(part for part in parts if part)
 
     def _overview(self, systems: list[AiSystem]) -> str:
         rows = [
             (
-                self.places.record(system.id, with_id=True),
+                self.links.record(system.id, with_id=True),
                 badge(system.eu_ai_act.risk_class.value, TONES[system.eu_ai_act.risk_class.value]),
                 shown(system.eu_ai_act.actor),
                 shown(system.stage),
@@ -71,14 +71,14 @@ class AiActPage:
     def _duties(self, found: tuple[Duty, ...]) -> str:
         rows = [
             (
-                self.places.requirement(duty.requirement),
+                self.links.requirement(duty.requirement),
                 running(duty.because)
                 + ("<br>" + badge("look whether you are addressed", "warn") + " " + plain(duty.addressee) if duty.only_some else ""),
                 ", ".join(shown(date) for date in duty.dates)
                 + ("" if duty.confirmed else " " + badge("unconfirmed", "warn"))
                 + (f"<br><small>{sentences(duty.note)}</small>" if duty.note else ""),
-                "<br>".join(self.places.document(name, with_id=True) for name in duty.documents) or badge("nothing", "warn"),
-                "<br>".join(self.places.record(name, with_id=True) for name in duty.records),
+                "<br>".join(self.links.document(name, with_id=True) for name in duty.documents) or badge("nothing", "warn"),
+                "<br>".join(self.links.record(name, with_id=True) for name in duty.records),
             )
             for duty in found
         ]

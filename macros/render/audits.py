@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from macros.audits import Chain, Coverage, Programme, Step, audits
+from macros.facts.audits import Chain, Coverage, Programme, RemedyStep, audits
 from macros.model.records.improvement import Audit, Change, Grade
 from macros.model.workspace import Workspace
 from macros.render.markup import badge, day, link, plain, running, sentences, shown, table
-from macros.render.places import Places, status_badge
+from macros.render.page_links import PageLinks, status_badge
 
 GRADE_TONES = {Grade.MAJOR: "bad", Grade.MINOR: "warn", Grade.OPPORTUNITY: "info", Grade.CONFORMITY: "good"}
 STEP_TONES = {"done": "good", "open": "info", "overdue": "bad", "missing": "bad"}
@@ -16,8 +16,8 @@ DENSE = "aims-table--dense"
 class AuditPage:
     """The audit programme of one organisation, as Markdown."""
 
-    def __init__(self, workspace: Workspace, places: Places) -> None:
-        self.workspace, self.places = workspace, places
+    def __init__(self, workspace: Workspace, links: PageLinks) -> None:
+        self.workspace, self.links = workspace, links
 
     def page(self, programme: Programme) -> str:
         """Everything, from the audits to the chain behind each finding."""
@@ -69,7 +69,7 @@ class AuditPage:
             said = f"Each of the {len(rows)} clauses and included controls is covered in this cycle or planned"
             return sentences(f"{said}; {waiting} of them only planned." if waiting else f"{said}.")
         said = f"{len(missing)} of {len(rows)} clauses and included controls are neither covered in this cycle nor planned:"
-        return f"{sentences(said)} " + ", ".join(self.places.requirement(row.requirement, title=False) for row in missing)
+        return f"{sentences(said)} " + ", ".join(self.links.requirement(row.requirement, title=False) for row in missing)
 
     def _sections(self, name: str, rows: tuple[Coverage, ...]) -> str:
         sections: dict[str, list[Coverage]] = {}
@@ -79,7 +79,7 @@ class AuditPage:
             ("Section", "Asked", "Covered in this cycle", "Planned only", "Neither", "Certification audit", "Audit findings"),
             (
                 (
-                    self.places.requirement(f"{name}:{section}"),
+                    self.links.requirement(f"{name}:{section}"),
                     str(len(held)),
                     str(sum(row.in_cycle for row in held)),
                     str(sum(not row.in_cycle and row.planned is not None for row in held)),
@@ -98,7 +98,7 @@ class AuditPage:
     def _row(self, row: Coverage) -> tuple[str, ...]:
         word = badge("covered", "good") if row.in_cycle else badge("planned", "info") if row.planned else badge("neither", "warn")
         return (
-            self.places.requirement(row.requirement),
+            self.links.requirement(row.requirement),
             self._seen(row.internal, row.in_cycle),
             self._seen(row.certification, row.in_certification_cycle),
             "<br>".join(f"{self._id(audit)} {day(audit.planned_for)}" for audit in (row.planned, row.planned_certification) if audit)
@@ -114,12 +114,12 @@ class AuditPage:
         return f"{self._id(audit)} {day(audit.carried_out_on)}<br><small>{by}{'' if counts else ', before this cycle'}</small>"
 
     def _id(self, audit: Audit) -> str:
-        where = self.places.record_page(self.workspace.record_by_id[audit.id])
+        where = self.links.record_page(self.workspace.record_by_id[audit.id])
         return f'<span class="aims-nowrap">{link(audit.id, where)}</span>'
 
     def _finding(self, name: str, grade: Grade) -> str:
         record = self.workspace.record_by_id.get(name)
-        where = link(name, self.places.record_page(record) if record else None)
+        where = link(name, self.links.record_page(record) if record else None)
         return f"{where} {badge(grade.value.replace('-', ' '), GRADE_TONES[grade])}"
 
     def _chains(self, chains: tuple[Chain, ...]) -> list[str]:
@@ -150,21 +150,21 @@ class AuditPage:
             steps = {step.name: step for step in chain.steps}
             finding = self._finding(chain.finding.id, chain.finding.grade) if chain.finding else "not from an audit"
             known = chain.nonconformity
-            record = self.places.record(known.id, with_id=True) if known else badge("no record", "bad")
+            record = self.links.record(known.id, with_id=True) if known else badge("no record", "bad")
             target = known.requirement if known else chain.finding.requirement if chain.finding else ""
             gaps = ", ".join(plain(f"{step.name} {step.state}") for step in chain.gaps) or "none"
             told = [self._step(steps[name]) if name in steps else "–" for name in names]
-            rows.append((finding, self.places.requirement(target, title=False), record, *told, gaps))
+            rows.append((finding, self.links.requirement(target, title=False), record, *told, gaps))
         headings = ("Audit finding", "Requirement", "Nonconformity", "Correction", "Cause", "Corrective action", "Effectiveness", "Gaps")
         return table(headings, rows, DENSE)
 
-    def _step(self, step: Step) -> str:
+    def _step(self, step: RemedyStep) -> str:
         return f'{badge(step.state, STEP_TONES[step.state])}<br><small class="aims-nowrap">{plain(step.said)}</small>'
 
     def _taken(self, name: str) -> str:
         """A change by its title; a management review by its id, since what it says of it is one of many decisions."""
         record = self.workspace.record_by_id[name]
-        return self.places.record(name, with_id=True) if isinstance(record.value, Change) else link(name, self.places.record_page(record))
+        return self.links.record(name, with_id=True) if isinstance(record.value, Change) else link(name, self.links.record_page(record))
 
     def _other(self, chain: Chain) -> tuple[str, ...]:
         finding = chain.finding
@@ -173,7 +173,7 @@ class AuditPage:
         taken = "<br>".join(self._taken(name) for name in chain.followed_by) or nothing
         return (
             self._finding(finding.id, finding.grade),
-            self.places.requirement(finding.requirement, title=False),
+            self.links.requirement(finding.requirement, title=False),
             running(finding.finding),
             taken,
         )

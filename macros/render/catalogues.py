@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections import Counter
 
 from macros.encode.markdown import address
+from macros.facts.trace import LinkKind
 from macros.model.catalogue import Catalogue, RequirementKind, is_leaf
 from macros.model.records.applicability import Applicability
 from macros.model.records.systems import AiSystem
-from macros.render.facts import Facts
+from macros.render.facts import RequirementFacts
 from macros.render.markup import admonition, badge, crumbs, definitions, link, plain, sentences, shown, table
-from macros.render.places import KIND_WORDS, Places
+from macros.render.page_links import KIND_WORDS, PageLinks
 from macros.render.status import StatusPages, rung_badge
-from macros.trace import LinkKind
 
 
 class CataloguePages:
     """Pages of whole catalogues of one workspace, as Markdown."""
 
-    def __init__(self, facts: Facts, places: Places, status: StatusPages) -> None:
-        self.facts, self.places, self.status = facts, places, status
+    def __init__(self, facts: RequirementFacts, links: PageLinks, status: StatusPages) -> None:
+        self.facts, self.links, self.status = facts, links, status
         self.workspace, self.trace = facts.workspace, facts.trace
 
     def catalogue(self, catalogue: Catalogue) -> str:
@@ -89,7 +89,7 @@ class CataloguePages:
                         (
                             str(item.point),
                             plain(item.item),
-                            ", ".join(self.places.requirement(target, title=False) for target in item.controls),
+                            ", ".join(self.links.requirement(target, title=False) for target in item.controls),
                         )
                         for item in catalogue.annex_iv
                     ),
@@ -114,7 +114,7 @@ class CataloguePages:
         for found in catalogue.requirements:
             target = f"{catalogue.id}:{found.id}"
             strong = found.kind is RequirementKind.CONTROL_AREA or (found.kind is RequirementKind.CLAUSE and "." not in found.id)
-            name = link(f"{found.id} {found.title}", self.places.requirement_page(target))
+            name = link(f"{found.id} {found.title}", self.links.requirement_page(target))
             row = [f"**{name}**" if strong else name, plain("; ".join(asked.what for asked in found.asks_for))]
             if here:
                 entry = self.facts.soa.get(target)
@@ -124,7 +124,7 @@ class CataloguePages:
                     if found_link.source in self.workspace.document_by_id
                 ]
                 row += [
-                    ", ".join(link(name, self.places.document_page(self.workspace.document_by_id[name])) for name in ids),
+                    ", ".join(link(name, self.links.document_page(self.workspace.document_by_id[name])) for name in ids),
                     badge(entry.applicability.value, "good" if entry.applicability is Applicability.INCLUDED else "calm") if entry else "",
                 ]
             if judged:
@@ -136,10 +136,10 @@ class CataloguePages:
     def catalogues(self) -> str:
         """The catalogues that are in force here."""
         rows = []
-        for name in self.places.catalogues:
+        for name in self.links.catalogues:
             catalogue = self.workspace.catalogues[name].value
             counts = ", ".join(f"{number} × {KIND_WORDS[kind].lower()}" for kind, number in catalogue.counts.items())
-            rows.append((self.places.catalogue(name), plain(catalogue.full_title), plain(catalogue.edition), plain(counts)))
+            rows.append((self.links.catalogue(name), plain(catalogue.full_title), plain(catalogue.edition), plain(counts)))
         return table(("Catalogue", "Full title", "Edition", "Holds"), rows)
 
     def standing(self) -> str:
@@ -158,7 +158,7 @@ class CataloguePages:
             ("AI systems", plain(_counted(systems)) or "none on record"),
             ("Records", plain(str(sum(len(register.records) for register in self.workspace.registers.values())))),
             ("How far", link("every requirement, with what holds it back", "/status.md")),
-            ("What is open", link("problems and tasks", self.places.problems_page())),
+            ("What is open", link("problems and tasks", self.links.problems_page())),
         ]
         return definitions(pairs, "aims-header")
 
@@ -171,14 +171,14 @@ class CataloguePages:
             if not is_leaf(catalogue, found):
                 continue
             target = f"{name}:{found.id}"
-            links = self.trace.links_to(target, LinkKind.ADDRESSES)
-            documents = [self.places.document(end.source, with_id=True) for end in links if end.source in self.workspace.document_by_id]
-            registers = [self.places.item(end.source) for end in links if end.source.startswith("register:")]
-            others = [self.places.requirement(other, title=False) for other in dict.fromkeys(self.facts.others(target))]
+            edges = self.trace.links_to(target, LinkKind.ADDRESSES)
+            documents = [self.links.document(end.source, with_id=True) for end in edges if end.source in self.workspace.document_by_id]
+            registers = [self.links.item(end.source) for end in edges if end.source.startswith("register:")]
+            others = [self.links.requirement(other, title=False) for other in dict.fromkeys(self.facts.others(target))]
             entry = self.facts.soa.get(target)
             rows.append(
                 (
-                    self.places.requirement(target),
+                    self.links.requirement(target),
                     "<br>".join(documents) or badge("nothing", "warn" if found.asks_for else "calm"),
                     "<br>".join(registers),
                     f"{shown(entry.applicability)}, {shown(entry.status)}" if entry else "",

@@ -11,21 +11,21 @@ from macros.encode.data import cell
 from macros.model.workspace import Workspace
 from macros.render.facts import ACTION_TONES, RELATION_WORDS, REUSE_TONES
 from macros.render.markup import admonition, badge, definitions, link, plain, running, sentences, shown, table
-from macros.render.places import Places
+from macros.render.page_links import PageLinks
 
 
 class CrosswalkPages:
     """Crosswalks of one workspace, as Markdown."""
 
-    def __init__(self, workspace: Workspace, places: Places) -> None:
-        self.workspace, self.places = workspace, places
+    def __init__(self, workspace: Workspace, links: PageLinks) -> None:
+        self.workspace, self.links = workspace, links
 
     def crosswalk(self, name: str) -> str:
         """One crosswalk: what it rests on, then every mapping."""
         found = self.workspace.crosswalks[name].value
         pairs = [
-            ("From", self.places.catalogue(found.between[0].catalogue)),
-            ("To", self.places.catalogue(found.between[1].catalogue)),
+            ("From", self.links.catalogue(found.between[0].catalogue)),
+            ("To", self.links.catalogue(found.between[1].catalogue)),
             ("Compared with the originals", shown(found.verified.date) if found.verified.by else badge("by nobody yet", "warn")),
         ]
         pairs.append(("Holds", plain(", ".join(f"{key.replace('_', ' ')} {number}" for key, number in found.counts.items()))))
@@ -33,7 +33,7 @@ class CrosswalkPages:
         rows = []
         for mapping in found.mappings:
             ends = "<br>".join(
-                f"{self.places.requirement(end.requirement)} {badge(end.basis.value, 'good' if end.basis.value == 'source' else 'calm')}"
+                f"{self.links.requirement(end.requirement)} {badge(end.basis.value, 'good' if end.basis.value == 'source' else 'calm')}"
                 + (f" <small>{plain(', '.join(end.confirmed_by))}</small>" if end.confirmed_by else "")
                 for end in mapping.targets
             )
@@ -45,9 +45,7 @@ class CrosswalkPages:
                 reason += f"<br>**New work** {sentences(mapping.new_work)}"
             if mapping.looks_alike:
                 reason += f"<br>**Only looks alike** {sentences(mapping.looks_alike)}"
-            rows.append(
-                (self.places.requirement(mapping.requirement), plain(RELATION_WORDS[mapping.relation.value]), ends, verdict, reason)
-            )
+            rows.append((self.links.requirement(mapping.requirement), plain(RELATION_WORDS[mapping.relation.value]), ends, verdict, reason))
         return "\n\n".join(
             (
                 sentences(found.direction) + f" [As a spreadsheet](/requirements/{name}.csv)",
@@ -134,10 +132,10 @@ class CrosswalkPages:
         cells = []
         for row in rows:
             reviewed = row["reviewed"]
-            ends = " ".join(self.places.requirement(target, title=False) for target in reviewed["targets"])
+            ends = " ".join(self.links.requirement(target, title=False) for target in reviewed["targets"])
             level = badge(str(reviewed["reuse"]), REUSE_TONES[str(reviewed["reuse"])])
             changed = " " + badge("changed", "warn") if reviewed.get("level_changed") else ""
-            asked = " ".join(self.places.requirement(target, title=False) for target in reviewed["requirements"])
+            asked = " ".join(self.links.requirement(target, title=False) for target in reviewed["requirements"])
             cells.append(
                 (
                     str(row["row"]),
@@ -214,7 +212,7 @@ class CrosswalkPages:
         levels = [
             (
                 str(change.row),
-                self.places.requirement(change.requirement),
+                self.links.requirement(change.requirement),
                 badge(change.published.value, REUSE_TONES[change.published.value]),
                 badge(change.reviewed.value, REUSE_TONES[change.reviewed.value]),
                 sentences(change.note or ""),

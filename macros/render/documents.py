@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from macros.facts.trace import LinkKind, Trace
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.numbering import natural
 from macros.model.records.governance import IsmsDocument
@@ -12,9 +13,8 @@ from macros.model.workspace import Document, Workspace
 from macros.problem import Problem
 from macros.render.aspects import Aspects
 from macros.render.markup import admonition, crumbs, definitions, link, plain, shown, table
-from macros.render.places import Places, status_badge
+from macros.render.page_links import PageLinks, status_badge
 from macros.review.sentences import sentences
-from macros.trace import LinkKind, Trace
 
 SECTIONS = {
     DocumentType.CONTEXT: ("Context", "/context/index.md"),
@@ -36,31 +36,31 @@ def document_header(aspects: Aspects, document: Document, problems: tuple[Proble
         more: Further terms and what they are, as Markdown, before the requirements.
     """
     status, notes = aspects.status, aspects.notes
-    workspace, places = status.workspace, status.places
+    workspace, links = status.workspace, status.links
     head = document.head.value
-    approval = f"{places.holder(head.approved.by)} on {shown(head.approved.date)}" if head.approved else "not approved"
+    approval = f"{links.holder(head.approved.by)} on {shown(head.approved.date)}" if head.approved else "not approved"
     pairs = [
         ("Document", f"{plain(head.id)} {plain('·')} version {plain(head.version)}"),
         ("Status", status_badge(head.status.value)),
         *((("Stands at", status.of_document(head.id)),) if head.status is not DocumentStatus.WITHDRAWN else ()),
-        ("Owner", places.role(head.owner)),
+        ("Owner", links.role(head.owner)),
         ("Approved by", approval),
-        *((("Confirmed", f"{places.holder(head.confirmed.by)} on {shown(head.confirmed.date)}, unchanged"),) if head.confirmed else ()),
+        *((("Confirmed", f"{links.holder(head.confirmed.by)} on {shown(head.confirmed.date)}, unchanged"),) if head.confirmed else ()),
         ("Next review", shown(head.next_review) if head.next_review else "set with the approval"),
         ("Classification", shown(head.classification)),
     ]
     if head.about:
-        pairs.append(("About", ", ".join(places.record(name, with_id=True) for name in head.about)))
+        pairs.append(("About", ", ".join(links.record(name, with_id=True) for name in head.about)))
     if head.builds_on:
-        pairs.append(("Builds on", ", ".join(places.record(name, with_id=True) for name in head.builds_on)))
+        pairs.append(("Builds on", ", ".join(links.record(name, with_id=True) for name in head.builds_on)))
     pairs += more
-    pairs.append(("Addresses", ", ".join(places.requirement(target, title=False) for target in head.addresses)))
-    pairs.append(("History", link("Versions, approvals and commits", places.history_page(document))))
+    pairs.append(("Addresses", ", ".join(links.requirement(target, title=False) for target in head.addresses)))
+    pairs.append(("History", link("Versions, approvals and commits", links.history_page(document))))
     name = document.id
     shown_by = aspects.evidence.short(name)
     if shown_by:
         pairs.append(("Evidence", shown_by))
-    parts = [_where(workspace, places, document), _banner(document), notes.banner(name), definitions(pairs, "aims-header")]
+    parts = [_where(workspace, links, document), _banner(document), notes.banner(name), definitions(pairs, "aims-header")]
     parts += [notes.waiting(name), notes.notes(document)]
     # The banner says what TRC202 says, with the note that explains it.
     spoken = [problem for problem in problems if problem.severity.value != "note" and problem.code != "TRC202"]
@@ -70,7 +70,7 @@ def document_header(aspects: Aspects, document: Document, problems: tuple[Proble
     return "\n\n".join(part for part in parts if part)
 
 
-def _where(workspace: Workspace, places: Places, document: Document) -> str:
+def _where(workspace: Workspace, links: PageLinks, document: Document) -> str:
     title, target = SECTIONS[document.head.value.type]
     folder_index = document.path.rsplit("/", 1)[0] + "/index.md"
     for page in workspace.pages:
@@ -89,7 +89,7 @@ def _banner(document: Document) -> str:
     return ""
 
 
-def documents_table(workspace: Workspace, places: Places, kind: str) -> str:
+def documents_table(workspace: Workspace, links: PageLinks, kind: str) -> str:
     """Documents of one type, by id."""
     found = sorted(
         (document for document in workspace.documents if document.head.value.type.value == kind),
@@ -101,10 +101,10 @@ def documents_table(workspace: Workspace, places: Places, kind: str) -> str:
             (
                 (
                     plain(document.id),
-                    link(head.title, places.document_page(document)),
+                    link(head.title, links.document_page(document)),
                     plain(head.version),
                     status_badge(head.status.value),
-                    places.role(head.owner),
+                    links.role(head.owner),
                     shown(head.next_review),
                 )
                 for document in found
@@ -115,14 +115,14 @@ def documents_table(workspace: Workspace, places: Places, kind: str) -> str:
     )
 
 
-def roles_table(workspace: Workspace, places: Places) -> str:
+def roles_table(workspace: Workspace, links: PageLinks) -> str:
     """Roles and who holds them."""
     organisation = workspace.organisation
     names = {person.id: person.name for person in organisation.value.people} if organisation else {}
     return table(
         ("Role", "Held by"),
         (
-            (places.role(role.id, capital=True), ", ".join(plain(names.get(person, person)) for person in role.held_by) or "nobody yet")
+            (links.role(role.id, capital=True), ", ".join(plain(names.get(person, person)) for person in role.held_by) or "nobody yet")
             for role in workspace.role_by_id.values()
         ),
     )
@@ -135,13 +135,13 @@ def ai_roles(workspace: Workspace) -> str:
     return f"{words} AI systems"
 
 
-def parameters_table(workspace: Workspace, places: Places) -> str:
+def parameters_table(workspace: Workspace, links: PageLinks) -> str:
     """Every parameter with its value, its bounds and the documents whose sentences it governs."""
     rows = []
     for name, definition in workspace.parameters.items():
         decided = workspace.organisation is not None and name in workspace.organisation.value.parameters
         call = f'param("{name}")'
-        uses = [places.document(document.id) for document in workspace.documents if call in document.body]
+        uses = [links.document(document.id) for document in workspace.documents if call in document.body]
         low = f"at least {definition.minimum}" if definition.minimum is not None else ""
         high = f"at most {definition.maximum}" if definition.maximum is not None else ""
         rows.append(
@@ -157,13 +157,13 @@ def parameters_table(workspace: Workspace, places: Places) -> str:
     return table(("Parameter", "Value", "From", "Bounds", "What it governs", "Used in"), rows)
 
 
-def sentences_of_parameters(workspace: Workspace, places: Places) -> str:
+def sentences_of_parameters(workspace: Workspace, links: PageLinks) -> str:
     """Under each parameter, every sentence that it governs."""
     parts = []
     for name, definition in workspace.parameters.items():
         call = f'param("{name}")'
         rows = [
-            (places.document(document.id), plain(sentence.text))
+            (links.document(document.id), plain(sentence.text))
             for document in workspace.documents
             if call in document.body
             for sentence in sentences(document, workspace)
@@ -175,7 +175,7 @@ def sentences_of_parameters(workspace: Workspace, places: Places) -> str:
     return "\n\n".join(parts)
 
 
-def alignment(workspace: Workspace, trace: Trace, places: Places) -> str:
+def alignment(workspace: Workspace, trace: Trace, links: PageLinks) -> str:
     """Which policies and ISMS documents meet the AI management system, and in which of its documents, computed from what they address."""
     counterparts: dict[str, list[str]] = {}
     for edge in trace.links:
@@ -194,10 +194,10 @@ def alignment(workspace: Workspace, trace: Trace, places: Places) -> str:
         )
         rows.append(
             (
-                places.item(name),
-                ", ".join(places.requirement(target, title=False) for target in owned),
-                ", ".join(places.requirement(target, title=False) for target in met),
-                "<br>".join(places.document(other, with_id=True) for other in answering),
+                links.item(name),
+                ", ".join(links.requirement(target, title=False) for target in owned),
+                ", ".join(links.requirement(target, title=False) for target in met),
+                "<br>".join(links.document(other, with_id=True) for other in answering),
             )
         )
     return table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from macros.evidence import NOTICE_DAYS, EvidenceBook, Freshness, Standing, State
+from macros.facts.evidence import NOTICE_DAYS, Backing, EvidenceBook, EvidenceState, Freshness
 from macros.model.automated import AutomatedRun, Limit
 from macros.model.catalogue import is_leaf
 from macros.model.document import DocumentStatus
@@ -13,9 +13,15 @@ from macros.model.records.common import Entry
 from macros.model.records.support import Evidence
 from macros.model.workspace import Record
 from macros.render.markup import badge, crumbs, definitions, link, plain, shown, table
-from macros.render.places import Places
+from macros.render.page_links import PageLinks
 
-TONES = {State.FRESH: "good", State.DUE_SOON: "warn", State.STALE: "bad", State.FUTURE: "bad", State.UNUSABLE: "bad"}
+TONES = {
+    EvidenceState.FRESH: "good",
+    EvidenceState.DUE_SOON: "warn",
+    EvidenceState.STALE: "bad",
+    EvidenceState.FUTURE: "bad",
+    EvidenceState.UNUSABLE: "bad",
+}
 PAGE = "/evidence.md"
 FEW = 12
 """Records that one cell names; the page of the requirement has all of them, a row each."""
@@ -29,11 +35,11 @@ def state_badge(found: Freshness) -> str:
 class EvidencePages:
     """Evidence of one workspace on one day, as Markdown."""
 
-    def __init__(self, book: EvidenceBook, places: Places) -> None:
-        self.book, self.places = book, places
+    def __init__(self, book: EvidenceBook, links: PageLinks) -> None:
+        self.book, self.links = book, links
         self.workspace = book.workspace
 
-    def standing(self, standing: Standing) -> str:
+    def standing(self, standing: Backing) -> str:
         """What a requirement or document has, in a word."""
         if standing.setback:
             return badge("failed", "bad")
@@ -42,7 +48,7 @@ class EvidencePages:
     def of_record(self, record: Record[Entry]) -> str:
         """State and reason of one record."""
         found = self.book.records[record.id]
-        later = f" Replaced by {self.places.record(found.replaced_by, with_id=True)}." if found.replaced_by else ""
+        later = f" Replaced by {self.links.record(found.replaced_by, with_id=True)}." if found.replaced_by else ""
         return f"{state_badge(found)} {plain(found.why)}.{later}"
 
     def short(self, target: str) -> str:
@@ -52,7 +58,7 @@ class EvidencePages:
     def ids(self, target: str) -> str:
         """What a control has, by id alone, for a table that is wide already; empty where it has nothing."""
         rows = [
-            _together(f"{state_badge(found)} {link(found.record.id, self.places.record_page(found.record))}")
+            _together(f"{state_badge(found)} {link(found.record.id, self.links.record_page(found.record))}")
             for found in self.book.of(target).records
         ]
         return _few(rows)
@@ -60,17 +66,17 @@ class EvidencePages:
     def in_register(self, record: Record[Entry]) -> str:
         """The state of one record, with its reason where it is not simply fresh."""
         found = self.book.records[record.id]
-        return state_badge(found) if found.state is State.FRESH and not found.replaced_by else self.of_record(record)
+        return state_badge(found) if found.state is EvidenceState.FRESH and not found.replaced_by else self.of_record(record)
 
     def _named(self, found: Freshness) -> str:
-        return f"{state_badge(found)} {self.places.record(found.record.id, with_id=True)}"
+        return f"{state_badge(found)} {self.links.record(found.record.id, with_id=True)}"
 
     def section(self, target: str) -> str:
         """What a requirement has, a row each; empty where it has nothing."""
         standing = self.book.of(target)
         rows = [
             (
-                self.places.record(found.record.id, with_id=True),
+                self.links.record(found.record.id, with_id=True),
                 self._about(found),
                 f"{state_badge(found)} {plain(found.why)}",
                 _together(shown(found.due)) if found.state.counts and not found.replaced_by else "–",
@@ -79,7 +85,7 @@ class EvidencePages:
         ]
         back = standing.setback
         remark = (
-            f"The last examination, {self.places.record(back.record.id, with_id=True)}, failed; "
+            f"The last examination, {self.links.record(back.record.id, with_id=True)}, failed; "
             "evidence of the same AI system from before it does not count."
             if back
             else ""
@@ -87,7 +93,7 @@ class EvidencePages:
         return "\n\n".join(filter(None, (remark, table(("Evidence", "About", "State", "Due"), rows))))
 
     def _about(self, found: Freshness) -> str:
-        return ", ".join(self.places.record(name) for name in found.evidence.about) or "the management system"
+        return ", ".join(self.links.record(name) for name in found.evidence.about) or "the management system"
 
     # Automated evidence
 
@@ -104,7 +110,7 @@ class EvidencePages:
             ("Ended", plain(run.end.isoformat())),
         ]
         if run.subject:
-            pairs.append(("Examined", f"{self.places.record(run.subject.ai_system, with_id=True)}, version {plain(run.subject.version)}"))
+            pairs.append(("Examined", f"{self.links.record(run.subject.ai_system, with_id=True)}, version {plain(run.subject.version)}"))
         results = [
             (
                 plain(result.measure),
@@ -133,13 +139,13 @@ class EvidencePages:
     def page(self) -> str:
         """What has run out, what falls due, and what each requirement and document has."""
         book = self.book
-        unusable = [found for found in book.records.values() if found.state in (State.FUTURE, State.UNUSABLE)]
+        unusable = [found for found in book.records.values() if found.state in (EvidenceState.FUTURE, EvidenceState.UNUSABLE)]
         parts = [
             crumbs(("Home", "/index.md"), ("Records", "/records/index.md"), ("Evidence", None)),
             (
                 f"As of {shown(book.today)}. Evidence counts until its last day, and no longer than its own interval. "
                 f"It is due soon {NOTICE_DAYS} days before it is to be collected again, or a third of its interval where that is shorter. "
-                f"The records stand in the {self.places.register('evidence')}."
+                f"The records stand in the {self.links.register('evidence')}."
             ),
             self._counts(),
             "## Run out, with nothing newer",
@@ -153,7 +159,7 @@ class EvidencePages:
             ]
         parts += ["## Due by month", self._calendar() or "Nothing falls due."]
         organisation = self.workspace.organisation
-        for name in self.places.catalogues:
+        for name in self.links.catalogues:
             if organisation and name in organisation.value.statement_of_applicability:
                 parts += [f"## {plain(self.workspace.catalogues[name].value.title)}", self._requirements(name)]
         others = self._other_requirements()
@@ -164,17 +170,17 @@ class EvidencePages:
 
     def _counts(self) -> str:
         found = self.book.records.values()
-        rows = [(state, sum(one.state is state for one in found)) for state in State]
+        rows = [(state, sum(one.state is state for one in found)) for state in EvidenceState]
         text = ", ".join(f"{number} {state.value}" for state, number in rows if number)
         return f"**{len(found)} records of evidence**: {plain(text) or 'none'}."
 
     def _list(self, records: Iterable[Freshness]) -> str:
         rows = [
             (
-                self.places.record(found.record.id, with_id=True),
+                self.links.record(found.record.id, with_id=True),
                 f"{state_badge(found)} {plain(found.why)}",
                 self._about(found),
-                ", ".join(self.places.requirement(target, title=False) for target in found.evidence.evidences),
+                ", ".join(self.links.requirement(target, title=False) for target in found.evidence.evidences),
                 plain(found.evidence.collected_by),
             )
             for found in records
@@ -189,7 +195,7 @@ class EvidencePages:
                     (
                         _together(f"**{plain(month)}**") if index == 0 else "&nbsp;",
                         _together(shown(found.due)),
-                        self.places.record(found.record.id, with_id=True),
+                        self.links.record(found.record.id, with_id=True),
                         state_badge(found),
                         _often(found.evidence.every_months),
                         plain(found.evidence.collected_by),
@@ -214,7 +220,7 @@ class EvidencePages:
     def _rows(self, targets: Iterable[str]) -> Iterator[tuple[str, ...]]:
         for target in targets:
             standing = self.book.of(target)
-            what = self.places.document(target, with_id=True) if ":" not in target else self.places.requirement(target)
+            what = self.links.document(target, with_id=True) if ":" not in target else self.links.requirement(target)
             yield what, self.standing(standing), self.short(target), _together(shown(standing.due))
 
     def _documents(self) -> str:

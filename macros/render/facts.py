@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from macros.facts.trace import Trace
 from macros.model.catalogue import Mapping
 from macros.model.records.applicability import SoaEntry
 from macros.model.workspace import Workspace
-from macros.trace import Trace
 
 RELATION_WORDS = {
     "equivalent": "asks for the same as",
@@ -29,7 +29,7 @@ REUSE_TONES = {"high": "good", "medium": "info", "low": "warn", "none": "bad"}
 ACTION_TONES = {"reuse": "good", "extend": "info", "new": "bad"}
 
 
-class Facts:
+class RequirementFacts:
     """Decisions and mappings of one workspace, by requirement."""
 
     def __init__(self, workspace: Workspace, trace: Trace) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from macros.checks.registry import World
 from macros.encode.markdown import unlinked
+from macros.facts.computed import Facts
 from macros.gate import gate, next_stage
 from macros.model.gates import GateAnswer, GateReport, GateState
 from macros.model.records.systems import AiSystem, Stage
 from macros.model.workspace import Record
 from macros.render.markup import admonition, badge, link, plain, sentences, shown, table
-from macros.render.places import Places
+from macros.render.page_links import PageLinks
 
 STAYING = (Stage.DEPLOYMENT, Stage.OPERATION)
 """Stages in which a system must go on meeting its gate."""
@@ -26,16 +26,16 @@ _ORDER = (GateState.MISSING, GateState.NOT_DUE, GateState.HOLDS)
 class GatePages:
     """Gates of the AI systems of one workspace, as Markdown."""
 
-    def __init__(self, world: World, places: Places) -> None:
-        self.world, self.places = world, places
+    def __init__(self, facts: Facts, links: PageLinks) -> None:
+        self.facts, self.links = facts, links
 
     def reports(self, record: Record[AiSystem]) -> tuple[GateReport, ...]:
         """Staying in the present stage, where people are reached in it, and going to the next."""
-        sourced, system = self.world.workspace.gates, record.value
+        sourced, system = self.facts.workspace.gates, record.value
         if sourced is None:
             return ()
         stages = [stage for stage in (system.stage if system.stage in STAYING else None, next_stage(system)) if stage]
-        return tuple(gate(self.world, sourced.value, record, stage) for stage in stages)
+        return tuple(gate(self.facts, sourced.value, record, stage) for stage in stages)
 
     def section(self, record: Record[AiSystem]) -> str:
         """The section "Gate" of an AI system's page."""
@@ -49,17 +49,17 @@ class GatePages:
         """Every AI system with its stage, what its gates say and what is missing."""
         rows = [
             (
-                self.places.record(record.id, with_id=True),
+                self.links.record(record.id, with_id=True),
                 (badge("may", "good") if report.allowed else badge("may not", "bad")) + f" {plain(self._step(report))}",
                 "<br>".join(self._open(report)) or "nothing",
                 shown(report.present_stage),
                 plain(report.version),
             )
-            for record in self.world.workspace.records(AiSystem)
+            for record in self.facts.workspace.records(AiSystem)
             for report in self.reports(record)
             if not self._unwanted(report)
         ]
-        note = self.world.workspace.gates.value.note if self.world.workspace.gates else ""
+        note = self.facts.workspace.gates.value.note if self.facts.workspace.gates else ""
         return "\n\n".join(
             (
                 table(("AI system", "Verdict", "What is missing", "Stage", "Version"), rows) or "There is no AI system on record yet.",
@@ -100,7 +100,7 @@ class GatePages:
                 sentences(answer.asks),
                 f'<span class="aims-long">{self._said(answer)}</span>'
                 + (f"<br><small>Way out: {plain(answer.way_out)}</small>" if answer.way_out else ""),
-                ", ".join(self.places.requirement(name, title=False) for name in answer.requirements),
+                ", ".join(self.links.requirement(name, title=False) for name in answer.requirements),
             )
             for answer in sorted(answers, key=lambda answer: _ORDER.index(answer.state))
         ]
@@ -114,11 +114,11 @@ class GatePages:
         return text
 
     def _link(self, name: str) -> str:
-        workspace = self.world.workspace
+        workspace = self.facts.workspace
         if name in workspace.document_by_id:
-            page = self.places.document_page(workspace.document_by_id[name])
+            page = self.links.document_page(workspace.document_by_id[name])
         elif name in workspace.record_by_id:
-            page = self.places.record_page(workspace.record_by_id[name])
+            page = self.links.record_page(workspace.record_by_id[name])
         else:
             return plain(name)
         return link(name, page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from macros.model.organisation import Forge
 from macros.model.workspace import Workspace
 from macros.render.markup import link, plain
-from macros.render.places import Places
+from macros.render.page_links import PageLinks
 
 _PENCIL = "choose the pencil at the top of its page; "
 _EDIT = {
@@ -21,12 +21,12 @@ _FORM = {
 }
 
 
-def guide(workspace: Workspace, places: Places, editable: bool = False) -> str:
+def guide(workspace: Workspace, links: PageLinks, editable: bool = False) -> str:
     """The guide, one section for each way in which people meet the management system.
 
     Args:
         workspace: Whose forge the guide speaks of.
-        places: Where documents and registers have their pages.
+        links: Where documents and registers have their pages.
         editable: Whether each document's page has a pencil that leads to the forge's editor.
     """
     assert workspace.organisation is not None, "only an organisation has a guide"
@@ -39,7 +39,7 @@ def guide(workspace: Workspace, places: Places, editable: bool = False) -> str:
         "Nobody needs git, and nobody reads differences of files. Each section is for one way of taking part.",
         _steps(
             "Everybody",
-            f"Find the rule with the search, or in the lists of documents; the {places.role('ai-governance-lead')} answers questions.",
+            f"Find the rule with the search, or in the lists of documents; the {links.role('ai-governance-lead')} answers questions.",
             f"To correct or change a sentence, {plain(edit)} Say in one sentence why, and send it.",
             f"To ask for a change without writing it, {plain(form)} {plain('“Change a document”.')}",
             "To raise a concern about an AI system, use the channels of the procedure on concerns, where nobody has to give a name. "
@@ -61,14 +61,14 @@ def guide(workspace: Workspace, places: Places, editable: bool = False) -> str:
         ),
         _steps(
             "Owners of AI systems and of data, and whoever keeps a register",
-            f"Each record is one file or one row; the page of a register, such as the {places.register('ai-systems')}, names it.",
+            f"Each record is one file or one row; the page of a register, such as the {links.register('ai-systems')}, names it.",
             "Enter what happened and on which day. A day in the future is refused, and so is a sum that does not match its file.",
             "Before a system moves to another stage, look at what is still missing for it: the gate names each condition with its proof.",
             "Ids are never used again, also not those of records that were closed.",
         ),
         _steps(
             "Auditors",
-            f"Begin at {status} or at the {places.register('statement-of-applicability')}; each row leads to its requirement.",
+            f"Begin at {status} or at the {links.register('statement-of-applicability')}; each row leads to its requirement.",
             "The page of a requirement names its documents, registers, decision and evidence, and each of them leads back.",
             "The header of a document says who approved which version when; its history says what changed since.",
             f"{opened} is what our own checks say, unsoftened, with every exception that somebody decided on.",

@@ -7,7 +7,7 @@ from macros.model.numbering import natural
 from macros.model.records.approvals import ApprovalRecord
 from macros.model.workspace import Document, Workspace
 from macros.render.markup import badge, crumbs, link, plain, running, shown, table
-from macros.render.places import Places, status_badge
+from macros.render.page_links import PageLinks, status_badge
 
 _TONES = {Signature.GOOD: "good", Signature.BAD: "bad", Signature.UNKNOWN_KEY: "warn", Signature.UNSIGNED: "calm"}
 
@@ -15,15 +15,15 @@ _TONES = {Signature.GOOD: "good", Signature.BAD: "bad", Signature.UNKNOWN_KEY: "
 class HistoryPages:
     """Histories of the documents of one workspace, as Markdown."""
 
-    def __init__(self, workspace: Workspace, places: Places, history: History) -> None:
-        self.workspace, self.places, self.history = workspace, places, history
+    def __init__(self, workspace: Workspace, links: PageLinks, history: History) -> None:
+        self.workspace, self.links, self.history = workspace, links, history
         self.approved: dict[str, list[ApprovalRecord]] = {}
         for record in workspace.records(ApprovalRecord):
             self.approved.setdefault(record.value.document, []).append(record.value)
 
     def page(self, document: Document) -> str:
         """The page of one document, without its title."""
-        target = self.places.document_page(document)
+        target = self.links.document_page(document)
         touches = self.history.of(document.id)
         lacking = self.history.lacking or ("" if touches else "No commit has touched this document yet.")
         parts = [
@@ -49,7 +49,7 @@ class HistoryPages:
                 authors |= dict.fromkeys(self._names(record.written_by))
             said = [self._said(record) for record in records if record.version == version]
             if version == head.version and head.approved:
-                said.append(f"{self.places.holder(head.approved.by)} on {shown(head.approved.date)}, as the front matter says")
+                said.append(f"{self.links.holder(head.approved.by)} on {shown(head.approved.date)}, as the front matter says")
             present = f" {status_badge(head.status.value)}" if version == head.version else ""
             rows.append(
                 (
@@ -64,7 +64,7 @@ class HistoryPages:
 
     def _said(self, record: ApprovalRecord) -> str:
         return (
-            f"{self.places.holder(record.by)} as {self.places.role(record.as_role)} on {shown(record.approved_on)}, "
+            f"{self.links.holder(record.by)} as {self.links.role(record.as_role)} on {shown(record.approved_on)}, "
             f"{link(record.id, f'/records/approvals/{record.id}.md')}"
         )
 

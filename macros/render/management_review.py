@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from macros.encode.terminal import lines as as_lines
-from macros.management_review import Input, Line, Pack
 from macros.render.markup import admonition, link, plain, sentences, table
+from macros.render.page_links import PageLinks
 from macros.render.parts import ROWS
-from macros.render.places import Places
+from macros.reports.management_review import Input, Line, Pack
 
 _LIVE = re.compile(r"([\\`*\[\]<>|]|(?<!\w)_|_(?!\w))")
 BLANK = "……"
@@ -98,8 +98,8 @@ NAMED = 50
 class ReviewInputPage:
     """The same inputs with links."""
 
-    def __init__(self, places: Places) -> None:
-        self.places = places
+    def __init__(self, links: PageLinks) -> None:
+        self.links = links
 
     def page(self, pack: Pack) -> str:
         """Every input, and how to make the draft."""
@@ -129,11 +129,11 @@ class ReviewInputPage:
         return " (" + ", ".join(self._id(name) for name in line.ids[:NAMED]) + more + ")"
 
     def _id(self, name: str) -> str:
-        known = self.places.workspace
+        known = self.links.workspace
         if ":" in name:
-            return self.places.requirement(name, title=False)
+            return self.links.requirement(name, title=False)
         if name in known.document_by_id:
-            return link(name, self.places.document_page(known.document_by_id[name]))
+            return link(name, self.links.document_page(known.document_by_id[name]))
         if name in known.record_by_id:
-            return link(name, self.places.record_page(known.record_by_id[name]))
-        return self.places.role(name)
+            return link(name, self.links.record_page(known.record_by_id[name]))
+        return self.links.role(name)

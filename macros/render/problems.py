@@ -10,7 +10,7 @@ from macros.model.organisation import CheckSettings, PageSettings, Weight
 from macros.model.records.kinds import KINDS
 from macros.problem import Problem, Rule, Severity
 from macros.render.markup import admonition, badge, plain, running, sentences, shown, table
-from macros.render.places import Places
+from macros.render.page_links import PageLinks
 
 TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.NOTE: "info"}
 HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.NOTE: "To do"}
@@ -39,7 +39,7 @@ def problems_table(problems: tuple[Problem, ...], explained: Callable[[str], str
     return "\n\n".join(parts)
 
 
-def settings_tables(settings: CheckSettings | None, rules: Mapping[str, Rule], places: Places, today: datetime.date) -> str:
+def settings_tables(settings: CheckSettings | None, rules: Mapping[str, Rule], links: PageLinks, today: datetime.date) -> str:
     """What the organisation changed in the checks: exceptions with their end, and rules with another weight; empty where nothing is."""
     if settings is None:
         return ""
@@ -49,7 +49,7 @@ def settings_tables(settings: CheckSettings | None, rules: Mapping[str, Rule], p
             f"<code>{plain(exception.path)}</code>",
             running(exception.reason),
             shown(exception.until) + ("" if exception.until >= today else " " + badge("run out", "bad")),
-            places.role(exception.decided_by, capital=True),
+            links.role(exception.decided_by, capital=True),
         )
         for exception in settings.exceptions
     ]
@@ -70,7 +70,7 @@ def settings_tables(settings: CheckSettings | None, rules: Mapping[str, Rule], p
     return "\n\n".join(parts)
 
 
-def additions_table(settings: PageSettings | None, places: Places) -> str:
+def additions_table(settings: PageSettings | None, links: PageLinks) -> str:
     """What pages may hold here beyond the kit's list, and who decided that; empty where nothing was added."""
     if settings is None or not settings.allowed:
         return ""
@@ -79,7 +79,7 @@ def additions_table(settings: PageSettings | None, places: Places) -> str:
             plain(entry.kind.value.replace("-", " ")),
             f"<code>{plain(entry.name)}</code>",
             running(entry.reason),
-            places.role(entry.decided_by, capital=True),
+            links.role(entry.decided_by, capital=True),
         )
         for entry in settings.allowed
     ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 
+from macros.facts.readings import Missing, Reading, suspended
 from macros.model.workspace import Workspace
-from macros.readings import Missing, Reading, suspended
 from macros.render.markup import badge, day, link, plain, sentences, table
-from macros.render.places import Places, status_badge
+from macros.render.page_links import PageLinks, status_badge
 
 PAGE = "/acknowledged.md"
 
@@ -15,8 +15,8 @@ PAGE = "/acknowledged.md"
 class ReadingPage:
     """Acknowledgements of one organisation, as Markdown."""
 
-    def __init__(self, workspace: Workspace, places: Places, today: datetime.date) -> None:
-        self.workspace, self.places, self.today = workspace, places, today
+    def __init__(self, workspace: Workspace, links: PageLinks, today: datetime.date) -> None:
+        self.workspace, self.links, self.today = workspace, links, today
 
     def in_header(self, reading: Reading) -> str:
         """The count for one document, with those who are past their days, as it stands in the document's head."""
@@ -36,7 +36,7 @@ class ReadingPage:
             self._overview(readings) or "No approved document has to be read by anybody yet; the register of reading duties says which do.",
         ]
         if off:
-            rows = [(plain(duty.id), self.places.document(duty.document, with_id=True), status_badge(status)) for duty, status in off]
+            rows = [(plain(duty.id), self.links.document(duty.document, with_id=True), status_badge(status)) for duty, status in off]
             parts += ["## Duties that bind nobody now", table(("Duty", "Document", "Its status"), rows)]
         for reading in readings:
             parts += self._one(reading)
@@ -47,7 +47,7 @@ class ReadingPage:
             ("Document", "Version", "Must have read it", "Have", "Still have time", "Past their days"),
             (
                 (
-                    self.places.document(reading.document.id, with_id=True),
+                    self.links.document(reading.document.id, with_id=True),
                     plain(reading.document.head.value.version),
                     str(reading.total),
                     str(reading.count),
@@ -64,7 +64,7 @@ class ReadingPage:
         if reading.missing or reading.done_unnamed < reading.must_unnamed:
             parts.append(self._missing(reading))
         done = [
-            (self.places.holder(given.person), plain(given.version), day(given.acknowledged_on), plain(given.how)) for given in reading.done
+            (self.links.holder(given.person), plain(given.version), day(given.acknowledged_on), plain(given.how)) for given in reading.done
         ]
         if done:
             parts.append(table(("Has read it", "Version", "On", "How"), done, "aims-table--dense"))
@@ -74,7 +74,7 @@ class ReadingPage:
 
     def _missing(self, reading: Reading) -> str:
         rows = [
-            (self.places.holder(missing.person), ", ".join(self.places.role(role) for role in missing.roles), self._due(missing.due))
+            (self.links.holder(missing.person), ", ".join(self.links.role(role) for role in missing.roles), self._due(missing.due))
             for missing in sorted(reading.missing, key=self._order)
         ]
         open_ones = reading.must_unnamed - reading.done_unnamed

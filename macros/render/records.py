@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from macros.facts.trace import LinkKind, Trace
 from macros.model.base import Model, fields_of, hints, references
 from macros.model.document import Approval
 from macros.model.records.applicability import Applicability, SoaEntry
@@ -17,10 +18,9 @@ from macros.model.records.support import Evidence
 from macros.model.workspace import Record, Register, Workspace
 from macros.render.aspects import Aspects
 from macros.render.markup import badge, crumbs, definitions, link, plain, running, sentences, shown, table
+from macros.render.page_links import PageLinks, status_badge
 from macros.render.parts import RECORDS
-from macros.render.places import Places, status_badge
 from macros.render.status import rung_badge
-from macros.trace import LinkKind, Trace
 
 _SOA_HEADINGS = {"status": "Claims"}
 
@@ -28,18 +28,18 @@ _SOA_HEADINGS = {"status": "Claims"}
 class RegisterPages:
     """Registers of one workspace, as Markdown."""
 
-    def __init__(self, workspace: Workspace, trace: Trace, places: Places, aspects: Aspects) -> None:
-        self.workspace, self.trace, self.places, self.aspects = workspace, trace, places, aspects
+    def __init__(self, workspace: Workspace, trace: Trace, links: PageLinks, aspects: Aspects) -> None:
+        self.workspace, self.trace, self.links, self.aspects = workspace, trace, links, aspects
 
     def overview(self) -> str:
         """All registers."""
         rows = [
             (
-                self.places.register(name, capital=True),
+                self.links.register(name, capital=True),
                 str(len(register.records)),
                 plain(register.kind.one),
-                self.places.role(register.head.value.owner),
-                ", ".join(self.places.requirement(target, title=False) for target in register.head.value.addresses),
+                self.links.role(register.head.value.owner),
+                ", ".join(self.links.requirement(target, title=False) for target in register.head.value.addresses),
             )
             for name, register in self.workspace.registers.items()
         ]
@@ -49,10 +49,10 @@ class RegisterPages:
         """The page of one register, without its title."""
         head = register.head.value
         pairs = [
-            ("Owner", self.places.role(head.owner)),
+            ("Owner", self.links.role(head.owner)),
             ("Classification", shown(head.classification)),
             ("Kept for", f"{head.retention_years} years after a record closes"),
-            ("Answers", ", ".join(self.places.requirement(target, title=False) for target in head.addresses) or "–"),
+            ("Answers", ", ".join(self.links.requirement(target, title=False) for target in head.addresses) or "–"),
             ("Kept in", f"<code>{plain(register.place if register.parts else register.head.path)}</code>"),
         ]
         parts = [
@@ -96,9 +96,9 @@ class RegisterPages:
         rows = []
         for record in self.workspace.records(SoaEntry):
             if catalogue is None or record.id.startswith(f"{catalogue}:"):
-                links = self.trace.links_to(record.id, LinkKind.ADDRESSES)
-                papers = [self.places.document(end.source, with_id=True) for end in links if end.source in self.workspace.document_by_id]
-                papers += [self.places.record(end.source, with_id=True) for end in links if end.source.startswith("ISM-")]
+                edges = self.trace.links_to(record.id, LinkKind.ADDRESSES)
+                papers = [self.links.document(end.source, with_id=True) for end in edges if end.source in self.workspace.document_by_id]
+                papers += [self.links.record(end.source, with_id=True) for end in edges if end.source.startswith("ISM-")]
                 known = record.id in self.workspace.requirements
                 stands = rung_badge(self.aspects.status.ladder.requirement(record.id).rung) if known else badge("no control", "bad")
                 row = [*(self._cell(record, column) for column in kind.columns), "<br>".join(papers)]
@@ -115,7 +115,7 @@ class RegisterPages:
     def soa_view(self, name: str) -> tuple[str, str]:
         """Title and text of the view of one catalogue."""
         title = f"Statement of Applicability for {self._view_title(name)}"
-        way = crumbs(("Home", "/index.md"), ("Statement of Applicability", self.places.register_page(SOA)), (self._view_title(name), None))
+        way = crumbs(("Home", "/index.md"), ("Statement of Applicability", self.links.register_page(SOA)), (self._view_title(name), None))
         return title, f"{way}\n\n{self.soa_table(name)}"
 
     def _view_title(self, name: str) -> str:
@@ -126,16 +126,16 @@ class RegisterPages:
         value = fields_of(record.value)[column]
         if column == record.kind.key:
             if record.kind.record is SoaEntry:
-                return self.places.requirement(value)
+                return self.links.requirement(value)
             if record.kind.layout is Layout.FOLDER:
-                return link(str(value), self.places.record_page(record))
+                return link(str(value), self.links.record_page(record))
             return plain(value)
         if column == "applicability":
             return badge(value.value, "good" if value is Applicability.INCLUDED else "calm")
         if column in ("status", "state") and record.kind.record is not SoaEntry:
             return status_badge(value.value)
         if column == "decided":
-            return f"{self.places.holder(value.by)}, {shown(value.date)}" if value else badge("draft", "warn")
+            return f"{self.links.holder(value.by)}, {shown(value.date)}" if value else badge("draft", "warn")
         return self._value(value, record.value, column)
 
     def _value(self, value: Any, owner: BaseModel, column: str) -> str:
@@ -150,17 +150,17 @@ class RegisterPages:
         if isinstance(value, Rating):
             return self._rating(value)
         if isinstance(value, Approval):
-            return f"{self.places.holder(value.by)} on {shown(value.date)}"
+            return f"{self.links.holder(value.by)} on {shown(value.date)}"
         return running(value) if isinstance(value, str) and not isinstance(value, Enum) else shown(value)
 
     def _reference(self, name: str, to: str) -> str:
         if to == "requirement":
-            return self.places.requirement(name, title=False)
+            return self.links.requirement(name, title=False)
         if to == "role":
-            return self.places.role(name)
+            return self.links.role(name)
         if to in ("approver", "person"):
-            return self.places.holder(name)
-        return self.places.item(name)
+            return self.links.holder(name)
+        return self.links.item(name)
 
     def _rating(self, rating: Rating) -> str:
         register = self.workspace.register(Risk)
@@ -182,7 +182,7 @@ class RegisterPages:
         steps = crumbs(
             ("Home", "/index.md"),
             ("Records", "/records/index.md"),
-            (title[0].upper() + title[1:], self.places.register_page(record.kind.name)),
+            (title[0].upper() + title[1:], self.links.register_page(record.kind.name)),
             (record.id, None),
         )
         short, long = self._split(record.value)
@@ -237,5 +237,5 @@ class RegisterPages:
         rows = []
         for found in self.trace.links_to(record.id):
             if found.source != record.id:
-                rows.append((self.places.item(found.source), plain(found.kind.value.replace("_", " "))))
+                rows.append((self.links.item(found.source), plain(found.kind.value.replace("_", " "))))
         return "## Named by\n\n" + table(("Document or record", "Relation"), dict.fromkeys(rows)) if rows else ""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from macros.facts.trace import LinkKind
 from macros.model.catalogue import Catalogue, Mapping, Requirement, RequirementKind, parent_id, parents
 from macros.model.records.applicability import Applicability, SoaEntry
 from macros.render.aspects import Aspects
-from macros.render.facts import ACTION_TONES, BACK_WORDS, RELATION_WORDS, REUSE_TONES, Facts
+from macros.render.facts import ACTION_TONES, BACK_WORDS, RELATION_WORDS, REUSE_TONES, RequirementFacts
 from macros.render.markup import admonition, badge, crumbs, definitions, link, plain, running, sentences, shown, table
-from macros.render.places import KIND_WORDS, Places, status_badge
-from macros.trace import LinkKind
+from macros.render.page_links import KIND_WORDS, PageLinks, status_badge
 
 
 class RequirementPages:
     """Pages of single requirements of one workspace, as Markdown."""
 
-    def __init__(self, facts: Facts, places: Places, aspects: Aspects) -> None:
-        self.facts, self.places = facts, places
+    def __init__(self, facts: RequirementFacts, links: PageLinks, aspects: Aspects) -> None:
+        self.facts, self.links = facts, links
         self.status, self.evidence = aspects.status, aspects.evidence
         self.workspace, self.trace = facts.workspace, facts.trace
 
@@ -42,7 +42,7 @@ class RequirementPages:
 
     def _way(self, catalogue: Catalogue, found: Requirement) -> str:
         above = [
-            (f"{parent.id} {parent.title}", self.places.requirement_page(f"{catalogue.id}:{parent.id}"))
+            (f"{parent.id} {parent.title}", self.links.requirement_page(f"{catalogue.id}:{parent.id}"))
             for parent in parents(catalogue, found)
         ]
         return crumbs(
@@ -95,7 +95,7 @@ class RequirementPages:
 
     def _children(self, catalogue: Catalogue, found: Requirement) -> str:
         rows = [
-            (link(f"{child.id} {child.title}", self.places.requirement_page(f"{catalogue.id}:{child.id}")), sentences(child.summary))
+            (link(f"{child.id} {child.title}", self.links.requirement_page(f"{catalogue.id}:{child.id}")), sentences(child.summary))
             for child in catalogue.requirements
             if parent_id(catalogue, child) == found.id
         ]
@@ -122,7 +122,7 @@ class RequirementPages:
 
     def _decision(self, entry: SoaEntry) -> str:
         decided = (
-            f"{self.places.holder(entry.decided.by)} on {shown(entry.decided.date)}" if entry.decided else "nobody yet: the row is a draft"
+            f"{self.links.holder(entry.decided.by)} on {shown(entry.decided.date)}" if entry.decided else "nobody yet: the row is a draft"
         )
         return "### Statement of Applicability\n\n" + definitions(
             (
@@ -130,7 +130,7 @@ class RequirementPages:
                 ("Because", sentences(entry.justification)),
                 ("Rests on", shown(entry.driver)),
                 ("Claimed state", shown(entry.status)),
-                ("Owner", self.places.role(entry.owner)),
+                ("Owner", self.links.role(entry.owner)),
                 ("Decided by", decided),
             ),
             "aims-header",
@@ -145,10 +145,10 @@ class RequirementPages:
                 rows.append(
                     (
                         plain(head.id),
-                        self.places.document(head.id),
+                        self.links.document(head.id),
                         plain(head.version),
                         status_badge(head.status.value),
-                        self.places.role(head.owner),
+                        self.links.role(head.owner),
                     )
                 )
         return table(("Id", "Document", "Version", "Status", "Owner"), rows)
@@ -162,9 +162,9 @@ class RequirementPages:
             record = self.workspace.record_by_id.get(found.source)
             if register:
                 count = len(register.records)
-                rows[self.places.item(found.source), "register", f"holds its records, {count} so far"] = None
+                rows[self.links.item(found.source), "register", f"holds its records, {count} so far"] = None
             elif record:
-                rows[self.places.item(found.source), plain(record.kind.one), "names it"] = None
+                rows[self.links.item(found.source), plain(record.kind.one), "names it"] = None
         return table(("Register or record", "Kind", "Connection"), rows)
 
     def _related(self, target: str) -> str:
@@ -177,7 +177,7 @@ class RequirementPages:
             rows.append(
                 (
                     plain(BACK_WORDS[end.relation.value]),
-                    self.places.requirement(mapping.requirement),
+                    self.links.requirement(mapping.requirement),
                     badge(mapping.reuse.value, REUSE_TONES[mapping.reuse.value]) if mapping.reuse else "",
                     running(mapping.rationale),
                     plain(end.basis.value) + (f" {plain('(' + ', '.join(end.confirmed_by) + ')')}" if end.confirmed_by else ""),
@@ -202,7 +202,7 @@ class RequirementPages:
         rows = [
             (
                 plain(RELATION_WORDS[end.relation.value]),
-                self.places.requirement(end.requirement),
+                self.links.requirement(end.requirement),
                 plain(end.basis.value),
                 plain(", ".join(end.confirmed_by)) or "our judgement",
             )
@@ -238,8 +238,8 @@ class RequirementPages:
         steps = []
         if index:
             before = catalogue.requirements[index - 1]
-            steps.append("← " + link(f"{before.id} {before.title}", self.places.requirement_page(f"{catalogue.id}:{before.id}")))
+            steps.append("← " + link(f"{before.id} {before.title}", self.links.requirement_page(f"{catalogue.id}:{before.id}")))
         if index + 1 < len(catalogue.requirements):
             after = catalogue.requirements[index + 1]
-            steps.append(link(f"{after.id} {after.title}", self.places.requirement_page(f"{catalogue.id}:{after.id}")) + " →")
+            steps.append(link(f"{after.id} {after.title}", self.links.requirement_page(f"{catalogue.id}:{after.id}")) + " →")
         return '<div class="aims-neighbours" markdown="1">\n\n' + " · ".join(steps) + "\n\n</div>"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from macros.facts.reuse import FIRST, Ground, Known, Total, Verdict, difference
 from macros.model.workspace import Workspace
 from macros.render.facts import ACTION_TONES, REUSE_TONES
 from macros.render.markup import admonition, badge, plain, running, sentences, table
-from macros.render.places import Places
-from macros.reuse import FIRST, Ground, Standing, Total, Verdict, difference
+from macros.render.page_links import PageLinks
 
-STANDING_TONES = {Standing.HOLDS: "good", Standing.PARTLY: "warn", Standing.UNKNOWN: "calm", Standing.MISSING: "bad"}
+STANDING_TONES = {Known.HOLDS: "good", Known.PARTLY: "warn", Known.UNKNOWN: "calm", Known.MISSING: "bad"}
 
 
 class ReusePage:
     """The page on reuse of one workspace."""
 
-    def __init__(self, workspace: Workspace, places: Places) -> None:
-        self.workspace, self.places = workspace, places
+    def __init__(self, workspace: Workspace, links: PageLinks) -> None:
+        self.workspace, self.links = workspace, links
 
     def page(self, verdicts: tuple[Verdict, ...], totals: tuple[Total, ...]) -> str:
         """Everything: overall, by section, per requirement."""
@@ -52,7 +52,7 @@ class ReusePage:
         """Counts by section, beside the article's figures, with the difference explained."""
         rows = [
             (
-                self.places.requirement(f"{FIRST}:{total.section}"),
+                self.links.requirement(f"{FIRST}:{total.section}"),
                 str(total.reuse),
                 str(total.extend),
                 str(total.new),
@@ -70,7 +70,7 @@ class ReusePage:
         """One row a requirement."""
         rows = [
             (
-                self.places.requirement(verdict.requirement),
+                self.links.requirement(verdict.requirement),
                 badge(verdict.verdict.value, ACTION_TONES[verdict.verdict.value]),
                 badge(verdict.level.value, REUSE_TONES[verdict.level.value]),
                 "<br>".join(self._ground(ground) for ground in verdict.grounds) or "nothing",
@@ -83,8 +83,8 @@ class ReusePage:
         return table(headings, rows, "aims-table--filter aims-table--dense")
 
     def _ground(self, ground: Ground) -> str:
-        papers = ", ".join(self.places.record(name, with_id=True) for name in ground.documents)
-        return f"{self.places.requirement(ground.requirement)} {badge(ground.standing.value, STANDING_TONES[ground.standing])}" + (
+        papers = ", ".join(self.links.record(name, with_id=True) for name in ground.documents)
+        return f"{self.links.requirement(ground.requirement)} {badge(ground.standing.value, STANDING_TONES[ground.standing])}" + (
             f"<br><small>{papers}</small>" if papers else ""
         )
 

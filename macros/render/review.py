@@ -9,7 +9,7 @@ from typing import TypeVar
 from macros.encode.html import text
 from macros.encode.markdown import quoted
 from macros.render.markup import rows_of
-from macros.review.data import CoverSaid, DocumentSaid, OrganisationSaid, ProblemSaid, RecordSaid, Report, SentenceSaid
+from macros.review.report import CoverSaid, DocumentSaid, OrganisationSaid, ProblemSaid, RecordSaid, Report, SentenceSaid
 
 Item = TypeVar("Item")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 
+from macros.facts.suspects import Suspect
 from macros.model.document import RevisionKind
 from macros.model.workspace import Document
 from macros.render.markup import admonition, badge, plain, shown, table
-from macros.render.places import Places
-from macros.suspects import Suspect
+from macros.render.page_links import PageLinks
 
 AT_ONCE = 2
 """Most notes that stand open at the head of a document; more are folded away."""
@@ -20,8 +20,8 @@ _TONES = {RevisionKind.OBLIGATION: "warn", RevisionKind.CLARIFICATION: "calm"}
 class RevisionNotes:
     """Revision notes and suspects of one workspace, as Markdown."""
 
-    def __init__(self, places: Places, suspects: tuple[Suspect, ...]) -> None:
-        self.places = places
+    def __init__(self, links: PageLinks, suspects: tuple[Suspect, ...]) -> None:
+        self.links = links
         self.suspects = suspects
         self.by_name: dict[str, list[Suspect]] = defaultdict(list)
         self.by_document: dict[str, list[Suspect]] = defaultdict(list)
@@ -42,7 +42,7 @@ class RevisionNotes:
 
     def _changes(self, suspect: Suspect) -> str:
         said = (f"{plain(revision.version)} of {shown(revision.date)}: {plain(revision.note)}" for revision in suspect.revisions)
-        return f"Because {self.places.document(suspect.on, with_id=True)} changed an obligation in " + "; and in ".join(said)
+        return f"Because {self.links.document(suspect.on, with_id=True)} changed an obligation in " + "; and in ".join(said)
 
     def notes(self, document: Document) -> str:
         """What each version of a document changed, newest first; empty where nothing is noted."""
@@ -88,12 +88,12 @@ class RevisionNotes:
         for name, found in self.by_document.items():
             notes = dict.fromkeys(revision for suspect in found for revision in suspect.revisions)
             said = "\n".join(f"- {plain(note.version)} of {shown(note.date)}: {plain(note.note)}" for note in notes)
-            parts += [f"### {self.places.document(name, with_id=True)}", said, self._table(found, with_document=False)]
+            parts += [f"### {self.links.document(name, with_id=True)}", said, self._table(found, with_document=False)]
         return "\n\n".join(parts)
 
     def of_register(self, name: str) -> str:
         """Records of one register that are to be looked at again; empty where none is."""
-        records = self.places.workspace.record_by_id
+        records = self.links.workspace.record_by_id
         found = [suspect for suspect in self.suspects if suspect.name in records and records[suspect.name].kind.name == name]
         return "## To be looked at again\n\n" + self._table(found, with_document=True) if found else ""
 
@@ -102,7 +102,7 @@ class RevisionNotes:
         why = ("Because of", "What changed") if with_document else ("Rests on it, because",)
         rows = [
             (
-                self.places.item(suspect.name),
+                self.links.item(suspect.name),
                 *(self._document(suspect) if with_document else (_because(suspect),)),
                 f"{plain(suspect.word)} {_day(suspect.looked_at)}",
                 plain(suspect.way_out),
@@ -114,7 +114,7 @@ class RevisionNotes:
     def _document(self, suspect: Suspect) -> tuple[str, str]:
         versions = ", ".join(revision.version for revision in suspect.revisions)
         return (
-            f"{self.places.document(suspect.on, with_id=True)} {plain(versions)}, {_day(suspect.since)}",
+            f"{self.links.document(suspect.on, with_id=True)} {plain(versions)}, {_day(suspect.since)}",
             plain(suspect.revisions[0].note),
         )
 

@@ -8,8 +8,8 @@ from macros.encode.html import attribute
 from macros.encode.html import text as html_text
 from macros.model.planning import ReadinessItem
 from macros.render.markup import admonition, badge, plain, running, sentences, table
-from macros.render.places import Places
-from macros.roadmap import Plan, PlannedPhase, PlannedTask, Shown
+from macros.render.page_links import PageLinks
+from macros.reports.roadmap import Plan, PlannedPhase, PlannedTask, ShownCondition
 
 WIDTH, ROW, LEFT, TOP = 960, 26, 330, 34
 
@@ -17,8 +17,8 @@ WIDTH, ROW, LEFT, TOP = 960, 26, 330, 34
 class RoadmapPage:
     """The roadmap of one organisation, as Markdown."""
 
-    def __init__(self, places: Places) -> None:
-        self.places = places
+    def __init__(self, links: PageLinks) -> None:
+        self.links = links
 
     def page(self, plan: Plan) -> str:
         """Everything, from the picture to the readiness lists."""
@@ -62,7 +62,7 @@ class RoadmapPage:
                 self._state(task, today),
                 plain(f"{task.start} to {task.end}"),
                 "<br>".join(self._shown(shown) for shown in task.shown),
-                ", ".join(self.places.requirement(name, title=False) for name in task.task.requirements),
+                ", ".join(self.links.requirement(name, title=False) for name in task.task.requirements),
             )
             for task in tasks
         ]
@@ -74,18 +74,18 @@ class RoadmapPage:
         word = badge("late", "bad") if task.late(today) else badge("open", "warn")
         return word + (" " + badge("critical", "info") if task.task.critical else "")
 
-    def _shown(self, shown: Shown) -> str:
+    def _shown(self, shown: ShownCondition) -> str:
         mark = badge("yes", "good") if shown.holds else badge("no", "warn")
         return f"{mark} {plain(shown.proof)}"
 
-    def _readiness(self, items: tuple[tuple[ReadinessItem, tuple[Shown, ...]], ...]) -> str:
+    def _readiness(self, items: tuple[tuple[ReadinessItem, tuple[ShownCondition, ...]], ...]) -> str:
         ready = sum(all(shown.holds for shown in proofs) for _, proofs in items)
         rows = [
             (
                 running(item.item),
                 badge("shown", "good") if all(shown.holds for shown in proofs) else badge("open", "warn"),
                 "<br>".join(self._shown(shown) for shown in proofs),
-                ", ".join(self.places.requirement(name, title=False) for name in item.requirements),
+                ", ".join(self.links.requirement(name, title=False) for name in item.requirements),
             )
             for item, proofs in items
         ]

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from macros.model.workspace import OWN
 from macros.render.markup import badge, crumbs, definitions, plain, running, shown, table
-from macros.render.places import Places
-from macros.status import Ladder, Part, PartKind, Rung, Standing
+from macros.render.page_links import PageLinks
+from macros.status import Ladder, NeededPart, PartKind, Rung, Standing
 
 TONES = {
     Rung.MISSING: "bad",
@@ -36,8 +36,8 @@ def rung_badge(rung: Rung | None) -> str:
 class StatusPages:
     """The ladder of one workspace, as Markdown."""
 
-    def __init__(self, ladder: Ladder, places: Places) -> None:
-        self.ladder, self.places, self.workspace = ladder, places, ladder.workspace
+    def __init__(self, ladder: Ladder, links: PageLinks) -> None:
+        self.ladder, self.links, self.workspace = ladder, links, ladder.workspace
 
     # The page
 
@@ -95,7 +95,7 @@ class StatusPages:
             back = standing.holds_back
             rows.append(
                 (
-                    self.places.requirement(leaf),
+                    self.links.requirement(leaf),
                     rung_badge(standing.rung),
                     f"{self._named(back)}: {running(back.why)}" if back else running(_why_not(standing)),
                     running(back.way_up) if back else "",
@@ -104,13 +104,13 @@ class StatusPages:
         headings = ("Requirement", "Stands at", "Because of its weakest part", "What lifts it by one rung")
         return table(headings, rows, "aims-table--dense")
 
-    def _named(self, part: Part) -> str:
+    def _named(self, part: NeededPart) -> str:
         if part.kind in (PartKind.DOCUMENT, PartKind.ISMS_DOCUMENT):
-            return self.places.item(part.name)
+            return self.links.item(part.name)
         if part.kind is PartKind.REGISTER:
-            return self.places.register(part.name)
+            return self.links.register(part.name)
         if part.kind is PartKind.BELOW:
-            return self.places.requirement(part.name, title=False)
+            return self.links.requirement(part.name, title=False)
         return plain(part.kind.value)
 
     # On other pages

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from macros.encode.terminal import lines as as_lines
 from macros.render.markup import plain, rows_of, sentences, table
-from macros.trend import MEASURES, Trend
+from macros.reports.trend import MEASURES, Trend
 
 STEPS = "▁▂▃▄▅▆▇█"
 JUDGED = "Each day is counted from the commit that was in force at its end, and judged as of that day by the rules of the present engine."

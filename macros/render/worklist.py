@@ -10,7 +10,7 @@ from macros.checks import ALL_RULES
 from macros.encode.markdown import plain
 from macros.model.workspace import OWN, Workspace
 from macros.problem import Severity
-from macros.worklist import SOON_DAYS, Lift, Step, StepKind, Worklist
+from macros.worklist import SOON_DAYS, Lift, StepKind, Worklist, WorkStep
 
 GAPS = 5
 """Gaps that are shown where not all are asked for."""
@@ -97,7 +97,7 @@ class Said:
     """A step in words."""
 
     number: int
-    step: Step
+    step: WorkStep
     title: str
     what: str
     """What to do, in one sentence."""
@@ -135,7 +135,7 @@ def shown(work: Worklist, steps: tuple[Said, ...], whole: bool) -> tuple[tuple[S
     return tuple(one for one in steps if one not in hidden), len(hidden)
 
 
-def _is_gap(step: Step) -> bool:
+def _is_gap(step: WorkStep) -> bool:
     return step.kind in _GAP_KINDS or bool(step.about and step.lifts and not step.problems)
 
 
@@ -188,7 +188,7 @@ def rows_of(one: Said, name: str) -> Iterator[tuple[str, str]]:
         yield "command", f"{name} {one.command}"
 
 
-def details(step: Step, whole: bool) -> Iterator[str]:
+def details(step: WorkStep, whole: bool) -> Iterator[str]:
     """What has a day, and with `whole` each problem in full."""
     for due in step.due:
         yield f"{due.day} {due.id}: {due.what} ({due.owner})"
@@ -196,7 +196,7 @@ def details(step: Step, whole: bool) -> Iterator[str]:
         yield from (str(problem) for problem in step.problems)
 
 
-def _title(step: Step, workspace: Workspace) -> str:
+def _title(step: WorkStep, workspace: Workspace) -> str:
     if step.about in ALL_RULES:
         return ALL_RULES[step.about].title
     catalogue = workspace.catalogues.get(step.about)
@@ -210,17 +210,17 @@ def _title(step: Step, workspace: Workspace) -> str:
     return words
 
 
-def _what(step: Step) -> str:
+def _what(step: WorkStep) -> str:
     if step.about in ALL_RULES:
         return f"{step.problems[0].message}; {step.problems[0].way_out}."
     return _WORDS[step.kind][1]
 
 
-def _command(step: Step) -> str:
+def _command(step: WorkStep) -> str:
     return f"explain {step.about}" if step.about in ALL_RULES else _WORDS[step.kind][2]
 
 
-def _settles(step: Step) -> str:
+def _settles(step: WorkStep) -> str:
     counted = _counted(Counter(problem.severity for problem in step.problems))
     return f"{counted} ({', '.join(step.codes)})" if counted else ""
 

@@ -3,6 +3,6 @@
 Neither side is imported, rendered or checked out here; both are data.
 """
 
-from macros.review.report import Review, review
+from macros.review.comparison import Review, review
 
 __all__ = ["Review", "review"]

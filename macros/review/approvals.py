@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from macros.authority import LEAD, TOP, approver_of_document, approver_of_register, code_owners, handle_of, holders, is_person
+from macros.facts.authority import LEAD, TOP, approver_of_document, approver_of_register, code_owners, handle_of, holders, is_person
 from macros.model.document import REVIEW_ENTRIES
 from macros.model.organisation import Person
 from macros.model.records.governance import Responsibility
@@ -17,7 +17,7 @@ from macros.review.changes import DocumentChange, OrganisationChange, RecordChan
 
 
 @dataclass(frozen=True, slots=True)
-class Approval:
+class RequiredApproval:
     """An approval that the management system requires."""
 
     role: str
@@ -30,7 +30,7 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
-class Consultation:
+class RequiredConsultation:
     """An activity of the responsibility matrix that the change touches, with whom to consult."""
 
     activity: str
@@ -46,7 +46,7 @@ def approvals(
     kit_files: Iterable[str],
     other_files: Iterable[str],
     author: str | None,
-) -> tuple[Approval, ...]:
+) -> tuple[RequiredApproval, ...]:
     """Every approval that is needed, in the order of the roles in org.yaml.
 
     Args:
@@ -88,7 +88,7 @@ def approvals(
         title = base.role_by_id[role].title if role in base.role_by_id else role
         able = [person for person in holders(base, role) if not is_person(person, author)]
         enforced = all(_is_asked_for(base, role, able, path) for path in paths[role])
-        found.append(Approval(role, title, tuple(wanted[role]), tuple(person.name for person in able), enforced))
+        found.append(RequiredApproval(role, title, tuple(wanted[role]), tuple(person.name for person in able), enforced))
     return tuple(found)
 
 
@@ -99,7 +99,7 @@ def _is_asked_for(base: Workspace, role: str, able: list[Person], path: str) -> 
     return bool(owners & asked) and owners <= known
 
 
-def consultations(base: Workspace, documents: Iterable[DocumentChange], approving: Iterable[str]) -> tuple[Consultation, ...]:
+def consultations(base: Workspace, documents: Iterable[DocumentChange], approving: Iterable[str]) -> tuple[RequiredConsultation, ...]:
     """Activities of the responsibility matrix that share a requirement with changed documents, in its order, with whom to consult."""
     touched = {
         target for change in documents if change.obligations or change.old is None or change.new is None for target in _addresses(change)
@@ -112,7 +112,7 @@ def consultations(base: Workspace, documents: Iterable[DocumentChange], approvin
             for role in (row.accountable, *row.consulted):
                 if role not in known:
                     told.setdefault(row.activity, {})[base.role_by_id[role].title if role in base.role_by_id else role] = None
-    return tuple(Consultation(activity, tuple(titles)) for activity, titles in told.items())
+    return tuple(RequiredConsultation(activity, tuple(titles)) for activity, titles in told.items())
 
 
 def _addresses(change: DocumentChange) -> set[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from macros.authority import approver_of_document, handle_of, holders, is_person
+from macros.facts.authority import approver_of_document, handle_of, holders, is_person
 from macros.model.base import fields_of
 from macros.model.document import REVIEW_ENTRIES
 from macros.model.fingerprint import fingerprint_of

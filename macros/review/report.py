@@ -1,361 +1,342 @@
-"""The whole report on a change: verdict first, then what changed, what it touches, and which problems come and go."""
+"""The report on a change as one definition: what is printed as JSON, Markdown and HTML, and what is read back.
+
+It is read back by jobs that may write on a forge, out of files that a proposal can alter. So it is closed, each text
+and list has its bound, and nothing in it is more than text, a number, a yes or no, or one of a few words.
+"""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+import re
+from typing import Annotated, Literal, TypeVar
 
-from macros.authority import is_person
-from macros.checks import run_checks
-from macros.checks.registry import World
-from macros.gate import moves
-from macros.generated import is_owned_by_kit
-from macros.model.document import DocumentStatus, RevisionKind
-from macros.model.workspace import Workspace
-from macros.problem import Problem, Severity
-from macros.review.approvals import Approval, Consultation, approvals, consultations
-from macros.review.changes import (
-    PROGRAMS,
-    DocumentChange,
-    OrganisationChange,
-    RecordChange,
-    document_changes,
-    organisation_changes,
-    record_changes,
-)
-from macros.suspects import dependants
-from macros.trace import LinkKind, Trace, build_trace
+from pydantic import Field, StringConstraints, ValidationError
 
-_ENTRY = {"approved": "approval"}
-_WEIGHTY = ("applicability", "stage", "version", "intended_use", "acceptance", "residual", "eu_ai_act", "affected")
+from macros.encode.data import as_json as json_text
+from macros.model.base import Model
+from macros.problem import KitError, Severity
+from macros.review.sentences import Effect
+
+LONGEST = 20_000
+"""Most characters of one text."""
+
+MOST = 10_000
+"""Most items of one list."""
+
+LARGEST = 5 * 1024 * 1024
+"""Most bytes of a report that is read back."""
+
+Said = Annotated[str, StringConstraints(max_length=LONGEST)]
+"""Text out of a change, or about it."""
+
+Path = Annotated[str, StringConstraints(max_length=LONGEST)]
+"""A path from the root of the repository."""
+
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
+Flag = Annotated[bool, Field(strict=True)]
+Item = TypeVar("Item")
+Many = Annotated[tuple[Item, ...], Field(max_length=MOST, fail_fast=True)]
+"""A list; its first fault ends the reading, so that a million faults fill no memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class ApprovalSaid(Model):
+    """An approval that the management system requires."""
+
+    role: Said
+    """Id of the role in `org.yaml`."""
+    title: Said
+    because: Many[Said]
+    people: Many[Said]
+    """Names of the holders who may give it; the author is not among them."""
+    enforced: Flag
+    """Whether CODEOWNERS asks one of them for every path concerned."""
+
+
+class ConsultationSaid(Model):
+    """An activity of the responsibility matrix that the change touches."""
+
+    activity: Said
+    roles: Many[Said]
+    """Titles of the roles to be consulted, without those who approve."""
+
+
+class EntrySaid(Model):
+    """One entry of a front matter or record that differs."""
+
+    name: Said
+    old: Said
+    new: Said
+
+
+class EffectSaid(Model):
+    """What a changed sentence changes."""
+
+    kind: Effect
+    said: Said
+
+
+class SentenceSaid(Model):
+    """A sentence that was added, removed or altered."""
+
+    heading: Said
+    change: Literal["added", "removed", "altered"]
+    before: Said | None
+    after: Said | None
+    line: Count
+    """Where it stands: on the side after, or before where it was removed."""
+    weakens: Flag
+    """Whether the organisation promises less than before."""
+    effects: Many[EffectSaid]
+
+
+class HeldSaid(Model):
+    """What a document holds that was added or removed as a whole."""
+
+    sentences: Count
+    obliging: Count
+    """How many have a word such as shall, should or may."""
+
+
+class VersionSaid(Model):
+    """The version step of a document."""
+
+    before: Said | None
+    after: Said | None
+    wanted: Literal["major", "minor"] | None
+    """The step that fits what changed."""
+    made: Literal["major", "minor", "backwards"] | None
+    fits: Flag
+    at_least: Said | None
+    """The lowest version that fits; null where none is asked for."""
+    was_draft: Flag
+
+
+class NoteSaid(Model):
+    """The revision note that a new version brings."""
+
+    version: Said
+    date: Said
+    change: Literal["obligation", "clarification"]
+    note: Said
+    belittles: Flag
+    """Whether it speaks of a clarification while an obligation changed."""
+
+
+class DocumentSaid(Model):
+    """What happened to one document."""
+
+    id: Said
+    title: Said
+    path: Path
+    moved_from: Path | None
+    change: Literal["added", "removed", "moved", "changed"]
+    obligations: Many[SentenceSaid]
+    wording: Many[SentenceSaid]
+    """Changes of meaning that oblige nobody."""
+    editorial: Count
+    """Changes in case, punctuation, spelling or order alone."""
+    entries: Many[EntrySaid]
+    held: HeldSaid | None
+    """Only of a document that was added or removed."""
+    version_step: VersionSaid
+    revision_note: NoteSaid | None
+    note_is_missing: Flag
+    """Whether the version steps past the first approved one, and no note says what it changes."""
+    approval_lapses: Flag
+    """Whether the text changed while the old approval still stands on it."""
+
+
+class RecordSaid(Model):
+    """What happened to one record, or to a register itself."""
+
+    kind: Said
+    one: Said
+    id: Said
+    label: Said
+    word: Literal["added", "removed", "changed"]
+    fields: Many[EntrySaid]
+    path: Path
+    kept: Said | None
+    """The approval, acceptance or decision that stands unchanged beside changed entries."""
+
+
+class GovernedSaid(Model):
+    """A sentence that a parameter governs, as it now reads."""
+
+    document: Said
+    sentence: Said
+
+
+class OrganisationSaid(Model):
+    """A changed entry of `org.yaml`."""
+
+    what: Literal["parameter", "role", "person", "entry"]
+    name: Said
+    old: Said
+    new: Said
+    governs: Many[GovernedSaid]
+
+
+class CoverSaid(Model):
     """A requirement whose documents changed."""
 
-    requirement: str
-    title: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    why: str
+    requirement: Said
+    title: Said
+    before: Many[Said]
+    after: Many[Said]
+    why: Said
 
 
-@dataclass(frozen=True, slots=True)
-class Dependant:
-    """Something that rests on a document whose obligations changed; somebody has to look at it."""
+class RequirementsSaid(Model):
+    """What the change does to requirements."""
 
-    name: str
-    label: str
-    because: str
+    gained: Many[CoverSaid]
+    lost: Many[CoverSaid]
+    weakened: Many[CoverSaid]
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
-    """What a change means."""
+class DependantSaid(Model):
+    """Something that rests on what changed; somebody has to look at it."""
 
-    blocks: tuple[str, ...]
+    name: Said
+    label: Said
+    because: Said
+
+
+class ProblemSaid(Model):
+    """A problem that the change brings or solves."""
+
+    code: Said
+    severity: Severity
+    path: Path
+    line: Count
+    message: Said
+    way_out: Said
+
+
+class Report(Model):
+    """What a change means for its approver."""
+
+    edition: Literal[1]
+    """Of this definition; another number is another definition."""
+    base: Annotated[str, StringConstraints(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})$")]
+    """Name of the commit that was compared with."""
+    head: Annotated[str, StringConstraints(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64}|working tree)$")]
+    """Name of the commit that is proposed, or `working tree`."""
+    author: Said | None
+    """Who proposes it; never counts as an approver."""
+    blocks: Many[Said]
     """Why it cannot go in as it is."""
-    look_at: tuple[str, ...]
+    look_at: Many[Said]
     """What an approver should look at first."""
-    approvals: tuple[Approval, ...]
-    consultations: tuple[Consultation, ...]
-    documents: tuple[DocumentChange, ...]
-    records: tuple[RecordChange, ...]
-    organisation: tuple[OrganisationChange, ...]
-    kit_files: tuple[str, ...]
-    other_files: tuple[str, ...]
+    approvals: Many[ApprovalSaid]
+    consultations: Many[ConsultationSaid]
+    documents: Many[DocumentSaid]
+    records: Many[RecordSaid]
+    organisation: Many[OrganisationSaid]
+    kit_files: Many[Path]
+    other_files: Many[Path]
     """Changed paths that nothing else in the report speaks of."""
-    unread: tuple[str, ...]
-    """Changed paths that cannot be read."""
-    gained: tuple[Cover, ...]
-    lost: tuple[Cover, ...]
-    weakened: tuple[Cover, ...]
-    """Requirements whose documents promise less than before."""
-    suspects: tuple[Dependant, ...]
-    new_problems: tuple[Problem, ...]
-    solved_problems: tuple[Problem, ...]
-    author: str | None
+    unread: Many[Path]
+    """Changed paths that cannot be read, so that nothing is known of what changed in them."""
+    requirements: RequirementsSaid
+    suspects: Many[DependantSaid]
+    new_problems: Many[ProblemSaid]
+    solved_problems: Many[ProblemSaid]
+    left_out: Annotated[tuple[Said, ...], Field(max_length=100, fail_fast=True)]
+    """What this report does not hold, because it was longer than a list may be."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing that the management system knows has changed."""
+        changed = self.documents or self.records or self.organisation or self.kit_files or self.other_files or self.unread
+        return not (changed or self.blocks or self.look_at or self.new_problems or self.solved_problems)
 
 
-def review(base: Workspace, head: Workspace, today: datetime.date, changed_paths: Iterable[str] = (), author: str | None = None) -> Review:
-    """Compare two workspaces.
+def as_json(report: Report) -> str:
+    r"""The report as data; what a log, a comment or a page could take for a command is written as `\u` escapes."""
+    text = json_text(report.model_dump(mode="json"))
+    for live in ("<", ">", "&", "@", "::", "##"):
+        text = text.replace(live, live[:-1] + f"\\u{ord(live[-1]):04x}")
+    return text
+
+
+def read_report(content: bytes, name: str) -> Report:
+    """A report out of the bytes of a file that nobody vouches for.
 
     Args:
-        base: What is in force.
-        head: What is proposed.
-        today: The day for checks on both sides.
-        changed_paths: Every path that differs, for files that are no part of a workspace, such as the engine.
-        author: Who proposes it, by id, forge name, e-mail or name; never counts as an approver.
+        content: At most `LARGEST` bytes.
+        name: What the file is called in a message.
+
+    Raises:
+        KitError: It is no report; one sentence, without any text of the file.
     """
-    changed_paths = tuple(changed_paths)
-    trace_base, trace_head = build_trace(base), build_trace(head)
-    documents = document_changes(base, head)
-    records = record_changes(base, head)
-    organisation = organisation_changes(base, head)
-    kit_files = tuple(sorted(path for path in changed_paths if is_owned_by_kit(path)))
-    before, after = run_checks(base, today, trace_base), run_checks(head, today, trace_head)
-    unread = tuple(sorted(set(head.broken) - set(base.broken)))
-    # A check that could not run has solved nothing.
-    new, solved = _without(after, before), () if unread else _without(before, after)
-    told = {side.path for change in documents for side in (change.old, change.new) if side} | {record.path for record in records}
-    told |= {*kit_files, *unread} | ({"org.yaml"} if organisation else set())
-    other_files = tuple(sorted(set(changed_paths) - told))
-    needed = approvals(base, documents, records, organisation, kit_files, other_files, author)
-    gained, lost = _covers(base, head, trace_base, trace_head)
-    weakened = _weakened(head, documents, {cover.requirement for cover in lost})
-    return Review(
-        blocks=(*_blocks(documents, needed, new, author), *_gates(base, World(head, trace_head, today))),
-        look_at=(
-            *(f"{path} cannot be read: what changed in it, and who must approve that, is not known" for path in unread),
-            *_look_at(documents, records, organisation, kit_files, lost, weakened),
-            *_beside(other_files),
-            *_own_roles(base, head, author),
-        ),
-        approvals=needed,
-        consultations=consultations(base, documents, [approval.role for approval in needed]),
-        documents=documents,
-        records=records,
-        organisation=organisation,
-        kit_files=kit_files,
-        other_files=other_files,
-        unread=unread,
-        gained=gained,
-        lost=lost,
-        weakened=weakened,
-        suspects=tuple(_suspects(head, trace_head, documents)),
-        new_problems=new,
-        solved_problems=solved,
-        author=author,
-    )
+    start = f"'{name}' is no report of a change review"
+    if len(content) > LARGEST:
+        raise KitError(f"'{name}' is larger than the 5 MiB that are read of a report; read review.html of the job in its place")
+    try:
+        data = json.loads(content.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
+    except UnicodeDecodeError as error:
+        raise KitError(f"{start}: byte {error.start + 1} is not UTF-8; {_WAY_OUT}") from None
+    except json.JSONDecodeError as error:
+        raise KitError(f"{start}: at line {error.lineno}, column {error.colno}, it is not JSON; {_WAY_OUT}") from None
+    except RecursionError:
+        raise KitError(f"{start}: it is nested more deeply than a report ever is; {_WAY_OUT}") from None
+    except _NoReportError as error:
+        raise KitError(f"{start}: {error}; {_WAY_OUT}") from None
+    except ValueError:
+        raise KitError(f"{start}: it holds a number with thousands of digits; {_WAY_OUT}") from None
+    try:
+        return Report.model_validate(data)
+    except ValidationError as error:
+        raise KitError(f"{start}: {_first_fault(error)}; {_WAY_OUT}") from None
 
 
-def _without(problems: tuple[Problem, ...], others: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Problems of one side that the other does not have; a line that only moved is no difference."""
-    left: dict[tuple[object, ...], int] = {}
-    for problem in others:
-        key = (problem.code, problem.location.path, problem.message)
-        left[key] = left.get(key, 0) + 1
-    found = []
-    for problem in problems:
-        key = (problem.code, problem.location.path, problem.message)
-        if left.get(key):
-            left[key] -= 1
+_WAY_OUT = "make it with './aims review BASE HEAD --json FILE' and this edition of the kit"
+
+
+_ENTRIES = 50
+"""Most entries of one object; a report has less than half as many."""
+
+
+class _NoReportError(ValueError):
+    """What JSON allows and a report does not hold."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len(pairs) > _ENTRIES:
+        raise _NoReportError(f"an object has more than {_ENTRIES} entries")
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _NoReportError("a key stands twice in one object")
+    return found
+
+
+def _no_number(word: str) -> object:
+    raise _NoReportError(f"{word} is no number of JSON")
+
+
+_FAULTS = {
+    "missing": "the entry is missing",
+    "extra_forbidden": "there is no such entry in a report",
+    "string_too_long": f"the text is longer than {LONGEST:,} characters",
+    "too_long": "the list is longer than a report allows",
+    "string_unicode": "the text holds half of a surrogate pair",
+    "string_pattern_mismatch": "it is not the name of a commit",
+}
+_KEY = re.compile(r"[a-z_]{1,40}")
+
+
+def _first_fault(error: ValidationError) -> str:
+    """The first fault with its place; keys that the file has chosen freely are shown only where they are plain words."""
+    fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    steps = []
+    for step in fault["loc"]:
+        if isinstance(step, int):
+            steps.append(f"item {step + 1}")
+        elif _KEY.fullmatch(step):
+            steps.append(f"'{step}'")
         else:
-            found.append(problem)
-    return tuple(found)
-
-
-def _blocks(
-    documents: tuple[DocumentChange, ...], needed: tuple[Approval, ...], new: tuple[Problem, ...], author: str | None
-) -> Iterable[str]:
-    for problem in new:
-        if problem.severity is Severity.ERROR:
-            yield f"{problem.code} at {problem.location}: {problem.message}; {problem.way_out}"
-    for change in documents:
-        faults = []
-        if change.made_step == "backwards" and change.old:
-            faults.append(f"it goes back from version {change.old.head.value.version} to {change.shown.head.value.version}")
-        elif not change.step_fits:
-            if change.wanted_step == "major":
-                what = "an obligation changed"
-            elif change.wording or change.editorial:
-                what = "the text changed"
-            else:
-                what = "its entries changed"
-            verb = "keeps" if change.made_step is None else "goes only to"
-            faults.append(
-                f"{what}, and it {verb} version {change.shown.head.value.version} where at least {change.wanted_version} is asked for"
-            )
-        approved = change.old.head.value.approved if change.old else None
-        if change.approval_lapses and approved:
-            faults.append(f"the approval of {approved.date} still stands on it and does not cover the new text")
-        if faults:
-            yield f"{change.id} {change.title}: {'; '.join(faults)}; set it to draft, or give it the new version and the new approval"
-    for approval in needed:
-        if not approval.people:
-            who = f"nobody but the author ({author}) holds the role" if author else "nobody holds the role"
-            yield f"the approval of the {approval.title} cannot be given: {who}"
-
-
-def _gates(base: Workspace, head: World) -> Iterable[str]:
-    for report in moves(base, head):
-        if not report.allowed:
-            missing = "; ".join(f"{answer.asks} ({answer.said})" for answer in report.missing)
-            yield f"{report.ai_system} {report.name} may not go to {report.stage.value}, because this does not hold: {missing}"
-
-
-def _look_at(
-    documents: tuple[DocumentChange, ...],
-    records: tuple[RecordChange, ...],
-    organisation: tuple[OrganisationChange, ...],
-    kit_files: tuple[str, ...],
-    lost: tuple[Cover, ...],
-    weakened: tuple[Cover, ...],
-) -> Iterable[str]:
-    for change in documents:
-        weaker = [sentence for sentence in change.obligations if sentence.weakens]
-        if change.new is None:
-            yield f"{change.id} {change.title} is removed; a document that is withdrawn instead stays readable"
-        elif change.old is None:
-            yield f"{change.id} {change.title} is added"
-        elif weaker:
-            yield f"{change.id} {change.title} promises less than before in {_count(len(weaker), 'sentence')}"
-        elif change.obligations:
-            yield f"{change.id} {change.title} changes an obligation in {_count(len(change.obligations), 'sentence')}"
-        reversed_ones = sum(sentence.reverses for sentence in change.obligations)
-        if reversed_ones:
-            yield f"{change.id} {change.title} may say the opposite of before in {_count(reversed_ones, 'sentence')}"
-        yield from _about_note(change)
-        for entry in change.entries:
-            if entry.name in ("owner", "approved", "classification", "status", "id", "type"):
-                yield f"{change.id} changes its {_ENTRY.get(entry.name, entry.name)} from {entry.old} to {entry.new}"
-    yield from _moved_between(documents)
-    for cover in lost:
-        yield f"{cover.requirement} {cover.title} loses its last document"
-    if weakened:
-        yield f"{_count(len(weakened), 'requirement')} may have less cover than before"
-    gone = {record.kind for record in records if record.one == "register" and record.word == "removed"}
-    for record in records:
-        name = f"{record.one} {record.id} {record.label}" if record.one != "register" else f"the {record.label}"
-        if record.one == "register" and record.word == "removed":
-            held = sum(other.kind == record.kind for other in records) - 1
-            yield f"{name} is removed with its {_count(held, 'record')}"
-        elif record.word != "changed" and record.kind not in gone:
-            yield f"{name} is {record.word}"
-        if record.kept:
-            yield f"{record.one} {record.id} keeps the {record.kept}, which was given before this change"
-        for field in record.fields if record.word == "changed" else ():
-            if record.one == "register" or field.name in _WEIGHTY:
-                short = name if record.one == "register" else f"{record.one} {record.id}"
-                yield f"{short} changes {field.name.replace('_', ' ')} from {field.old} to {field.new}"
-    for own in organisation:
-        papers = len({name for name, _ in own.governs})
-        governs = f", which governs {_count(len(own.governs), 'sentence')} in {_count(papers, 'document')}," if own.governs else ""
-        if own.what == "parameter":
-            yield f"parameter {own.name}{governs} changes from {own.old} to {own.new}"
-        else:
-            yield f"{own.what} {own.name} changes from '{own.old}' to '{own.new}'"
-    if kit_files:
-        yield f"{_count(len(kit_files), 'file')} of the kit changed: an update of the kit, or something that should not be"
-
-
-def _about_note(change: DocumentChange) -> Iterable[str]:
-    if change.note_is_missing:
-        yield f"{change.id} goes to version {change.shown.head.value.version} without a revision note that says what it changes"
-    if change.note_belittles and change.note:
-        count = _count(len(change.obligations), "sentence")
-        yield f"{change.id} {change.note.version} is noted as a clarification, and an obligation changes in {count}"
-    if any(entry.name == "revisions" for entry in change.entries):
-        yield f"{change.id} changes revision notes other than that of a new version"
-
-
-def _moved_between(documents: tuple[DocumentChange, ...]) -> Iterable[str]:
-    """Sentences that left one document and stand in another, as after a split."""
-    for giver in documents:
-        removed = {sentence.old.raw for sentence in giver.sentences if sentence.old and sentence.new is None}
-        for taker in documents:
-            count = sum(sentence.old is None and sentence.new is not None and sentence.new.raw in removed for sentence in taker.sentences)
-            if count and taker is not giver:
-                draft = ", a draft that binds nobody yet" if taker.shown.head.value.status is DocumentStatus.DRAFT else ""
-                yield f"{_count(count, 'sentence')} removed from {giver.id} now stand word for word in {taker.id}{draft}"
-
-
-def _beside(other_files: tuple[str, ...]) -> Iterable[str]:
-    for path in other_files:
-        if path.startswith(PROGRAMS):
-            yield f"{path} changed, which can decide what programs run"
-    if any(path.rsplit("/", 1)[-1] == "CODEOWNERS" for path in other_files):
-        yield "CODEOWNERS changed, which decides whom the forge asks for approval"
-    if other_files:
-        yield f"{_count(len(other_files), 'file')} beside documents, records and kit changed, listed below; this report does not say how"
-
-
-def _own_roles(base: Workspace, head: Workspace, author: str | None) -> Iterable[str]:
-    """Roles that the author takes by this change."""
-    if base.organisation is None or head.organisation is None:
-        return
-    for role in head.organisation.value.roles:
-        held = base.role_by_id[role.id].held_by if role.id in base.role_by_id else ()
-        for person in head.organisation.value.people:
-            if person.id in role.held_by and person.id not in held and is_person(person, author):
-                yield f"{person.name}, who proposes this, takes the role {role.title}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
-def _covers(base: Workspace, head: Workspace, before: Trace, after: Trace) -> tuple[tuple[Cover, ...], tuple[Cover, ...]]:
-    gained, lost = [], []
-    for target, requirement in head.requirements.items():
-        old, new = _in_force(base, before, target), _in_force(head, after, target)
-        if new and not old:
-            gained.append(Cover(target, requirement.title, old, new, f"{', '.join(new)} now addresses it"))
-        elif old and not new:
-            lost.append(Cover(target, requirement.title, old, new, f"{', '.join(old)} no longer addresses it"))
-    return tuple(gained), tuple(lost)
-
-
-def _in_force(workspace: Workspace, trace: Trace, target: str) -> tuple[str, ...]:
-    found = workspace.document_by_id
-    return tuple(
-        link.source
-        for link in trace.links_to(target, LinkKind.ADDRESSES)
-        if link.source in found and found[link.source].head.value.status is not DocumentStatus.WITHDRAWN
-    )
-
-
-def _weakened(head: Workspace, documents: tuple[DocumentChange, ...], lost: set[str]) -> tuple[Cover, ...]:
-    found: dict[str, Cover] = {}
-    for change in documents:
-        if change.old is None or change.new is None:
-            continue
-        if any(sentence.weakens for sentence in change.obligations):
-            why = "promises less than before"
-        elif any(sentence.reverses for sentence in change.obligations):
-            why = "may say the opposite of before"
-        else:
-            continue
-        for target in change.new.head.value.addresses:
-            if target in head.requirements and target not in lost:
-                found.setdefault(
-                    target,
-                    Cover(target, head.requirements[target].title, (change.id,), (change.id,), f"{change.id} {why}"),
-                )
-    return tuple(found.values())
-
-
-def _notes_obligation(change: DocumentChange) -> bool:
-    return change.note is not None and change.note.change is RevisionKind.OBLIGATION
-
-
-def _suspects(head: Workspace, trace: Trace, documents: tuple[DocumentChange, ...]) -> Iterable[Dependant]:
-    changed = [change.id for change in documents if change.obligations or change.new is None or _notes_obligation(change)]
-    reasons: dict[str, dict[str, None]] = {}
-    resting = dependants(head, trace, changed) if changed else {}
-    for name in changed:
-        read = sum(rests.name.startswith("ACK-") for rests in resting.get(name, ()))
-        for rests in resting.get(name, ()):
-            because = rests.because
-            if rests.name.startswith("RED-"):
-                because = f"{name} has to be read again, and {_count(read, 'acknowledgement')} of it stop counting"
-            if rests.name not in changed and not rests.name.startswith("ACK-"):
-                reasons.setdefault(rests.name, {})[because] = None
-    for name, why in reasons.items():
-        yield Dependant(name, _label(head, name), "; ".join(why))
-
-
-def _label(head: Workspace, name: str) -> str:
-    if name in head.document_by_id:
-        return head.document_by_id[name].head.value.title
-    if name in head.record_by_id:
-        record = head.record_by_id[name]
-        return record.value.label
-    number = name.removeprefix("task ")
-    for phase in head.roadmap.phases if head.roadmap else ():
-        for task in phase.tasks:
-            if task.id == number:
-                return task.task
-    return ""
+            steps.append("a key that is no word")
+    where = ", ".join(steps) or "the whole"
+    return f"{where}: {_FAULTS.get(fault['type'], 'the value is not of the kind that stands there')}"

@@ -14,7 +14,7 @@ from macros.model.planning import RelatedStandards, RoadmapData, StrategyAdvice
 from macros.model.published import Errata, LicensedWording, Published
 from macros.model.records.common import Head
 from macros.model.records.kinds import KINDS, Layout
-from macros.review.data import Report
+from macros.review.report import Report
 
 SCHEMAS: dict[str, type[Model]] = {
     "automated-evidence": AutomatedRun,

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator
 
 from pydantic import BaseModel
 
-from macros.authority.roles import TOP, holders
 from macros.cache import kept_by_identity
+from macros.facts.authority.roles import TOP, holders
+from macros.facts.tailoring import tailoring
 from macros.generated import fingerprint_of_file
 from macros.model.base import fields_of
 from macros.model.document import Approval, DocumentStatus, DocumentType
@@ -17,8 +18,7 @@ from macros.model.records.common import Entry
 from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
 from macros.model.workspace import Document, Record, Register, Workspace
 from macros.problem import Problem
-from macros.status.rungs import Part, PartKind, Rung
-from macros.tailoring import tailoring
+from macros.status.rungs import NeededPart, PartKind, Rung
 
 ESTABLISH = (TOP, "governing-body")
 """Roles that establish policies, and answer for the Statement of Applicability."""
@@ -47,7 +47,7 @@ def why_not_approver(workspace: Workspace, document: Document, today: datetime.d
     return None
 
 
-def document_part(workspace: Workspace, document: Document, today: datetime.date, spoken: Collection[Problem]) -> Part:
+def document_part(workspace: Workspace, document: Document, today: datetime.date, spoken: Collection[Problem]) -> NeededPart:
     """How far a document has come by itself.
 
     Args:
@@ -59,8 +59,8 @@ def document_part(workspace: Workspace, document: Document, today: datetime.date
     head = document.head.value
     own = tailoring(workspace, document)
 
-    def part(rung: Rung, why: str, way_up: str, told: bool = False) -> Part:
-        return Part(PartKind.DOCUMENT, document.id, rung, why, way_up, told)
+    def part(rung: Rung, why: str, way_up: str, told: bool = False) -> NeededPart:
+        return NeededPart(PartKind.DOCUMENT, document.id, rung, why, way_up, told)
 
     is_approved = head.status is DocumentStatus.APPROVED
     if own.is_the_kits:
@@ -83,11 +83,11 @@ def document_part(workspace: Workspace, document: Document, today: datetime.date
     return part(Rung.APPROVED, f"approved in version {head.version} on {approved.date}, {own.said}", "")
 
 
-def isms_part(name: str, value: IsmsDocument, today: datetime.date) -> Part:
+def isms_part(name: str, value: IsmsDocument, today: datetime.date) -> NeededPart:
     """How far a document of the ISMS has come, as far as the register of ISMS documents says."""
 
-    def part(rung: Rung, why: str, way_up: str) -> Part:
-        return Part(PartKind.ISMS_DOCUMENT, name, rung, why, way_up)
+    def part(rung: Rung, why: str, way_up: str) -> NeededPart:
+        return NeededPart(PartKind.ISMS_DOCUMENT, name, rung, why, way_up)
 
     if value.status is IsmsDocumentStatus.ABSENT:
         return part(Rung.MISSING, "the ISMS does not have it", f"write it, and confirm {name}")
@@ -99,15 +99,17 @@ def isms_part(name: str, value: IsmsDocument, today: datetime.date) -> Part:
         return part(Rung.TAILORED, f"it is confirmed without its {lacking}", f"complete {name}")
     if value.next_review and value.next_review < today:
         why = f"its review was due on {value.next_review}"
-        return Part(PartKind.ISMS_DOCUMENT, name, Rung.TAILORED, why, f"have it reviewed, and enter the next day in {name}", told=True)
+        return NeededPart(
+            PartKind.ISMS_DOCUMENT, name, Rung.TAILORED, why, f"have it reviewed, and enter the next day in {name}", told=True
+        )
     return part(Rung.APPROVED, f"confirmed in version {value.version}, next review on {value.next_review}", "")
 
 
-def decision_part(workspace: Workspace, entry: SoaEntry, today: datetime.date, spoken: Collection[Problem]) -> Part:
+def decision_part(workspace: Workspace, entry: SoaEntry, today: datetime.date, spoken: Collection[Problem]) -> NeededPart:
     """How far the decision on a control has come."""
 
-    def part(rung: Rung, why: str, way_up: str) -> Part:
-        return Part(PartKind.DECISION, entry.control, rung, why, way_up)
+    def part(rung: Rung, why: str, way_up: str) -> NeededPart:
+        return NeededPart(PartKind.DECISION, entry.control, rung, why, way_up)
 
     if entry.decided is None:
         return part(Rung.TEMPLATE, "the row of the Statement of Applicability is the kit's draft", f"decide on {entry.control}")
@@ -143,7 +145,7 @@ def is_the_kits(record: Record[Entry], unchanged: Collection[str]) -> bool:
     return record.data.path in unchanged or value.is_draft or (isinstance(value, SoaEntry) and value.decided is None)
 
 
-def register_part(register: Register[Entry], unchanged: Collection[str]) -> Part | None:
+def register_part(register: Register[Entry], unchanged: Collection[str]) -> NeededPart | None:
     """How far a register has come; None where it is empty, since nothing may have happened."""
     name = register.kind.name
     if not register.records:
@@ -152,8 +154,8 @@ def register_part(register: Register[Entry], unchanged: Collection[str]) -> Part
     title = register.head.value.title
     if not own:
         why = f"every record in the {title} is as the kit generated it, or a draft"
-        return Part(PartKind.REGISTER, name, Rung.TEMPLATE, why, f"decide on the records in the {title}")
-    return Part(PartKind.REGISTER, name, Rung.APPROVED, f"{len(own)} records in the {title}", "")
+        return NeededPart(PartKind.REGISTER, name, Rung.TEMPLATE, why, f"decide on the records in the {title}")
+    return NeededPart(PartKind.REGISTER, name, Rung.APPROVED, f"{len(own)} records in the {title}", "")
 
 
 @kept_by_identity()

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from macros.audits import covered, open_major
 from macros.days import after_days
-from macros.evidence import operating
+from macros.facts.audits import covered, open_major
+from macros.facts.computed import Facts
+from macros.facts.evidence import operating
+from macros.facts.trace import LinkKind
 from macros.model.catalogue import AskedKind, Requirement, RequirementKind, is_leaf
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
 from macros.model.records.common import Entry
 from macros.model.records.governance import IsmsDocument
 from macros.model.records.kinds import SOA
-from macros.model.workspace import OWN, Lines, Record, Workspace
+from macros.model.workspace import OWN, Lines, Record
 from macros.problem import Problem, Severity
 from macros.status.documents import days_of, decision_part, document_part, is_the_kits, isms_part, register_part, untouched
-from macros.status.rungs import Part, PartKind, Rung, Standing, weakest
-from macros.trace import LinkKind, Trace
+from macros.status.rungs import NeededPart, PartKind, Rung, Standing, weakest
 
 DAYS_PER_MONTH = 365.25 / 12
 _FOR_REGISTER = {"impact-assessments": ("REG201", "REG204", "REG210")}
@@ -30,21 +30,19 @@ _FOR_REGISTER = {"impact-assessments": ("REG201", "REG204", "REG210")}
 class Ladder:
     """How far each document, decision and requirement of one workspace has come on one day."""
 
-    def __init__(self, workspace: Workspace, trace: Trace, today: datetime.date, problems: Iterable[Problem]) -> None:
+    def __init__(self, facts: Facts, problems: Iterable[Problem]) -> None:
         """Nothing is computed until it is asked for.
 
         Args:
-            workspace: What is judged.
-            trace: Its links.
-            today: The day it is judged on.
+            facts: What is judged, with the day.
             problems: What the checks say, before any weight or exception of the organisation; an error holds its place back.
         """
-        self.workspace, self.trace, self.today = workspace, trace, today
+        self.workspace, self.trace, self.today = facts.workspace, facts.trace, facts.today
         self._errors: dict[str, list[Problem]] = defaultdict(list)
         for problem in problems:
             if problem.severity is Severity.ERROR:
                 self._errors[problem.location.path].append(problem)
-        self._documents: dict[str, Part] = {}
+        self._documents: dict[str, NeededPart] = {}
         self._rows_at_fault: dict[str, set[tuple[str | int, ...]]] = {}
         self._leaves: dict[str, tuple[str, ...]] = {}
         self._standings: dict[str, Standing] = {}
@@ -93,7 +91,7 @@ class Ladder:
 
     # How far it has come
 
-    def document(self, name: str) -> Part:
+    def document(self, name: str) -> NeededPart:
         """How far a document has come by itself.
 
         Raises:
@@ -125,9 +123,9 @@ class Ladder:
     def _of_those_below(self, target: str, below: list[str]) -> Standing:
         standings = [self.requirement(leaf) for leaf in below]
         parts = tuple(
-            Part(PartKind.BELOW, standing.requirement, standing.rung, back.why, back.way_up)
+            NeededPart(PartKind.BELOW, standing.requirement, standing.rung, back.why, back.way_up)
             if (back := standing.holds_back)
-            else Part(PartKind.BELOW, standing.requirement, standing.rung, "every part is there, and an audit covered it", "")
+            else NeededPart(PartKind.BELOW, standing.requirement, standing.rung, "every part is there, and an audit covered it", "")
             for standing in standings
             if standing.rung is not None
         )
@@ -149,16 +147,16 @@ class Ladder:
         parts += [self._operation(target), self._audit(target)]
         return Standing(target, weakest(parts), tuple(parts))
 
-    def _nothing(self, target: str, found: Requirement, decision: Part | None) -> Part:
+    def _nothing(self, target: str, found: Requirement, decision: NeededPart | None) -> NeededPart:
         way_up = f"name {target} in a document, or in the register of ISMS documents"
         if decision and decision.rung is Rung.APPROVED and not found.asks_for:
-            return Part(PartKind.NOTHING, target, Rung.TAILORED, "it is decided on, and no document here says how it is met", way_up)
-        return Part(PartKind.NOTHING, target, Rung.MISSING, "no document and no record names it", way_up)
+            return NeededPart(PartKind.NOTHING, target, Rung.TAILORED, "it is decided on, and no document here says how it is met", way_up)
+        return NeededPart(PartKind.NOTHING, target, Rung.MISSING, "no document and no record names it", way_up)
 
-    def _decision(self, target: str) -> Part | None:
+    def _decision(self, target: str) -> NeededPart | None:
         if target not in self.decisions:
             if self.workspace.requirements[target].kind is RequirementKind.CONTROL:
-                return Part(PartKind.DECISION, target, Rung.MISSING, "the Statement of Applicability has no row for it", "add a row")
+                return NeededPart(PartKind.DECISION, target, Rung.MISSING, "the Statement of Applicability has no row for it", "add a row")
             return None
         record, entry = self.decisions[target]
         lines = {record.data.at(name).line for name in type(entry).model_fields}
@@ -174,7 +172,7 @@ class Ladder:
         names = (link.source.removeprefix("register:") for link in self.trace.links_to(target, LinkKind.ADDRESSES))
         return [name for name in dict.fromkeys(names) if name in self.workspace.registers and name != SOA]
 
-    def _register_parts(self, target: str, found: Requirement, needed: bool) -> Iterator[Part]:
+    def _register_parts(self, target: str, found: Requirement, needed: bool) -> Iterator[NeededPart]:
         """Registers that are needed before anything operates: all where no text answers, and those whose records are asked for."""
         records_asked = any(asked.kind is AskedKind.RECORD for asked in found.asks_for)
         for name in self._registers(target):
@@ -184,9 +182,9 @@ class Ladder:
 
     # What shows that it is done
 
-    def _operation(self, target: str) -> Part:
-        def part(rung: Rung, why: str, way_up: str = "") -> Part:
-            return Part(PartKind.OPERATION, target, rung, why, way_up)
+    def _operation(self, target: str) -> NeededPart:
+        def part(rung: Rung, why: str, way_up: str = "") -> NeededPart:
+            return NeededPart(PartKind.OPERATION, target, rung, why, way_up)
 
         claimed = self.decisions[target][1].status if target in self.decisions else None
         if claimed in (Implementation.PLANNED, Implementation.IN_PROGRESS):
@@ -243,9 +241,9 @@ class Ladder:
             self._rows_at_fault[path] = {keys[:2] for keys, line in lines.items() if line in wrong}
         return self._rows_at_fault[path]
 
-    def _audit(self, target: str) -> Part:
-        def part(rung: Rung, why: str, way_up: str = "") -> Part:
-            return Part(PartKind.AUDIT, target, rung, why, way_up)
+    def _audit(self, target: str) -> NeededPart:
+        def part(rung: Rung, why: str, way_up: str = "") -> NeededPart:
+            return NeededPart(PartKind.AUDIT, target, rung, why, way_up)
 
         majors = open_major(self.workspace, target)
         if majors:

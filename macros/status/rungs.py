@@ -46,7 +46,7 @@ class PartKind(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class NeededPart:
     """One thing that a requirement needs, how far it has come, why, and what would lift it."""
 
     kind: PartKind
@@ -69,16 +69,16 @@ class Standing:
     requirement: str
     rung: Rung | None
     """None where the organisation decided that the control does not apply."""
-    parts: tuple[Part, ...]
+    parts: tuple[NeededPart, ...]
 
     @property
-    def holds_back(self) -> Part | None:
+    def holds_back(self) -> NeededPart | None:
         """The weakest part: the first on the lowest rung that can be lifted; None at the top and for what does not apply."""
         if self.rung is None:
             return None
         return min((part for part in self.parts if part.way_up), key=lambda part: part.rung.height, default=None)
 
 
-def weakest(parts: Iterable[Part]) -> Rung:
+def weakest(parts: Iterable[NeededPart]) -> Rung:
     """The rung of the weakest part; a part that cannot be lifted any further holds nothing back."""
     return min((part.rung for part in parts if part.way_up), key=lambda rung: rung.height, default=Rung.AUDITED)

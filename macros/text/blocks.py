@@ -42,7 +42,7 @@ class BlockKind(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class WrittenLink:
     """A link or picture as it is written."""
 
     text: str
@@ -71,7 +71,7 @@ class Block:
     """Of a row of a table, what a reader sees in each cell."""
     hidden: str = ""
     """What is written in it and not shown, or struck out."""
-    links: tuple[Link, ...] = ()
+    links: tuple[WrittenLink, ...] = ()
     written: str = ""
     """The same with links as they are written, `[words](target)`: what a change is seen by."""
     starts: tuple[int, ...] = ()

@@ -14,7 +14,7 @@ from dataclasses import replace
 from markdown_it.common.html_blocks import block_names
 from markdown_it.token import Token
 
-from macros.text.blocks import MAX_NESTING, Block, BlockKind, Link, TooDeep
+from macros.text.blocks import MAX_NESTING, Block, BlockKind, TooDeep, WrittenLink
 from macros.text.hidden import HtmlState
 from macros.text.site_markdown import parser
 
@@ -61,7 +61,7 @@ class _Reading:
         self.lines, self.calls = body.split("\n"), calls
         self.above: list[tuple[int, str]] = []
         self.open: list[Token] = []
-        self.row: list[tuple[str, str, list[Link]]] = []
+        self.row: list[tuple[str, str, list[WrittenLink]]] = []
         self.html = HtmlState()
 
     def blocks(self, tokens: Iterable[Token]) -> Iterator[Block]:
@@ -89,7 +89,7 @@ class _Reading:
                 yield self._block(BlockKind.HTML, token, shown, hidden)
 
     def _table_row(self, opened: Token) -> Block:
-        links: list[Link] = []
+        links: list[WrittenLink] = []
         marked = []
         for cell, _, found in self.row:
             marked.append(_renumbered(cell, len(links)) if links else cell)
@@ -124,9 +124,9 @@ class _Reading:
             return BlockKind.DEFINITION, 0
         return (BlockKind.QUOTE if "blockquote_open" in around else BlockKind.PARAGRAPH), 0
 
-    def _read(self, children: list[Token], line: int) -> tuple[str, str, list[Link]]:
+    def _read(self, children: list[Token], line: int) -> tuple[str, str, list[WrittenLink]]:
         """One run of text: what is shown, with private signs and line breaks; what is hidden; and its links."""
-        links: list[Link] = []
+        links: list[WrittenLink] = []
         linked: list[tuple[str, int, list[str]]] = []
         after = False  # an attribute list may follow what was closed
         for at, child in enumerate(children):
@@ -145,14 +145,14 @@ class _Reading:
                 self.html.add_markup(content)
             elif child.type == "image":
                 self.html.add_text(_PICTURE.format(len(links)))
-                links.append(Link(self._shown(content), self._target(child, "src"), line, image=True))
+                links.append(WrittenLink(self._shown(content), self._target(child, "src"), line, image=True))
             elif child.type == "link_open":
                 linked.append((self._target(child, "href"), line, []))
                 self.html.add_text(_LINK_BEGINS)
             elif child.type == "link_close":
                 target, begun, inside = linked.pop()
                 self.html.add_text(_LINK_ENDS.format(len(links)))
-                links.append(Link(self._shown("".join(inside)), target, begun))
+                links.append(WrittenLink(self._shown("".join(inside)), target, begun))
             line += content.count("\n")
             if linked and child.type in ("text", "softbreak", "hardbreak", "code_inline"):
                 linked[-1][2].append(content)
@@ -177,7 +177,7 @@ class _Reading:
             return _without_list(last)
         return _ATTRIBUTES_OF_BLOCK.sub("", last) if before and before[-1].type == "softbreak" else last
 
-    def _block(self, kind: BlockKind, token: Token, marked: str, hidden: str = "", links: Sequence[Link] = ()) -> Block:
+    def _block(self, kind: BlockKind, token: Token, marked: str, hidden: str = "", links: Sequence[WrittenLink] = ()) -> Block:
         start, end = token.map or (0, 1)
         above = tuple(words for _, words in self.above)
         lines = marked.split("\n")
@@ -227,7 +227,7 @@ def _renumbered(cell: str, by: int) -> str:
     return _NUMBERED.sub(lambda match: f"{match.group(1)}{int(match.group(2)) + by}\ue001", cell)
 
 
-def _link(sign: str, link: Link) -> str:
+def _link(sign: str, link: WrittenLink) -> str:
     return f"![{link.text}]({link.target})" if sign == "\ue008" else f"]({link.target})"
 
 

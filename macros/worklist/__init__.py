@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from macros.checks import ALL_RULES, Judged
 from macros.days import after_days
+from macros.facts.trace import Trace
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.records.applicability import SoaEntry
 from macros.model.records.common import RecordStatus
@@ -13,15 +14,14 @@ from macros.model.records.systems import AiSystem
 from macros.model.workspace import Workspace
 from macros.problem import Location, Problem, Severity
 from macros.status import Standing
-from macros.status.rungs import Part, PartKind
-from macros.trace import Trace
+from macros.status.rungs import NeededPart, PartKind
 from macros.worklist.due import due_between
 from macros.worklist.owners import Owners
 from macros.worklist.running import gaps
 from macros.worklist.setting_up import setting_up
-from macros.worklist.steps import Due, Lift, Step, StepKind, Worklist, lifted
+from macros.worklist.steps import Due, Lift, StepKind, Worklist, WorkStep, lifted
 
-__all__ = ["SOON_DAYS", "Due", "Lift", "Step", "StepKind", "Worklist", "worklist"]
+__all__ = ["SOON_DAYS", "Due", "Lift", "StepKind", "WorkStep", "Worklist", "worklist"]
 
 SOON_DAYS = 30
 """What has its day within so many days is due."""
@@ -54,12 +54,12 @@ def worklist(judged: Judged, trace: Trace, whose: str = "") -> Worklist:
     spoken = tuple(problem for problem in mine if problem.severity is Severity.NOTE and problem.code in DUE)
     if near or spoken:
         where = near[0].location if near else spoken[0].location
-        steps.append(Step(StepKind.DUE, "", where, len(near) or len(spoken), spoken, (), due=near))
+        steps.append(WorkStep(StepKind.DUE, "", where, len(near) or len(spoken), spoken, (), due=near))
     left = _without(mine, steps)
     steps += (gaps if running else setting_up)(judged, standings, owners, left)
     rest = tuple(_without(left, steps))
     if rest:
-        steps.append(Step(StepKind.REST, "", rest[0].location, len({problem.location for problem in rest}), rest, ()))
+        steps.append(WorkStep(StepKind.REST, "", rest[0].location, len({problem.location for problem in rest}), rest, ()))
     return Worklist(ladder.workspace.organisation.value.name, ladder.today, running, tuple(steps), whose)
 
 
@@ -73,7 +73,7 @@ def _in_operation(workspace: Workspace) -> bool:
     )
 
 
-def _told(standings: Sequence[Standing], problems: Sequence[Problem]) -> Iterator[Step]:
+def _told(standings: Sequence[Standing], problems: Sequence[Problem]) -> Iterator[WorkStep]:
     """Errors, then what is overdue, then other warnings: a step for each rule, with what it holds back."""
     groups: dict[tuple[StepKind, str], list[Problem]] = {}
     for problem in problems:
@@ -86,19 +86,19 @@ def _told(standings: Sequence[Standing], problems: Sequence[Problem]) -> Iterato
         said = {f"{problem.code} says that {problem.message}" for problem in told}
         ids = {problem.message.split("'")[1] for problem in told if code in OVERDUE and problem.message.count("'") > 1}
 
-        def settles(_: str, part: Part, said: set[str] = said, ids: set[str] = ids) -> bool:
+        def settles(_: str, part: NeededPart, said: set[str] = said, ids: set[str] = ids) -> bool:
             return part.why in said or (part.told and part.name in ids and part.kind in (PartKind.DOCUMENT, PartKind.ISMS_DOCUMENT))
 
         assert code in ALL_RULES
         assert places
         lifts = lifted(standings, lambda _, __: False, settles)
-        yield Step(kind, code, _first(told), len({problem.location for problem in told}), tuple(told), lifts)
+        yield WorkStep(kind, code, _first(told), len({problem.location for problem in told}), tuple(told), lifts)
 
 
 def _first(problems: Sequence[Problem]) -> Location:
     return min(problems, key=lambda problem: problem.sort_key).location
 
 
-def _without(problems: Sequence[Problem], steps: Sequence[Step]) -> list[Problem]:
+def _without(problems: Sequence[Problem], steps: Sequence[WorkStep]) -> list[Problem]:
     settled = {problem for step in steps for problem in step.problems}
     return [problem for problem in problems if problem not in settled]

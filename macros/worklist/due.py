@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from macros.evidence import EvidenceBook
+from macros.facts.evidence import EvidenceBook
+from macros.facts.readings import readings
+from macros.facts.trace import Trace
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, SoaEntry
 from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
@@ -14,8 +16,6 @@ from macros.model.records.partners import Supplier
 from macros.model.records.risk import Objective, ObjectiveStatus, Risk, RiskStatus
 from macros.model.records.support import ExternalDocument
 from macros.model.workspace import Workspace
-from macros.readings import readings
-from macros.trace import Trace
 from macros.worklist.owners import owner_of
 from macros.worklist.steps import Due
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from macros.authority import approver_of_path, holders
+from macros.facts.authority import approver_of_path, holders
 from macros.model.records.common import Entry
 from macros.model.records.kinds import BY_NAME
 from macros.model.workspace import Record, Workspace
 from macros.problem import KitError, Location, Problem, nearest
 from macros.status import Ladder
-from macros.status.rungs import Part, PartKind
+from macros.status.rungs import NeededPart, PartKind
 
 
 class Owners:
@@ -51,7 +51,7 @@ class Owners:
         """Whether a problem is theirs."""
         return not self.whose or self.has(self.of_place(problem.location))
 
-    def of_part(self, target: str, part: Part) -> bool:
+    def of_part(self, target: str, part: NeededPart) -> bool:
         """Whether a part of a requirement is theirs."""
         return not self.whose or self.has(self._of_part(target, part))
 
@@ -71,7 +71,7 @@ class Owners:
         rows = [record for record in self.workspace.all_records if record.data.path == location.path and record.data.base]
         return next((record for record in reversed(rows) if record.data.at().line <= location.line), None)
 
-    def _of_part(self, target: str, part: Part) -> str:
+    def _of_part(self, target: str, part: NeededPart) -> str:
         workspace = self.workspace
         if part.kind is PartKind.DOCUMENT:
             return workspace.document_by_id[part.name].head.value.owner

@@ -9,14 +9,14 @@ from macros.model.records.applicability import Implementation
 from macros.model.records.kinds import SOA
 from macros.problem import Location, Problem
 from macros.status import Standing
-from macros.status.rungs import Part, PartKind
+from macros.status.rungs import NeededPart, PartKind
 from macros.worklist.owners import Owners
-from macros.worklist.steps import Settles, Step, StepKind, lifted
+from macros.worklist.steps import Settles, StepKind, WorkStep, lifted
 
 _Gap = tuple[StepKind, str]
 
 
-def gaps(judged: Judged, standings: tuple[Standing, ...], owners: Owners, problems: Iterable[Problem]) -> Iterator[Step]:
+def gaps(judged: Judged, standings: tuple[Standing, ...], owners: Owners, problems: Iterable[Problem]) -> Iterator[WorkStep]:
     """What holds requirements back and no problem speaks of, the largest lift first; the arguments are those of `setting_up`."""
     found: dict[_Gap, list[str]] = {}
     for standing in standings:
@@ -32,7 +32,7 @@ def gaps(judged: Judged, standings: tuple[Standing, ...], owners: Owners, proble
         where = _where(judged, kind, about, targets[0])
         told = tuple(problem for problem in given if kind is StepKind.DOCUMENT and problem.location.path == where.path)
         if lifts or told:
-            steps.append(Step(kind, about, where, 1 if kind in (StepKind.DOCUMENT, StepKind.REGISTER) else len(targets), told, lifts))
+            steps.append(WorkStep(kind, about, where, 1 if kind in (StepKind.DOCUMENT, StepKind.REGISTER) else len(targets), told, lifts))
     order = list(StepKind)
     yield from sorted(steps, key=lambda step: (-step.gain, order.index(step.kind), step.about))
 
@@ -41,7 +41,7 @@ def _settling(judged: Judged, gap: _Gap, targets: frozenset[str]) -> Settles:
     return lambda target, part: target in targets and bool(part.way_up) and _gap(judged, target, part) == gap
 
 
-def _gap(judged: Judged, target: str, part: Part) -> _Gap | None:
+def _gap(judged: Judged, target: str, part: NeededPart) -> _Gap | None:
     """The step that would settle a part; None where a problem already says what to do."""
     catalogue = target.split(":", 1)[0]
     if part.told:

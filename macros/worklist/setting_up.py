@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from macros.calls import named_in
 from macros.checks import Judged
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.records.kinds import SOA
 from macros.model.workspace import Document, Workspace
 from macros.problem import Location, Problem
 from macros.status import Standing
-from macros.status.rungs import Part, PartKind
+from macros.status.rungs import NeededPart, PartKind
+from macros.text.calls import named_in
 from macros.worklist.owners import Owners
-from macros.worklist.steps import Settles, Step, StepKind, lifted
+from macros.worklist.steps import Settles, StepKind, WorkStep, lifted
 
 _RISK_CRITERIA = "iso42001:6.1.2"
 """Whoever answers this sets the scales on which risks are judged."""
@@ -36,7 +36,7 @@ class _Stage:
     after: tuple[StepKind, ...]
 
 
-def setting_up(judged: Judged, standings: tuple[Standing, ...], owners: Owners, problems: Iterable[Problem]) -> Iterator[Step]:
+def setting_up(judged: Judged, standings: tuple[Standing, ...], owners: Owners, problems: Iterable[Problem]) -> Iterator[WorkStep]:
     """The open steps; a problem that none of them settles is left.
 
     Args:
@@ -67,7 +67,7 @@ def setting_up(judged: Judged, standings: tuple[Standing, ...], owners: Owners, 
             continue
         where = told[0].location if told else stage.begin
         waits = tuple(kind for kind in stage.after if kind in opened)
-        yield Step(stage.kind, "", where, len({problem.location for problem in told}) or 1, told, lifts, waits)
+        yield WorkStep(stage.kind, "", where, len({problem.location for problem in told}) or 1, told, lifts, waits)
 
 
 def _owned(settles: Settles, owners: Owners) -> Settles:
@@ -80,7 +80,7 @@ def _stages(workspace: Workspace) -> tuple[_Stage, ...]:
     by_id = {document.id: kinds[document.path] for document in workspace.documents}
 
     def documents(kind: StepKind) -> tuple[Callable[[str], bool], Settles]:
-        def settles(target: str, part: Part) -> bool:
+        def settles(target: str, part: NeededPart) -> bool:
             return part.kind is PartKind.DOCUMENT and by_id[part.name] is kind
 
         return (lambda path: kinds.get(path) is kind), settles
@@ -106,16 +106,16 @@ def _stages(workspace: Workspace) -> tuple[_Stage, ...]:
     held = all(role.held_by for role in organisation.value.roles)
     isms, soa, audits = registers("isms-documents"), registers(SOA), registers("audits", "audit-findings")
 
-    def is_isms(target: str, part: Part) -> bool:
+    def is_isms(target: str, part: NeededPart) -> bool:
         return part.kind is PartKind.ISMS_DOCUMENT or (part.kind is PartKind.NOTHING and target.startswith("iso27001:"))
 
-    def is_text(target: str, part: Part) -> bool:
+    def is_text(target: str, part: NeededPart) -> bool:
         return rest[1](target, part) or (part.kind in (PartKind.NOTHING, PartKind.REGISTER) and not is_isms(target, part))
 
     def only(kind: PartKind) -> Settles:
         return lambda _, part: part.kind is kind
 
-    def nothing(_: str, __: Part) -> bool:
+    def nothing(_: str, __: NeededPart) -> bool:
         return False
 
     people = StepKind.PEOPLE

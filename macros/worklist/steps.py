@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from macros.problem import Location, Problem
-from macros.status import Part, Rung, Standing
+from macros.status import NeededPart, Rung, Standing
 from macros.status.rungs import weakest
 
-Settles = Callable[[str, Part], bool]
+Settles = Callable[[str, NeededPart], bool]
 """Whether a step settles a part of a requirement, by the requirement's qualified id."""
 
 
@@ -73,7 +73,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WorkStep:
     """One step of the work."""
 
     kind: StepKind
@@ -110,7 +110,7 @@ class Worklist:
     today: datetime.date
     in_operation: bool
     """Whether there is a policy in force, an AI system of its own and a decision on a control."""
-    steps: tuple[Step, ...]
+    steps: tuple[WorkStep, ...]
     whose: str = ""
     """The role or person whose work this is; empty for all."""
 

@@ -12,19 +12,19 @@ OneInput = Callable[[bytes], None]
 
 
 def _yaml() -> OneInput:
-    from macros.load.strict_yaml import parse
+    from macros.text.strict_yaml import parse
 
     return lambda data: _read_or_refused(parse, _text(data))
 
 
 def _json() -> OneInput:
-    from macros.load.strict_json import parse_json
+    from macros.text.strict_json import parse_json
 
     return lambda data: _read_or_refused(parse_json, _text(data))
 
 
 def _markdown() -> OneInput:
-    from macros.load.markdown import split
+    from macros.text.front_matter import split
 
     def one(data: bytes) -> None:
         text = _text(data)
@@ -36,7 +36,7 @@ def _markdown() -> OneInput:
 
 
 def _calls() -> OneInput:
-    from macros.calls import calls_in
+    from macros.text.calls import calls_in
 
     def one(data: bytes) -> None:
         text = _text(data)
@@ -118,7 +118,7 @@ def _lines(text: str) -> int:
 
 
 def _read_or_refused(read: Callable, text: str) -> object:
-    from macros.load.strict_yaml import YamlProblem
+    from macros.text.strict_yaml import YamlProblem
 
     try:
         return read(text)

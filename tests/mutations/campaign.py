@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from macros.load import workspace as loading
-from macros.load.strict_yaml import parse
+from macros.text.strict_yaml import parse
 from tests.mutations import trial
 from tests.mutations.changes import damaged
 from tests.mutations.inputs import INPUTS, TODAY, Input, seeds

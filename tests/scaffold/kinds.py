@@ -45,7 +45,7 @@ def check(root: Path, given: Mapping[str, str]) -> Change:
     words = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
     change = Change(root, code=code, title=title.replace('"', "'"), name=f"{code.lower()}_{words}"[:60].rstrip("_"))
     path = f"macros/checks/{module}.py"
-    if not re.search(r"^from macros\.checks\.registry import .*\bSaid, World, check\b", change.text(path), re.MULTILINE):
+    if not re.search(r"^from macros\.checks\.registry import .*\bSaid, check\b", change.text(path), re.MULTILINE):
         raise Refused(f"'{path}' holds no rules of its own; name another module as MODULE=...")
     change.append(path, "check.py.txt")
     if change.text(path).count("\n") > LONGEST_MODULE:

@@ -1,4 +1,4 @@
-"""Which obligations of the EU AI Act come with an AI system, by its class and by what the organisation is to it.
+"""Which obligations of the EU AI Act come with an AI system, by its class and by what the organisation is to it?
 
 The class is the organisation's own judgement, in its register, with its reasons. This module only follows it
 through the catalogue; it decides nothing about the law and is no legal advice.
@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from macros.facts.trace import LinkKind, Trace
 from macros.model.catalogue import Applies, Catalogue, Requirement
 from macros.model.records.risk import Obligation, Risk
 from macros.model.records.support import ExternalDocument
 from macros.model.records.systems import Actor, AiActClass, AiSystem, ImpactAssessment
 from macros.model.workspace import Workspace
-from macros.trace import LinkKind, Trace
 
 ACT = "eu-ai-act"
 _ALWAYS = ("literacy", "prohibitions")

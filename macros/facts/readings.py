@@ -1,5 +1,6 @@
-"""Who has to have read which document, who has, and who has not; a text counts as read until an obligation in it changes.
+"""Who has to have read which document, who has, and who has not?
 
+A text counts as read until an obligation in it changes.
 The major number of a version changes with an obligation, so an acknowledgement counts as long as the major
 number is the same. A draft and a withdrawn document bind nobody, so nobody has to have read them.
 """

@@ -73,7 +73,7 @@ _PLAIN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedInCalls:
     """What the calls of one page name, and what stands between braces and is refused."""
 
     names: Mapping[str, Mapping[str, int]]
@@ -81,16 +81,16 @@ class Named:
     refused: tuple[Refused, ...]
 
 
-def _plain(found: Named) -> list[Any]:
+def _plain(found: NamedInCalls) -> list[Any]:
     return [found.names, [[item.what, item.line] for item in found.refused]]
 
 
-def _again(found: list[Any], _: str) -> Named:
-    return Named(found[0], tuple(Refused(what, line) for what, line in found[1]))
+def _again(found: list[Any], _: str) -> NamedInCalls:
+    return NamedInCalls(found[0], tuple(Refused(what, line) for what, line in found[1]))
 
 
 @cached_by_text("calls", _plain, _again)
-def named_in(body: str, first_line: int) -> Named:
+def named_in(body: str, first_line: int) -> NamedInCalls:
     """What the calls of a page name; the arguments are those of `calls_in`."""
     names: dict[str, dict[str, int]] = {}
     refused = []
@@ -100,7 +100,7 @@ def named_in(body: str, first_line: int) -> Named:
             continue
         for kind, given in zip(MACROS[item.name], item.arguments, strict=True):
             names.setdefault(kind, {}).setdefault(given, item.line)
-    return Named(names, tuple(refused))
+    return NamedInCalls(names, tuple(refused))
 
 
 def calls_in(body: str, first_line: int) -> tuple[Call | Refused, ...]:

@@ -1,7 +1,7 @@
-"""Who has the authority over what: the approving role of a path, its holders, and CODEOWNERS made from both."""
+"""Who has the authority over what: which role approves a path, who holds it, and what does CODEOWNERS say of both?"""
 
-from macros.authority.codeowners import as_codeowners, code_owners, own_lines
-from macros.authority.roles import (
+from macros.facts.authority.codeowners import as_codeowners, code_owners, own_lines
+from macros.facts.authority.roles import (
     LEAD,
     TOP,
     approver_of_document,

@@ -10,9 +10,8 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from macros.checks.impacts import uncovered
-from macros.checks.registry import World
 from macros.days import after_days
+from macros.facts.computed import Facts
 from macros.model.document import DocumentStatus
 from macros.model.planning import Condition, ConditionKind, Effort, ReadinessItem, RoadmapPhase, RoadmapTask
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
@@ -24,7 +23,7 @@ DAYS_PER_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownCondition:
     """A condition, whether it holds, and what shows it or is missing."""
 
     condition: Condition
@@ -40,7 +39,7 @@ class PlannedTask:
     phase: int
     start: datetime.date
     end: datetime.date
-    shown: tuple[Shown, ...]
+    shown: tuple[ShownCondition, ...]
 
     @property
     def done(self) -> bool:
@@ -70,8 +69,8 @@ class Plan:
 
     phases: tuple[PlannedPhase, ...]
     today: datetime.date
-    stage_1: tuple[tuple[ReadinessItem, tuple[Shown, ...]], ...]
-    stage_2: tuple[tuple[ReadinessItem, tuple[Shown, ...]], ...]
+    stage_1: tuple[tuple[ReadinessItem, tuple[ShownCondition, ...]], ...]
+    stage_2: tuple[tuple[ReadinessItem, tuple[ShownCondition, ...]], ...]
 
     @property
     def tasks(self) -> tuple[PlannedTask, ...]:
@@ -90,18 +89,18 @@ class Plan:
         return tuple(sorted(open_tasks, key=lambda task: (task.end, not task.task.critical, task.task.id))[:5])
 
 
-def plan(world: World, effort_of: Callable[[str], int]) -> Plan | None:
+def plan(facts: Facts, effort_of: Callable[[str], int]) -> Plan | None:
     """Lay out the roadmap.
 
     Args:
-        world: Workspace, trace and the day.
+        facts: Workspace, trace and the day.
         effort_of: Effort points of a requirement of ISO/IEC 42001 in this organisation, by its qualified id.
     """
-    data, organisation = world.workspace.roadmap, world.workspace.organisation
+    data, organisation = facts.workspace.roadmap, facts.workspace.organisation
     if data is None or organisation is None:
         return None
     lengths = [_length(phase, data.effort, effort_of) for phase in data.phases]
-    start, stretch = _span(world, sum(days for days, _ in lengths))
+    start, stretch = _span(facts, sum(days for days, _ in lengths))
     phases = []
     for phase, (natural, ratio) in zip(data.phases, lengths, strict=True):
         days = max(1, round(natural * stretch))
@@ -110,19 +109,19 @@ def plan(world: World, effort_of: Callable[[str], int]) -> Plan | None:
         if stretch != 1.0 and wished and phase is data.phases[-1]:  # what rounding left over goes to the last phase
             end = wished
             days = (end - start).days + 1
-        phases.append(PlannedPhase(phase, start, end, ratio, _tasks(world, phase, start, days)))
+        phases.append(PlannedPhase(phase, start, end, ratio, _tasks(facts, phase, start, days)))
         start = after_days(end, 1)
-    return Plan(tuple(phases), world.today, _readiness(world, data.stage_1), _readiness(world, data.stage_2))
+    return Plan(tuple(phases), facts.today, _readiness(facts, data.stage_1), _readiness(facts, data.stage_2))
 
 
-def _span(world: World, days: int) -> tuple[datetime.date, float]:
+def _span(facts: Facts, days: int) -> tuple[datetime.date, float]:
     """First day, and by how much the natural lengths are stretched to end on a wished day."""
-    dates = world.workspace.organisation.value.roadmap if world.workspace.organisation else None
+    dates = facts.workspace.organisation.value.roadmap if facts.workspace.organisation else None
     if dates and dates.start and dates.certification and dates.certification > dates.start:
         return dates.start, ((dates.certification - dates.start).days + 1) / days
     if dates and dates.certification and not dates.start:
         return after_days(dates.certification, 1 - days), 1.0
-    return (dates.start if dates and dates.start else world.today), 1.0
+    return (dates.start if dates and dates.start else facts.today), 1.0
 
 
 def _length(phase: RoadmapPhase, effort: Effort, effort_of: Callable[[str], int]) -> tuple[int, float]:
@@ -135,8 +134,8 @@ def _length(phase: RoadmapPhase, effort: Effort, effort_of: Callable[[str], int]
     return round(months * DAYS_PER_MONTH), ratio
 
 
-def _tasks(world: World, phase: RoadmapPhase, start: datetime.date, days: int) -> tuple[PlannedTask, ...]:
-    applying = [(task, shown) for task in phase.tasks if (shown := shown_by(world, task.done_when))]
+def _tasks(facts: Facts, phase: RoadmapPhase, start: datetime.date, days: int) -> tuple[PlannedTask, ...]:
+    applying = [(task, shown) for task in phase.tasks if (shown := shown_by(facts, task.done_when))]
     total = sum(task.weight for task, _ in applying)
     planned, before = [], 0
     for task, shown in applying:
@@ -147,34 +146,34 @@ def _tasks(world: World, phase: RoadmapPhase, start: datetime.date, days: int) -
     return tuple(planned)
 
 
-def _readiness(world: World, items: tuple[ReadinessItem, ...]) -> tuple[tuple[ReadinessItem, tuple[Shown, ...]], ...]:
-    return tuple((item, shown_by(world, item.shown_when)) for item in items)
+def _readiness(facts: Facts, items: tuple[ReadinessItem, ...]) -> tuple[tuple[ReadinessItem, tuple[ShownCondition, ...]], ...]:
+    return tuple((item, shown_by(facts, item.shown_when)) for item in items)
 
 
-def shown_by(world: World, conditions: tuple[Condition, ...]) -> tuple[Shown, ...]:
+def shown_by(facts: Facts, conditions: tuple[Condition, ...]) -> tuple[ShownCondition, ...]:
     """Each condition that applies to this organisation, with its proof or what is missing."""
-    organisation = world.workspace.organisation
+    organisation = facts.workspace.organisation
     return tuple(
-        Shown(condition, *_LOOK[condition.kind](world, condition))
+        ShownCondition(condition, *_LOOK[condition.kind](facts, condition))
         for condition in conditions
         if organisation is None or organisation.value.integration_strategy not in condition.not_in
     )
 
 
-def _document(world: World, condition: Condition) -> tuple[bool, str]:
-    document = world.workspace.document_by_id.get(condition.of or "")
+def _document(facts: Facts, condition: Condition) -> tuple[bool, str]:
+    document = facts.workspace.document_by_id.get(condition.of or "")
     if document is None:
         return False, f"there is no document {condition.of}"
     head = document.head.value
     if head.status is not DocumentStatus.APPROVED:
         return False, f"{head.id} is a {head.status.value}"
-    if head.next_review and head.next_review < world.today:
+    if head.next_review and head.next_review < facts.today:
         return False, f"the review of {head.id} was due on {head.next_review}"
     return True, f"{head.id} is approved in version {head.version}"
 
 
-def _register(world: World, condition: Condition) -> tuple[bool, str]:
-    register = world.workspace.registers.get(condition.of or "")
+def _register(facts: Facts, condition: Condition) -> tuple[bool, str]:
+    register = facts.workspace.registers.get(condition.of or "")
     if register is None:
         return False, f"there is no register '{condition.of}'"
     counted = [record for record in register.records if not record.value.is_draft]
@@ -182,32 +181,32 @@ def _register(world: World, condition: Condition) -> tuple[bool, str]:
     return len(counted) >= condition.count, f"{len(counted)} records in the {title}, {condition.count} needed"
 
 
-def _soa_decided(world: World, condition: Condition) -> tuple[bool, str]:
-    rows = [record.value for record in world.workspace.records(SoaEntry) if record.id.startswith(f"{condition.of}:")]
+def _soa_decided(facts: Facts, condition: Condition) -> tuple[bool, str]:
+    rows = [record.value for record in facts.workspace.records(SoaEntry) if record.id.startswith(f"{condition.of}:")]
     decided = sum(row.decided is not None for row in rows)
     return bool(rows) and decided == len(rows), f"{decided} of {len(rows)} rows are decided"
 
 
-def _soa_implemented(world: World, condition: Condition) -> tuple[bool, str]:
+def _soa_implemented(facts: Facts, condition: Condition) -> tuple[bool, str]:
     area = condition.of or ""
     rows = [
         record.value
-        for record in world.workspace.records(SoaEntry)
+        for record in facts.workspace.records(SoaEntry)
         if (record.id == area or record.id.startswith(area + ".")) and record.value.applicability is Applicability.INCLUDED
     ]
     done = sum(row.status is Implementation.IMPLEMENTED and row.decided is not None for row in rows)
     return bool(rows) and done == len(rows), f"{done} of {len(rows)} controls of {area} are implemented"
 
 
-def _isms(world: World, condition: Condition) -> tuple[bool, str]:
-    rows = [record.value for record in world.workspace.records(IsmsDocument)]
+def _isms(facts: Facts, condition: Condition) -> tuple[bool, str]:
+    rows = [record.value for record in facts.workspace.records(IsmsDocument)]
     known = sum(row.status is not IsmsDocumentStatus.TO_CONFIRM for row in rows)
     return bool(rows) and known == len(rows), f"{known} of {len(rows)} ISMS documents are confirmed or known to be absent"
 
 
-def _assessed(world: World, condition: Condition) -> tuple[bool, str]:
-    systems = [record for record in world.workspace.records(AiSystem) if not record.value.is_draft]
-    open_ones = [message for _, _, message, _ in uncovered(world)] if world.workspace.is_whole("registers") else []
+def _assessed(facts: Facts, condition: Condition) -> tuple[bool, str]:
+    systems = [record for record in facts.workspace.records(AiSystem) if not record.value.is_draft]
+    open_ones = [found.message for found in facts.uncovered]
     if open_ones:
         return False, open_ones[0]
     return bool(
@@ -215,31 +214,31 @@ def _assessed(world: World, condition: Condition) -> tuple[bool, str]:
     ), f"{len(systems)} AI systems are on record and none in use lacks an assessment" if systems else "no AI system is on record"
 
 
-def _roles(world: World, condition: Condition) -> tuple[bool, str]:
-    roles = world.workspace.role_by_id
+def _roles(facts: Facts, condition: Condition) -> tuple[bool, str]:
+    roles = facts.workspace.role_by_id
     held = sum(bool(role.held_by) for role in roles.values())
     return bool(roles) and held == len(roles), f"{held} of {len(roles)} roles are held"
 
 
-def _audit(world: World, condition: Condition) -> tuple[bool, str]:
+def _audit(facts: Facts, condition: Condition) -> tuple[bool, str]:
     done = [
         record.id
-        for record in world.workspace.records(Audit)
+        for record in facts.workspace.records(Audit)
         if record.value.kind.value == condition.of
         and record.value.carried_out_on
-        and record.value.carried_out_on <= world.today
+        and record.value.carried_out_on <= facts.today
         and any(target.startswith("iso42001:") for target in record.value.covers)  # an audit of the ISMS alone shows nothing here
     ]
     said = f"{', '.join(done)} carried out" if done else f"no {condition.of} audit has been carried out"
     return len(done) >= condition.count, said if condition.count == 1 else f"{said}, {condition.count} needed"
 
 
-def _nonconformities(world: World, condition: Condition) -> tuple[bool, str]:
-    open_ones = [record.id for record in world.workspace.records(Nonconformity) if not record.value.is_closed]
+def _nonconformities(facts: Facts, condition: Condition) -> tuple[bool, str]:
+    open_ones = [record.id for record in facts.workspace.records(Nonconformity) if not record.value.is_closed]
     return not open_ones, f"open: {', '.join(open_ones)}" if open_ones else "no nonconformity is open"
 
 
-_LOOK: dict[ConditionKind, Callable[[World, Condition], tuple[bool, str]]] = {
+_LOOK: dict[ConditionKind, Callable[[Facts, Condition], tuple[bool, str]]] = {
     ConditionKind.DOCUMENT_APPROVED: _document,
     ConditionKind.REGISTER_FILLED: _register,
     ConditionKind.SOA_DECIDED: _soa_decided,

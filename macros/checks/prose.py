@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from macros.cache import cached_by_text, kept_by_identity
-from macros.checks.registry import Said, World, check
+from macros.checks.registry import Said, check
+from macros.facts.computed import Facts
 from macros.model.base import Model
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.records.applicability import SoaEntry
@@ -74,15 +75,15 @@ _FILLERS = re.compile(
 
 
 @check("STA101", "Placeholder is left in the text")
-def placeholder(world: World) -> Iterator[Said]:
+def placeholder(facts: Facts) -> Iterator[Said]:
     """A blank that nobody filled in shows that nobody read the text before it was approved."""
-    if not world.workspace.organisation:
+    if not facts.workspace.organisation:
         return
-    pages: list[Document | Page] = [*world.workspace.documents, *world.workspace.pages]
+    pages: list[Document | Page] = [*facts.workspace.documents, *facts.workspace.pages]
     for page in pages:
         for number, shown, way_out in _tells(page.body, page.body_line)[0]:
             yield Location(page.path, number), f"'{shown}' stands where a decision belongs", way_out
-    for record in world.workspace.all_records:
+    for record in facts.workspace.all_records:
         if record.kind.name not in _ELSEWHERE:
             for at, shown in _left_open(record.value):
                 yield record.data.at(*at), f"'{shown}' stands where a decision belongs", _WAY_OUT
@@ -151,15 +152,15 @@ def _texts(value: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
             yield from _texts(part, (*at, key))
 
 
-def _approved(world: World) -> list[Document]:
-    return [document for document in world.workspace.documents if document.head.value.status is DocumentStatus.APPROVED]
+def _approved(facts: Facts) -> list[Document]:
+    return [document for document in facts.workspace.documents if document.head.value.status is DocumentStatus.APPROVED]
 
 
 @check("STA102", "Many documents were approved on one day", Severity.WARNING)
-def approved_at_once(world: World) -> Iterator[Said]:
+def approved_at_once(facts: Facts) -> Iterator[Said]:
     """Nobody reads more than ten documents in a day well enough to answer for them; an auditor will ask how it was done."""
     by_day: dict[object, list[Document]] = defaultdict(list)
-    approved = [document for document in _approved(world) if document.head.value.approved]
+    approved = [document for document in _approved(facts) if document.head.value.approved]
     for document in approved:
         if document.head.value.approved:
             by_day[document.head.value.approved.date].append(document)
@@ -173,9 +174,9 @@ def approved_at_once(world: World) -> Iterator[Said]:
 
 
 @check("STA103", "All reviews fall on one day", Severity.NOTE)
-def reviewed_at_once(world: World) -> Iterator[Said]:
+def reviewed_at_once(facts: Facts) -> Iterator[Said]:
     """A date that was copied plans nothing: on that day either everything is reviewed, or everything is overdue."""
-    documents = [document for document in _approved(world) if document.head.value.next_review]
+    documents = [document for document in _approved(facts) if document.head.value.next_review]
     days = {document.head.value.next_review for document in documents}
     if len(documents) > SOME and len(days) == 1:
         yield (
@@ -186,9 +187,9 @@ def reviewed_at_once(world: World) -> Iterator[Said]:
 
 
 @check("STA104", "Justification says nothing", Severity.WARNING)
-def empty_justification(world: World) -> Iterator[Said]:
+def empty_justification(facts: Facts) -> Iterator[Said]:
     """The Statement of Applicability gives a reason for each control in or out (6.1.3); one that fits every row gives none."""
-    rows = [(record, record.value.justification) for record in world.workspace.records(SoaEntry)]
+    rows = [(record, record.value.justification) for record in facts.workspace.records(SoaEntry)]
     count = Counter(_core(text) for _, text in rows)
     told: set[str] = set()
     way_out = "write the risk, duty or fact that decides it, in a sentence an auditor can test"
@@ -211,9 +212,9 @@ def _says_nothing(core: str) -> bool:
 
 
 @check("STA105", "Vague word stands in for a decision", Severity.NOTE)
-def vague(world: World) -> Iterator[Said]:
+def vague(facts: Facts) -> Iterator[Said]:
     """Whether something was done as needed or in time can be told only where the text says when, how often and by whom."""
-    for document in world.workspace.documents:
+    for document in facts.workspace.documents:
         if document.head.value.type not in _JUDGED:
             continue
         for number, word in _tells(document.body, document.body_line)[1]:

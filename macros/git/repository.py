@@ -12,10 +12,10 @@ from pathlib import Path
 
 from macros.generated import fingerprint_of_file, is_kit_file
 from macros.load.odd import SUBMODULE, TOO_LARGE, NotRead, Odd, plain_files, within_limits
-from macros.load.strict_yaml import MAX_BYTES
 from macros.load.tree import TOP_FILES, FolderTree, MemoryTree, Tree, fingerprint_of, is_controlled
 from macros.model.workspace import Fingerprint
 from macros.problem import KitError
+from macros.text.strict_yaml import MAX_BYTES
 
 # Settings of a repository that could start a program are switched off; blobs are read raw in any case.
 _GIT = ("git", "--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "--no-optional-locks")
@@ -80,7 +80,7 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class CommitsInForce:
     """The commits that were in force one after the other, the latest first."""
 
     commits: tuple[Commit, ...]
@@ -93,13 +93,13 @@ class History:
         return next((commit for commit in self.commits if commit.day <= day), None)
 
 
-def history_of(root: Path) -> History | None:
+def history_of(root: Path) -> CommitsInForce | None:
     """The commits of `HEAD`; None where no git repository can be read."""
     if not root.is_dir() or ask_git(root, "rev-parse", "--show-prefix") is None:
         return None
     rows = (ask_git(root, "log", "--first-parent", "--no-show-signature", "--format=%H %T %ct", "HEAD") or b"").decode("ascii").splitlines()
     made = [Commit(name, tree, datetime.datetime.fromtimestamp(int(at), datetime.UTC).date()) for name, tree, at in map(str.split, rows)]
-    return History(tuple(made), _is_shallow(root)) if made else None
+    return CommitsInForce(tuple(made), _is_shallow(root)) if made else None
 
 
 def folder_in_repository(root: Path) -> str:
@@ -356,7 +356,7 @@ def _name_on_disk(file: Path, length: int) -> str | None:
     """The name that git gives to a file's bytes, with the line ends of the repository; of a link, to where it leads."""
     try:
         if file.is_symlink():
-            content = os.fsencode(os.readlink(file))
+            content = os.fsencode(str(file.readlink()))
         elif file.is_file():
             if file.stat().st_size > _LONGEST:
                 return None  # no text; whether it is the same is what git itself says

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from macros.command.repository import ask_git
+from macros.git.repository import ask_git
 from macros.model.organisation import Forge
 from macros.problem import KitError
 

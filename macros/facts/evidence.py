@@ -1,4 +1,4 @@
-"""How evidence ages: what each record counts for on a day, when it is due again, and what it leaves uncovered."""
+"""What does each record of evidence count for on a day, when is it due again, and what does it leave uncovered?"""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from enum import Enum
 from functools import cached_property
 
 from macros.days import after_days, after_months
+from macros.facts.trace import LinkKind, Trace
 from macros.load.files import Kept, is_run, kept
 from macros.model.numbering import natural
 from macros.model.records.applicability import Applicability, SoaEntry
 from macros.model.records.support import Evidence, Result
 from macros.model.records.systems import AiSystem, Stage
 from macros.model.workspace import OWN, Record, Workspace
-from macros.trace import LinkKind, Trace
 
 NOTICE_DAYS = 30
 """How long before its day evidence is due soon, so that it can be collected again in time."""
@@ -24,7 +24,7 @@ NOTICE_SHARE = 3
 DAYS_PER_MONTH = 30
 
 
-class State(str, Enum):
+class EvidenceState(str, Enum):
     """What a record of evidence counts for on a day; the best first."""
 
     FRESH = "fresh"
@@ -36,10 +36,10 @@ class State(str, Enum):
     @property
     def counts(self) -> bool:
         """Whether it shows on this day that something works."""
-        return self in (State.FRESH, State.DUE_SOON)
+        return self in (EvidenceState.FRESH, EvidenceState.DUE_SOON)
 
 
-_ORDER = {state: place for place, state in enumerate(State)}
+_ORDER = {state: place for place, state in enumerate(EvidenceState)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Freshness:
     """One record of evidence on a day."""
 
     record: Record[Evidence]
-    state: State
+    state: EvidenceState
     why: str
     """One sentence without its full stop."""
     due: datetime.date
@@ -65,7 +65,7 @@ class Freshness:
     @property
     def failed(self) -> bool:
         """Whether it is an examination that failed, and has taken place."""
-        return self.evidence.result is Result.FAILED and self.state is State.UNUSABLE
+        return self.evidence.result is Result.FAILED and self.state is EvidenceState.UNUSABLE
 
     def undoes(self, other: Freshness) -> bool:
         """Whether this failed examination is later than `other` and shares an AI system with it."""
@@ -77,7 +77,7 @@ class Freshness:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Backing:
     """What a requirement or document has: its evidence, the best first."""
 
     records: tuple[Freshness, ...]
@@ -174,26 +174,26 @@ def run_trouble(workspace: Workspace, evidence: Evidence) -> str | None:
     return None
 
 
-def _state(workspace: Workspace, evidence: Evidence, today: datetime.date) -> tuple[State, str]:
+def _state(workspace: Workspace, evidence: Evidence, today: datetime.date) -> tuple[EvidenceState, str]:
     if evidence.collected_on > today:
-        return State.FUTURE, f"it says it was collected on {evidence.collected_on}, which has not come yet"
+        return EvidenceState.FUTURE, f"it says it was collected on {evidence.collected_on}, which has not come yet"
     if evidence.result is Result.FAILED:
-        return State.UNUSABLE, f"the examination failed{_failed(workspace, evidence)}"
+        return EvidenceState.UNUSABLE, f"the examination failed{_failed(workspace, evidence)}"
     trouble = contradiction(evidence) or file_trouble(workspace, evidence)
     if trouble:
-        return State.UNUSABLE, trouble
+        return EvidenceState.UNUSABLE, trouble
     ends, due = last_day(evidence), due_day(evidence)
     if ends < today:
-        return State.STALE, f"it counted until {ends}"
+        return EvidenceState.STALE, f"it counted until {ends}"
     newer = _newer_version(workspace, evidence)
     if newer:
-        return State.STALE, newer
+        return EvidenceState.STALE, newer
     again = "" if evidence.every_months is None else " again"
     if due < today:
-        return State.DUE_SOON, f"it was due{again} on {due}, and counts until {ends}"
+        return EvidenceState.DUE_SOON, f"it was due{again} on {due}, and counts until {ends}"
     if after_days(due, -notice_days(evidence)) <= today:
-        return State.DUE_SOON, f"it is due{again} on {due}" if again else f"it counts until {ends}, and is collected once"
-    return State.FRESH, f"collected on {evidence.collected_on}, it counts until {ends}"
+        return EvidenceState.DUE_SOON, f"it is due{again} on {due}" if again else f"it counts until {ends}, and is collected once"
+    return EvidenceState.FRESH, f"collected on {evidence.collected_on}, it counts until {ends}"
 
 
 def _newer_version(workspace: Workspace, evidence: Evidence) -> str | None:
@@ -227,7 +227,7 @@ def operating(workspace: Workspace, trace: Trace, today: datetime.date, requirem
     """
     named = dict.fromkeys(link.source for link in trace.links_to(requirement_id, LinkKind.EVIDENCES))
     records = {record.id: record for record in reversed(workspace.records(Evidence))}
-    standing = Standing(tuple(freshness(workspace, records[name], today) for name in named if name in records))
+    standing = Backing(tuple(freshness(workspace, records[name], today) for name in named if name in records))
     return tuple(sorted((found.record for found in standing.counting), key=lambda record: natural(record.id)))
 
 
@@ -246,7 +246,7 @@ class EvidenceBook:
         """The latest record for each thing that evidence shows, among those that count or once counted."""
         newest: dict[tuple[str, str | None], Freshness] = {}
         for found in self._alone.values():
-            if found.state not in (State.UNUSABLE, State.FUTURE):
+            if found.state not in (EvidenceState.UNUSABLE, EvidenceState.FUTURE):
                 for pair in self.pairs(found.evidence):
                     newest[pair] = max(newest.get(pair, found), found, key=_age)
         return newest
@@ -296,15 +296,15 @@ class EvidenceBook:
         """What a record shows and no later record shows, as requirement or document with AI system."""
         return [pair for pair in self.pairs(found.evidence) if pair not in self._newest or _age(self._newest[pair]) <= _age(found)]
 
-    def of(self, target: str) -> Standing:
+    def of(self, target: str) -> Backing:
         """What a requirement or document has, the best first."""
         names = dict.fromkeys(link.source for link in self.trace.links_to(target, LinkKind.EVIDENCES))
         found = [self.records[name] for name in names if name in self.records]
-        return Standing(tuple(sorted(found, key=lambda one: (_ORDER[one.state], -one.ends.toordinal(), natural(one.record.id)))))
+        return Backing(tuple(sorted(found, key=lambda one: (_ORDER[one.state], -one.ends.toordinal(), natural(one.record.id)))))
 
     def stale(self) -> tuple[Freshness, ...]:
         """Records that no longer count and leave something uncovered, the longest stale first."""
-        found = (one for one in self.records.values() if one.state is State.STALE and self.uncovered(one))
+        found = (one for one in self.records.values() if one.state is EvidenceState.STALE and self.uncovered(one))
         return tuple(sorted(found, key=lambda one: (one.ends, natural(one.record.id))))
 
     def due(self, until: datetime.date | None = None) -> tuple[Freshness, ...]:

@@ -1,4 +1,4 @@
-"""The audit programme: what was audited when and by whom, what is planned, and what became of each audit finding.
+"""What was audited when and by whom, what is planned, and what became of each audit finding?
 
 An audit covers a requirement when it names it, or a requirement above it, under `covers`, was carried out, and
 has a conclusion. The internal cycle is the parameter `audit_cycle_months`, the certification cycle is three
@@ -54,7 +54,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RemedyStep:
     """One step from an audit finding to a cause that is gone."""
 
     name: str
@@ -70,12 +70,12 @@ class Chain:
 
     finding: AuditFinding | None
     nonconformity: Nonconformity | None
-    steps: tuple[Step, ...]
+    steps: tuple[RemedyStep, ...]
     followed_by: tuple[str, ...]
     """Ids of changes and reviews that name the audit finding, where it is no nonconformity."""
 
     @property
-    def gaps(self) -> tuple[Step, ...]:
+    def gaps(self) -> tuple[RemedyStep, ...]:
         """Steps that are late, or missing from a closed record."""
         return tuple(step for step in self.steps if step.state in ("overdue", "missing"))
 
@@ -234,7 +234,7 @@ def _chains(workspace: Workspace, today: datetime.date) -> Iterator[Chain]:
             told.add(nonconformity.id)
             yield Chain(finding, nonconformity, steps_of(workspace, nonconformity, today), ())
         elif finding.grade in NONCONFORMITY_GRADES:
-            yield Chain(finding, None, (Step("nonconformity", "missing", "no record"),), ())
+            yield Chain(finding, None, (RemedyStep("nonconformity", "missing", "no record"),), ())
         else:
             yield Chain(finding, None, (), _naming(workspace, finding.id))
     for name, nonconformity in by_id.items():
@@ -249,7 +249,7 @@ def _naming(workspace: Workspace, name: str) -> tuple[str, ...]:
     )
 
 
-def steps_of(workspace: Workspace, nonconformity: Nonconformity, today: datetime.date) -> tuple[Step, ...]:
+def steps_of(workspace: Workspace, nonconformity: Nonconformity, today: datetime.date) -> tuple[RemedyStep, ...]:
     """Correction, cause, corrective action and effectiveness of a nonconformity, each with its state."""
     closed = nonconformity.state is State.CLOSED
     soon = after_days(nonconformity.found_on, workspace.number("correction_days", 30))
@@ -263,12 +263,12 @@ def steps_of(workspace: Workspace, nonconformity: Nonconformity, today: datetime
     )
 
 
-def _step(name: str, on: datetime.date | None, said: bool, due: datetime.date | None, today: datetime.date, closed: bool) -> Step:
+def _step(name: str, on: datetime.date | None, said: bool, due: datetime.date | None, today: datetime.date, closed: bool) -> RemedyStep:
     dated = name != "cause"  # a cause is known or not; its record has no day
     if said and (not dated or (on is not None and on <= today)):
-        return Step(name, "done", f"on {on}" if on else "on record")
+        return RemedyStep(name, "done", f"on {on}" if on else "on record")
     if closed:
-        return Step(name, "missing", "closed without it")
+        return RemedyStep(name, "missing", "closed without it")
     if due is None:
-        return Step(name, "open", "after the action")
-    return Step(name, "overdue" if due < today else "open", f"due {due}")
+        return RemedyStep(name, "open", "after the action")
+    return RemedyStep(name, "overdue" if due < today else "open", f"due {due}")

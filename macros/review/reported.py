@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from macros.model.document import DocumentStatus
 from macros.problem import Problem
 from macros.review.changes import DocumentChange, FieldChange, OrganisationChange, RecordChange
-from macros.review.data import LONGEST, MOST, Report
-from macros.review.report import Cover, Review
+from macros.review.comparison import Cover, Review
+from macros.review.report import LONGEST, MOST, Report
 from macros.review.sentences import Sentence, SentenceChange
 
 Item = TypeVar("Item")

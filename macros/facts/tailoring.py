@@ -1,4 +1,7 @@
-"""How much of a document is the organisation's own: compared section by section with what the kit generated, parameters resolved."""
+"""How much of a document is the organisation's own?
+
+Compared section by section with what the kit generated, parameters resolved.
+"""
 
 from __future__ import annotations
 

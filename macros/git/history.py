@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from macros.command.repository import ask_git, read_objects
+from macros.git.repository import ask_git, read_objects
 from macros.model.history import History, Signature, Touch
 from macros.problem import KitError
 

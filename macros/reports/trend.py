@@ -6,17 +6,23 @@ import datetime
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from macros.checks import Judged
+from macros.cache import kept_value
+from macros.checks import Judged, judge
+from macros.facts.computed import Facts
+from macros.git.repository import CommitsInForce, Objects, folder_in_repository, history_of, tree_of
+from macros.load import load_workspace
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Implementation, SoaEntry
 from macros.model.records.improvement import Concern, Nonconformity
 from macros.model.records.risk import Risk
-from macros.model.workspace import Workspace
 from macros.problem import Severity
 from macros.status import Rung
 
 _STANDARD = "iso42001"
+EVERY = "quarter"
+LAST = 8
 
 MEASURES: dict[str, str] = {
     "approved": "Documents approved",
@@ -55,14 +61,9 @@ class Trend:
     remark: str | None
 
 
-def counts(workspace: Workspace, judged: Judged, day: datetime.date) -> Mapping[str, int]:
-    """Every measure of one workspace.
-
-    Args:
-        workspace: As it was on the day.
-        judged: What the checks and the ladder say of it, as of the day.
-        day: The day against which reviews are judged.
-    """
+def counts(judged: Judged) -> Mapping[str, int]:
+    """Every measure of one workspace on its day."""
+    workspace, day = judged.facts.workspace, judged.facts.today
     heads = [document.head.value for document in workspace.documents]
     status = Counter(head.status for head in heads)
     rows = [record.value for record in workspace.records(SoaEntry)]
@@ -109,3 +110,57 @@ def ends_before(today: datetime.date, every: str, last: int) -> tuple[datetime.d
             found.append(first - datetime.timedelta(days=1))
         first = (first - datetime.timedelta(days=1)).replace(day=1)
     return tuple(reversed(found))
+
+
+def trend_of(root: Path, now: Judged, every: str = EVERY, last: int = LAST) -> Trend:
+    """Counts at the ends of the periods before a day, then those of the day itself.
+
+    Args:
+        root: The folder of the repository; past commits are read as blobs, nothing is checked out.
+        now: What is judged of what lies in that folder.
+        every: `month` or `quarter`.
+        last: How many ends of periods at most.
+    """
+    today = now.facts.today
+    last_point = Point(today, None, counts(now))
+    history = history_of(root)
+    if history is None:
+        return Trend((last_point,), "No history of a git repository can be read here, so that only today is counted.")
+    objects, prefix = Objects(root), folder_in_repository(root)
+    points: list[Point] = []
+    gone: list[datetime.date] = []
+    for day in ends_before(today, every, last):
+        commit = history.at(day)
+        counted = _counted(objects, commit.tree, prefix, day) if commit else None
+        if commit is None or counted is None:
+            gone.append(day)
+        else:
+            points.append(Point(day, commit.name, counted))
+    return Trend((*points, last_point), _remark(history, gone))
+
+
+def _counted(objects: Objects, tree: str, prefix: str, day: datetime.date) -> Mapping[str, int] | None:
+    """The counts of a commit's files as of a day; None where no management system lay among them."""
+
+    def count() -> Mapping[str, int] | None:
+        files = tree_of(objects, tree, prefix)
+        if files is None:
+            return None
+        return counts(judge(Facts(load_workspace(files), day)))
+
+    # What a tree holds never changes, and a served site is built again with every key that is saved.
+    return kept_value("counts", f"{tree} {day} {prefix}", count, _are_counts)
+
+
+def _are_counts(found: object) -> bool:
+    if not isinstance(found, dict):
+        return found is None
+    return list(found) == list(MEASURES) and all(type(number) is int for number in found.values())
+
+
+def _remark(history: CommitsInForce, gone: list[datetime.date]) -> str | None:
+    if not gone:
+        return None
+    if history.shallow:
+        return f"This clone is shallow, so that {gone[-1]} and earlier days cannot be counted; 'git fetch --unshallow' brings the rest."
+    return f"On {gone[-1]} and earlier, the history of this repository holds no management system yet."

@@ -1,4 +1,4 @@
-"""What the ISMS already gives: reuse, extend or new, for each leaf clause and control of ISO/IEC 42001.
+"""What does the ISMS already give: reuse, extend or new, for each leaf clause and control of ISO/IEC 42001?
 
 The reviewed crosswalk says what an ISMS can give in general. What it gives here depends on what this
 organisation's ISMS has: a control that is excluded, only planned, or that nobody has looked at, gives
@@ -23,7 +23,7 @@ FIRST, SECOND = "iso42001", "iso27001"
 CROSSWALK = f"{FIRST}--{SECOND}"
 
 
-class Standing(str, Enum):
+class Known(str, Enum):
     """What is known of one thing that a verdict rests on."""
 
     HOLDS = "holds"
@@ -41,7 +41,7 @@ class Ground:
     """A requirement of ISO/IEC 27001 that a verdict rests on, and how it stands in this organisation."""
 
     requirement: str
-    standing: Standing
+    standing: Known
     why: str
     documents: tuple[str, ...]
     """Ids of the ISMS documents that cover it."""
@@ -167,11 +167,11 @@ class _Isms:
         paper, paper_why = self._paper(documents)
         if ":A." in target:
             standing, why = self._control(target)
-            if standing is Standing.HOLDS and documents and paper in (Standing.PARTLY, Standing.MISSING):
-                standing, why = Standing.PARTLY, f"implemented, but {paper_why}"
+            if standing is Known.HOLDS and documents and paper in (Known.PARTLY, Known.MISSING):
+                standing, why = Known.PARTLY, f"implemented, but {paper_why}"
             return Ground(target, standing, why, names)
         if not documents:
-            standing = Standing.HOLDS if self.there else Standing.MISSING
+            standing = Known.HOLDS if self.there else Known.MISSING
             return Ground(
                 target,
                 standing,
@@ -180,39 +180,39 @@ class _Isms:
             )
         return Ground(target, paper, paper_why, names)
 
-    def _control(self, target: str) -> tuple[Standing, str]:
+    def _control(self, target: str) -> tuple[Known, str]:
         row = self.rows.get(target)
         if not self.there:
-            return Standing.MISSING, "there is no ISMS"
+            return Known.MISSING, "there is no ISMS"
         if row is None:
-            return Standing.UNKNOWN, "it has no row in the Statement of Applicability"
+            return Known.UNKNOWN, "it has no row in the Statement of Applicability"
         if row.applicability is Applicability.EXCLUDED:
-            return Standing.MISSING, "it is excluded in the Statement of Applicability"
+            return Known.MISSING, "it is excluded in the Statement of Applicability"
         if row.decided is None or row.status is Implementation.UNCONFIRMED:
-            return Standing.UNKNOWN, "nobody has confirmed it in the Statement of Applicability"
+            return Known.UNKNOWN, "nobody has confirmed it in the Statement of Applicability"
         words = {
-            Implementation.IMPLEMENTED: (Standing.HOLDS, "it is implemented"),
-            Implementation.IN_PROGRESS: (Standing.PARTLY, "it is in progress"),
+            Implementation.IMPLEMENTED: (Known.HOLDS, "it is implemented"),
+            Implementation.IN_PROGRESS: (Known.PARTLY, "it is in progress"),
         }
-        return words.get(row.status, (Standing.MISSING, "it is only planned"))
+        return words.get(row.status, (Known.MISSING, "it is only planned"))
 
-    def _paper(self, documents: list[IsmsDocument]) -> tuple[Standing, str]:
-        best = (Standing.MISSING, "no document covers it")
-        order = list(Standing)
+    def _paper(self, documents: list[IsmsDocument]) -> tuple[Known, str]:
+        best = (Known.MISSING, "no document covers it")
+        order = list(Known)
         for document in documents:
             found = self._document(document)
             if order.index(found[0]) < order.index(best[0]) or best[1] == "no document covers it":
                 best = found
         return best
 
-    def _document(self, document: IsmsDocument) -> tuple[Standing, str]:
+    def _document(self, document: IsmsDocument) -> tuple[Known, str]:
         if document.status is IsmsDocumentStatus.ABSENT:
-            return Standing.MISSING, f"{document.id} is absent"
+            return Known.MISSING, f"{document.id} is absent"
         if document.status is IsmsDocumentStatus.TO_CONFIRM:
-            return Standing.UNKNOWN, f"nobody has confirmed {document.id}"
+            return Known.UNKNOWN, f"nobody has confirmed {document.id}"
         if document.next_review and document.next_review < self.today:
-            return Standing.PARTLY, f"the review of {document.id} was due on {document.next_review}"
-        return Standing.HOLDS, f"{document.id} is confirmed and in date"
+            return Known.PARTLY, f"the review of {document.id} was due on {document.next_review}"
+        return Known.HOLDS, f"{document.id} is confirmed and in date"
 
 
 def _leaves(catalogue: Catalogue) -> Iterator[str]:
@@ -249,12 +249,12 @@ def _judge(pair: Pair, grounds: tuple[Ground, ...], isms: bool) -> tuple[Action,
         return Action.NEW, "There is no ISMS to rest on."
     if general is Action.NEW or not grounds:
         return Action.NEW, pair.rationale
-    holding = [ground for ground in grounds if ground.standing is Standing.HOLDS]
-    partly = [ground for ground in grounds if ground.standing is Standing.PARTLY]
+    holding = [ground for ground in grounds if ground.standing is Known.HOLDS]
+    partly = [ground for ground in grounds if ground.standing is Known.PARTLY]
     if not holding and not partly:
         faults = "; ".join(f"{ground.requirement}: {ground.why}" for ground in grounds)
         return Action.NEW, f"What it would rest on is not there ({faults})."
-    weak = [ground for ground in grounds if ground.standing is not Standing.HOLDS]
+    weak = [ground for ground in grounds if ground.standing is not Known.HOLDS]
     if weak:
         faults = "; ".join(f"{ground.requirement}: {ground.why}" for ground in weak)
         return Action.EXTEND, f"{pair.rationale} Not all of it stands here ({faults})."
@@ -267,6 +267,6 @@ def _points(action: Action, level: Reuse, grounds: tuple[Ground, ...], effort: E
     if action is Action.REUSE:
         return effort.reuse
     if action is Action.NEW:
-        gives_something = level is Reuse.LOW and any(ground.standing is Standing.HOLDS for ground in grounds)
+        gives_something = level is Reuse.LOW and any(ground.standing is Known.HOLDS for ground in grounds)
         return effort.extend_low if gives_something else effort.new
     return {Reuse.HIGH: effort.extend_high, Reuse.MEDIUM: effort.extend_medium}.get(level, effort.extend_low)

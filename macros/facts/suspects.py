@@ -1,4 +1,7 @@
-"""What rests on a text that has changed since: computed from dates at every reading, and stored nowhere."""
+"""What rests on a text that has changed since?
+
+Computed from dates at every reading, and stored nowhere.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from macros.calls import named_in
+from macros.facts.trace import LinkKind, Trace
 from macros.model.document import DocumentStatus, Revision, RevisionKind
 from macros.model.numbering import natural
 from macros.model.records.common import Entry
@@ -19,7 +22,7 @@ from macros.model.records.support import Evidence, ExternalDocument
 from macros.model.records.systems import AiSystem, Dataset, ImpactAssessment
 from macros.model.workspace import Document, Workspace
 from macros.problem import Location
-from macros.trace import LinkKind, Trace
+from macros.text.calls import named_in
 
 LOOKED_AT: Mapping[type[Entry], str] = {
     AiSystem: "approved",

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
-from macros.audits import audits, programme, steps_of
 from macros.checks import Judged
 from macros.days import after_days, after_months
+from macros.facts.audits import audits, programme, steps_of
+from macros.facts.readings import here, readings
 from macros.model.document import DocumentStatus, DocumentType
 from macros.model.records.common import Entry
 from macros.model.records.governance import InterestedParty
@@ -26,7 +27,6 @@ from macros.model.records.support import Competence, Evidence, Measurement
 from macros.model.records.systems import AiSystem, ImpactAssessment
 from macros.model.workspace import Workspace
 from macros.problem import Problem, Severity
-from macros.readings import here, readings
 from macros.status import Ladder, Rung
 
 SOON_DAYS = 60

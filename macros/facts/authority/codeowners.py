@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from macros.authority.roles import LEAD, TOP, approver_of_document, approver_of_register, handle_of, holders
 from macros.cache import kept_in_memory
+from macros.facts.authority.roles import LEAD, TOP, approver_of_document, approver_of_register, handle_of, holders
 from macros.generated import KIT_OWNED
 from macros.model.records.kinds import KINDS
 from macros.model.workspace import Workspace

@@ -1,4 +1,7 @@
-"""Who addresses what, walkable both ways. A link is stored once, on the side that is reviewed."""
+"""Who addresses what, and what is addressed by whom?
+
+A link is stored once, on the side that is reviewed, and walked both ways.
+"""
 
 from __future__ import annotations
 

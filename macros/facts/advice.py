@@ -1,4 +1,7 @@
-"""Which integration strategy fits: facts are read or answered, rules are data, and every reason is shown."""
+"""Which integration strategy fits?
+
+Facts are read or answered, rules are data, and every reason is shown.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from macros.model.organisation import Strategy
-from macros.model.planning import AdviceRule, Fact, FactKind, Side, StrategyAdvice
+from macros.model.planning import AdviceRule, Fact, FactKind, Pull, StrategyAdvice
 from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
 from macros.model.records.systems import AiActClass, AiSystem
 from macros.model.workspace import Workspace
@@ -18,7 +21,7 @@ RULES_OUT = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StrategyScore:
     """How one strategy comes off."""
 
     strategy: Strategy
@@ -36,11 +39,11 @@ class Advice:
     facts: Mapping[str, Answer]
     missing: tuple[Fact, ...]
     """Facts that nobody has answered; rules on them did not count."""
-    standings: tuple[Standing, ...]
+    standings: tuple[StrategyScore, ...]
     """Best first."""
 
     @property
-    def best(self) -> Standing:
+    def best(self) -> StrategyScore:
         """The recommended strategy."""
         return self.standings[0]
 
@@ -83,10 +86,10 @@ def recommend(data: StrategyAdvice, facts: Mapping[str, Answer]) -> Advice:
     standings = []
     for strategy in Strategy:
         holding = [rule for rule in data.rules if rule.strategy is strategy and holds(rule, facts)]
-        score = sum(rule.weight if rule.side is Side.FOR else -rule.weight for rule in holding)
-        out = any(rule.side is Side.AGAINST and rule.weight >= RULES_OUT for rule in holding)
+        score = sum(rule.weight if rule.side is Pull.FOR else -rule.weight for rule in holding)
+        out = any(rule.side is Pull.AGAINST and rule.weight >= RULES_OUT for rule in holding)
         holding.sort(key=lambda rule: (-rule.weight, rule.id))
-        standings.append(Standing(strategy, score, out, tuple(holding)))
+        standings.append(StrategyScore(strategy, score, out, tuple(holding)))
     standings.sort(key=lambda standing: (standing.ruled_out, -standing.score, list(Strategy).index(standing.strategy)))
     missing = tuple(fact for fact in data.facts if fact.id not in facts)
     return Advice(dict(facts), missing, tuple(standings))

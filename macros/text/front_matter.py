@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import yaml
 
 from macros.libyaml import SafeLoader
-from macros.load.strict_yaml import Parsed, YamlProblem, parse
+from macros.text.strict_yaml import Parsed, YamlProblem, parse
 
 # The two forms that MkDocs 1.6 accepts: mkdocs/utils/meta.py, YAML_RE and META_RE.
 _FENCED = re.compile(r"^-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)

@@ -16,7 +16,7 @@ from macros.render.parts import part_of
 TONES = {"draft": "warn", "approved": "good", "withdrawn": "calm", "closed": "calm", "open": "warn"}
 
 
-class Places:
+class PageLinks:
     """Links between the pages of one workspace."""
 
     def __init__(self, workspace: Workspace) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from macros.checks import run_checks
 from macros.load import load_workspace
-from macros.site import today_of
 from macros.text.blocks import BlockKind
 from macros.text.markdown import blocks
+from macros.world import today_of
 from tests import pumps
 from tests.answers import CHOICES
 

@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from macros.encode.characters import acting, named
-from macros.load.strict_yaml import MAX_BYTES, MAX_DEPTH, MAX_NODES, Parsed, Path, YamlProblem
+from macros.text.strict_yaml import MAX_BYTES, MAX_DEPTH, MAX_NODES, Parsed, Path, YamlProblem
 
 _TOKEN = re.compile(
     r"""[ \t\r\n]*(?:

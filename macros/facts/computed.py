@@ -1,0 +1,63 @@
+"""All facts of a workspace as of a day, each computed when it is first asked for, and once."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+
+from macros.facts.assessments import Uncovered, uncovered
+from macros.facts.audits import Programme, programme
+from macros.facts.evidence import EvidenceBook
+from macros.facts.readings import Reading, readings
+from macros.facts.reuse import Verdict, verdicts
+from macros.facts.suspects import Suspect, suspects
+from macros.facts.trace import Trace, build_trace
+from macros.load.built_site import BuiltSite
+from macros.model.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a rule may read."""
+
+    workspace: Workspace
+    today: datetime.date
+    """The day against which reviews, dates and validity are judged."""
+    site: BuiltSite | None = None
+    """The built site, where a rule is to read one."""
+
+    @cached_property
+    def trace(self) -> Trace:
+        """Who addresses what."""
+        return build_trace(self.workspace)
+
+    @cached_property
+    def suspects(self) -> tuple[Suspect, ...]:
+        """What rests on a text that has changed since."""
+        return suspects(self.workspace, self.trace, self.today)
+
+    @cached_property
+    def uncovered(self) -> tuple[Uncovered, ...]:
+        """AI systems in use without an assessment that covers them; nothing is known where registers could not all be read."""
+        return tuple(uncovered(self.workspace, self.today)) if self.workspace.is_whole("registers") else ()
+
+    @cached_property
+    def evidence(self) -> EvidenceBook:
+        """What each record of evidence counts for."""
+        return EvidenceBook(self.workspace, self.trace, self.today)
+
+    @cached_property
+    def programme(self) -> Programme:
+        """What was audited, and what is planned."""
+        return programme(self.workspace, self.today)
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """Who has to have read what, and who has."""
+        return readings(self.workspace, self.today)
+
+    @cached_property
+    def reuse(self) -> tuple[Verdict, ...]:
+        """What the ISMS already gives."""
+        return verdicts(self.workspace, self.today)
