@@ -14,7 +14,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from macros.checks import run_checks
+from macros.checks import judge, run_checks
 from macros.facts.assessments import reopened
 from macros.facts.computed import Facts
 from macros.gate import gate, next_stage
@@ -46,7 +46,7 @@ def command(repository: Path, *words: str) -> subprocess.CompletedProcess:
 @pytest.fixture
 def changed(example, tmp_path):
     """A copy of the worked organisation's data, and a way to change it."""
-    for name in ("controls", "docs", "registers"):
+    for name in ("controls", "docs", "registers", "evidence"):
         shutil.copytree(example / name, tmp_path / name)
     shutil.copy(example / "org.yaml", tmp_path)
 
@@ -61,8 +61,8 @@ def changed(example, tmp_path):
 
 def asked(root: Path, name: str, stage: Stage = Stage.OPERATION, today=None) -> GateReport:
     workspace = load_workspace(root)
-    world = Facts(workspace, today or today_of(workspace))
-    return gate(world, workspace.gates.value, workspace.record_by_id[name], stage)
+    judged = judge(Facts(workspace, today or today_of(workspace)))
+    return gate(judged, workspace.gates.value, workspace.record_by_id[name], stage)
 
 
 def missing(report: GateReport) -> dict[str, str]:
@@ -236,7 +236,7 @@ def test_what_only_breaks_its_lines_elsewhere_reopens_nothing(changed):
             "it is approved from 2026-12-20 only",
         ),
         ("registers/datasets/DS-002.yaml", "status: approved", "status: draft", "datasets-complete", "DS-002: it is not approved"),
-        ("registers/suppliers.yaml", AGREEMENT, "agreement: null", "suppliers", "SUP-003 has no agreement"),
+        ("registers/suppliers.yaml", AGREEMENT, "agreement: null", "suppliers", "SUP-003: it has no agreement"),
         ("org.yaml", "    forge_name: niamh-burke-tarnmoor\n", '    left: "2026-11-01"\n', "human-oversight", "Lars Petersen (COM-011) as"),
         ("registers/competence.yaml", 'repeat_on: "2027-09-30"', 'repeat_on: "2026-11-15"', "human-oversight", "Niamh Burke (COM-009) as"),
         ("registers/risks/RSK-004.yaml", "status: treated", "status: [", "files-read", "registers/risks/RSK-004.yaml cannot be read"),
@@ -260,7 +260,9 @@ def test_a_risk_that_nobody_decided_on_closes_it(changed):
     text = (changed(path, "status: treated", "status: open") / path).read_text("utf-8")
     acceptance = text[text.index("acceptance:") : text.index("status:")]
     root = changed(path, acceptance, "acceptance: null\n")
-    assert missing(asked(root, "AIS-001"))["risks-decided"] == "RSK-004 neither treated to the acceptable level nor accepted"
+    assert missing(asked(root, "AIS-001"))["risks-decided"] == (
+        "RSK-004: it is at level 8, its residual level is only expected, and nobody has accepted it"
+    )
 
 
 def test_what_the_law_asks_for_later_stops_from_that_day(example):
@@ -271,7 +273,8 @@ def test_what_the_law_asks_for_later_stops_from_that_day(example):
 
 
 def test_a_retirement_that_is_approved_opens_the_last_gate(changed):
-    root = changed("registers/changes/CHG-2026-004.yaml", "stage: operation", "stage: retired")
+    changed("registers/changes/CHG-2026-004.yaml", "stage: operation", "stage: retired")
+    root = changed("registers/changes/CHG-2026-004.yaml", "gate: 4", "gate: 5")
     report = asked(root, "AIS-003", Stage.RETIRED)
     assert report.verdict == "AIS-003 Demand forecast 3.0 may go to retired: 2 of 2 conditions hold"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from macros.checks import judge
+from macros.facts.computed import Facts
 from macros.load import load_workspace
 from macros.render.management_review import as_draft
 from macros.reports.management_review import pack
@@ -52,7 +53,9 @@ def test_each_id_in_the_draft_exists(example):
 
 def test_an_organisation_without_records_is_told_so_and_nothing_is_made_up(tmp_path):
     root = world_with(tmp_path / "none", tmp_path / "world")
-    draft = as_draft(pack((workspace := load_workspace(root)), judge(workspace, TODAY), TODAY), "Read from the files of this folder.")
+    draft = as_draft(
+        pack((workspace := load_workspace(root)), judge(Facts(workspace, TODAY)), TODAY), "Read from the files of this folder."
+    )
     assert "Inputs from 2025-11-16 to 2026-11-16; no earlier review is on record. Read from the files of this folder." in draft
     for sentence in (
         "No earlier review left an action.",
@@ -103,5 +106,5 @@ def test_text_of_a_record_does_nothing_in_the_draft(tmp_path):
     root = world_with(Path(__file__).parent / "checks/REG322/good", tmp_path / "world")
     audit = root / "registers/audits/AUD-001.yaml"
     audit.write_text(audit.read_text("utf-8").replace("title: An audit", 'title: "# <img src=x> [a](b) {{ c }} *d* | e"'), "utf-8")
-    draft = as_draft(pack((workspace := load_workspace(root)), judge(workspace, TODAY), TODAY), "Read.")
+    draft = as_draft(pack((workspace := load_workspace(root)), judge(Facts(workspace, TODAY)), TODAY), "Read.")
     assert "&#35; \\<img src=x\\> \\[a\\](b) &#123;&#123; c }} \\*d\\* \\| e" in draft

@@ -8,10 +8,13 @@ from collections.abc import Iterator, Mapping
 from macros.checks.registry import Said, check
 from macros.facts.authority import held_role, is_person
 from macros.facts.computed import Facts
-from macros.model.document import DocumentStatus
+from macros.facts.decisions import Cause
+from macros.model.base import fields_of
+from macros.model.document import Approval, DocumentStatus
 from macros.model.fingerprint import fingerprint_of
 from macros.model.numbering import natural
 from macros.model.records.approvals import ApprovalRecord
+from macros.model.records.common import Entry
 from macros.model.workspace import Document, Workspace
 from macros.problem import Severity
 
@@ -129,3 +132,25 @@ def future_approval(facts: Facts) -> Iterator[Said]:
                 f"'{record.id}' was given on {record.value.approved_on}, and today is {facts.today}",
                 "enter the day on which approval was given",
             )
+
+
+@check("REG114", "Decision on a record does not count")
+def void_decision(facts: Facts) -> Iterator[Said]:
+    """A decision counts when a person gave it who may, on a day that has come, after what it rests on; gate and status ask the same."""
+    known = {*facts.workspace.role_by_id, *facts.workspace.person_by_id}
+    for record in facts.workspace.all_records:
+        for place, found in facts.decisions.record(record.value):
+            given = _given_at(record.value, place)
+            if found.fault and found.cause in (Cause.WHO, Cause.SELF, Cause.WHEN) and (given is None or given.by in known):
+                yield (
+                    record.data.at(*place),
+                    f"'{record.id}' is decided on, and {found.fault}",
+                    "have it decided by a person who may, who did not make it, and enter who that was, in which role and when",
+                )
+
+
+def _given_at(value: Entry, place: tuple[str | int, ...]) -> Approval | None:
+    name, *rest = place
+    part = fields_of(value)[str(name)]
+    given = part[int(rest[0])] if rest else part
+    return given if isinstance(given, Approval) else None
