@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,9 @@ import pytest
 from filelock import FileLock
 
 from examples.make import EXAMPLE, generate, make_example
+from tests import compiled
 from tests.browser_setup import launched
+from tests.forked import started
 from tests.golden import Golden, may_accept
 
 KIT = Path(__file__).resolve().parent.parent
@@ -37,7 +38,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if refused:
         raise pytest.UsageError(refused)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    os.environ["PYTHONPYCACHEPREFIX"] = str(KIT / "build" / "bytecode")
+    os.environ["PYTHONPYCACHEPREFIX"] = str(compiled.PLACE)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        compiled.compile_kit()
+    shutil.copytree = compiled.copying(shutil.copytree)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -88,7 +92,7 @@ def bake(once) -> Callable[..., Path]:
     def run(**answers: str) -> Path:
         wanted = {**PLAIN, **answers}
         name = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()[:16]
-        return once(f"baked-{name}", lambda folder: generate(folder / "repository", wanted)) / "repository"
+        return once(f"baked-{name}", lambda folder: compiled.give_that_of_the_kit(generate(folder / "repository", wanted))) / "repository"
 
     return run
 
@@ -97,10 +101,10 @@ def bake(once) -> Callable[..., Path]:
 def example(once) -> Path:
     """The worked organisation's repository; do not change it."""
     assert EXAMPLE.is_dir()
-    return once("example", lambda folder: make_example(folder / "tarnmoor")) / "tarnmoor"
+    return once("example", lambda folder: compiled.give_that_of_the_kit(make_example(folder / "tarnmoor"))) / "tarnmoor"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser():
     with launched() as chromium:
         yield chromium
@@ -114,17 +118,9 @@ def copy_without_engine(repository: Path, target: Path) -> Path:
     return target
 
 
-def mkdocs_build(repository: Path, *words: str, **environment: str) -> subprocess.CompletedProcess:
+def mkdocs_build(repository: Path, *words: str, real: bool = False, **environment: str) -> subprocess.CompletedProcess:
     """Build a site strictly in a process of its own, since the macros plugin imports `macros` once a process."""
-    return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", *words],
-        cwd=repository,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return started("mkdocs", "build", "--strict", *words, cwd=repository, env={**os.environ, **environment}, real=real)
 
 
 @pytest.fixture(scope="session")

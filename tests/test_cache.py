@@ -24,6 +24,7 @@ from macros.load.tree import MemoryTree
 from macros.problem import Problem
 from macros.text import front_matter, strict_yaml
 from tests.conftest import KIT
+from tests.forked import started
 from tests.review_setup import git, repository_of
 
 ENGINE = "0" * 32
@@ -173,11 +174,11 @@ def count_readings(monkeypatch) -> list[str]:
 
 def run(words: list[str], root: Path) -> int:
     """A verb in a process that has just begun, as far as memory goes."""
-    from macros import site
+    from macros import world
     from macros.__main__ import main
 
     forget()
-    site._worlds.clear()
+    world._worlds.clear()
     return main([*words, "--root", str(root)])
 
 
@@ -205,7 +206,8 @@ def test_after_one_changed_line_check_and_review_read_one_file(repository, monke
 
 
 def test_a_commit_is_judged_once_for_a_day(repository, monkeypatch, capsys):
-    from macros import site
+    from macros import world
+    from macros.reports import trend
 
     git(repository, "reset", "--quiet", "--hard")
     for month in ("01", "02", "03"):
@@ -214,8 +216,9 @@ def test_a_commit_is_judged_once_for_a_day(repository, monkeypatch, capsys):
         monkeypatch.setenv("GIT_COMMITTER_DATE", f"2026-{month}-10T12:00:00+00:00")
         git(repository, "-c", "user.name=A", "-c", "user.email=a@example.invalid", "commit", "--quiet", "--all", "--message", month)
     judged: list[object] = []
-    judge = site.judge
-    monkeypatch.setattr(site, "judge", lambda *words: (judged.append(words), judge(*words))[1])
+    judge = world.judge
+    for module in (world, trend):  # the files as they lie here, and commits
+        monkeypatch.setattr(module, "judge", lambda *words: (judged.append(words), judge(*words))[1])
     words = ["trend", "--every", "month", "--last", "3", "--today", "2026-04-15", "--format", "json"]
     read = count_readings(monkeypatch)
     run(words, repository)
@@ -232,14 +235,8 @@ def test_a_commit_is_judged_once_for_a_day(repository, monkeypatch, capsys):
 
 
 def aims(root: Path, *words: str, **environment: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "macros", *words, "--root", str(root)],
-        cwd=KIT,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
-        capture_output=True,
-        check=False,
-        timeout=600,
-    )
+    env = {**os.environ, "PYTHONIOENCODING": "utf-8", **environment}
+    return started("macros", *words, "--root", str(root), env=env, text=False)
 
 
 def test_check_review_and_trend_print_the_same_bytes_with_a_cache_and_without(repository):
