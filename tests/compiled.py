@@ -45,7 +45,7 @@ def give_compiled(source: Path, target: Path) -> None:
 
 
 def give_that_of_the_kit(repository: Path) -> None:
-    """Let a generated repository have the kit's compiled code, with the times of the kit's files where the bytes are the same."""
+    """Let a generated or cloned repository have the kit's compiled code, and the times of the kit's files where the bytes are the same."""
     for file in [*(repository / "macros").rglob("*"), repository / "mkdocs_hooks.py"]:
         ours = KIT / file.relative_to(repository)
         if ours.is_file() and ours.read_bytes() == file.read_bytes():

@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from examples.make import EXAMPLE, generate, make_example
-from tests import compiled
+from tests import compiled, forked
 from tests.browser_setup import launched
 from tests.forked import started
 from tests.golden import Golden, may_accept
@@ -23,6 +23,8 @@ KIT = Path(__file__).resolve().parent.parent
 PLAIN = {"org_name": "Plain Ltd", "org": "plain"}
 LONGEST = ("test_payloads.py", "test_browser.py", "test_mutations.py", "test_serve.py", "test_linear.py", "test_cache.py", "test_build.py")
 """Files of tests in the order in which they are begun; all others follow."""
+FIRST_BUILD = {"SOURCE_DATE_EPOCH": "1795132800", "PYTHONHASHSEED": "0", "TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1"}
+"""The environment in which the worked organisation's site is built."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -101,10 +103,11 @@ def bake(once) -> Callable[..., Path]:
 def example(once) -> Path:
     """The worked organisation's repository; do not change it."""
     assert EXAMPLE.is_dir()
-    return once("example", lambda folder: compiled.give_that_of_the_kit(make_example(folder / "tarnmoor"))) / "tarnmoor"
+    forked.KNOWN = once("example", lambda folder: compiled.give_that_of_the_kit(make_example(folder / "tarnmoor"))) / "tarnmoor"
+    return forked.KNOWN
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     with launched() as chromium:
         yield chromium
@@ -123,13 +126,23 @@ def mkdocs_build(repository: Path, *words: str, real: bool = False, **environmen
     return started("mkdocs", "build", "--strict", *words, cwd=repository, env={**os.environ, **environment}, real=real)
 
 
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder by its path in it."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
 @pytest.fixture(scope="session")
 def example_site(example, once) -> Path:
-    """The worked organisation's built site; the repository beside it holds none, so that its copies are small."""
+    """The worked organisation's built site; the repository beside it holds none, so that its copies are small.
+
+    It is also the first of the two builds that tests/test_reproducible.py compares.
+    """
 
     def build(folder: Path) -> None:
-        done = mkdocs_build(example, "--site-dir", str(folder))
+        before = bytes_of(example)
+        done = mkdocs_build(example, "--site-dir", str(folder), **FIRST_BUILD)
         assert done.returncode == 0, done.stderr
         assert "WARNING" not in done.stderr
+        assert bytes_of(example) == before
 
     return once("example-site", build)

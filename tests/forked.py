@@ -8,6 +8,7 @@ gets a real start instead, and so does who asks for what is decided before the f
 from __future__ import annotations
 
 import atexit
+import contextlib
 import gc
 import importlib
 import io
@@ -36,14 +37,16 @@ LATE = (
 )
 """What a run imports while it runs."""
 
+KNOWN: Path | None = None
+"""The worked organisation, once it is made."""
+
 
 class Forks:
     """The process that is forked, as the tests see it."""
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.forked"], cwd=KIT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-        )
+    def __init__(self, known: Path | None) -> None:
+        words = [sys.executable, "-m", "tests.forked", *([str(known)] if known else [])]
+        self._process = subprocess.Popen(words, cwd=KIT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
         atexit.register(self.close)
 
     def close(self) -> None:
@@ -52,7 +55,7 @@ class Forks:
         self._process.stdout.close()
 
     def run(self, module: str, words: Sequence[str], cwd: Path, environment: Mapping[str, str], timeout: float) -> tuple[int, bytes, bytes]:
-        """Exit code, output and errors of one run.
+        """Exit code, output and errors of one run; `module` is the name of one, or code.
 
         Raises:
             TimeoutExpired: It took longer than it may, and was killed.
@@ -68,9 +71,9 @@ class Forks:
 
 
 @cache
-def forks() -> Forks:
-    """That of this process."""
-    return Forks()
+def forks(known: Path | None = None) -> Forks:
+    """That of this process; another one for an organisation whose texts it is to know."""
+    return Forks(known)
 
 
 def files_of_engine(folder: Path) -> dict[str, os.stat_result]:
@@ -110,26 +113,29 @@ def started(
     cwd: Path = KIT,
     env: Mapping[str, str] | None = None,
     real: bool = False,
+    known: bool = False,
     timeout: float = 600,
     text: bool = True,
 ) -> subprocess.CompletedProcess:
     """What `python -m MODULE WORDS` gives in a folder.
 
     Args:
-        module: `macros` or `mkdocs`.
+        module: `macros` or `mkdocs`, or code of several lines, for `python -c`.
         words: The command line.
         cwd: The folder.
         env: The whole environment; that of this process where none is given.
         real: Start an interpreter in any case.
+        known: Fork a process that has read the worked organisation before. What is kept in memory goes by the text, so this only
+            spares reading the same text again; it is not for who asks how texts are read or kept.
         timeout: Seconds, as a net against hanging alone.
         text: Whether output and errors are decoded.
     """
     environment = os.environ if env is None else env
     if not real and may_be_forked(cwd, environment):
-        code, out, err = forks().run(module, words, cwd, environment, timeout)
+        code, out, err = forks(KNOWN if known else None).run(module, words, cwd, environment, timeout)
     else:
         done = subprocess.run(
-            [sys.executable, "-m", module, *words],
+            [sys.executable, "-c" if "\n" in module else "-m", module, *words],
             cwd=cwd,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -165,6 +171,10 @@ def _run(order: dict) -> None:
     sys.path[0] = order["cwd"]
     code = 1
     try:
+        if "\n" in order["module"]:
+            sys.argv = ["-c", *order["words"]]
+            exec(compile(order["module"], "<string>", "exec"), {"__name__": "__main__"})
+            raise SystemExit(0)
         sys.argv = [importlib.import_module(f"{order['module']}.__main__").__file__, *order["words"]]
         if order["module"] == "macros":
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # as the lines at the end of the module do
@@ -201,6 +211,15 @@ def _wait(child: int, timeout: float) -> int | None:
     return os.waitstatus_to_exitcode(status)
 
 
+def know(organisation: Path) -> None:
+    """Read the texts of an organisation, and keep no more of it than what goes by a text."""
+    os.environ["AIMS_CACHE"] = "off"
+    with contextlib.redirect_stdout(io.StringIO()):
+        importlib.import_module("macros.__main__").main(["check", "--root", str(organisation), "--today", "2026-11-16"])
+    sys.modules["macros.world"]._worlds.clear()
+    del os.environ["AIMS_CACHE"]
+
+
 def main() -> None:
     """Import all, and fork for each line that comes in."""
     sys.stdin.reconfigure(encoding="utf-8")
@@ -209,6 +228,8 @@ def main() -> None:
         importlib.import_module(name)
     for verb in verbs.values():
         verb.load()
+    if sys.argv[1:]:
+        know(Path(sys.argv[1]))
     orders, answers = os.dup(0), os.dup(1)
     for descriptor in (orders, answers):
         os.set_inheritable(descriptor, False)

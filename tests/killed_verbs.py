@@ -6,8 +6,6 @@ operations, evenly spread, null for all; `moments`, at how many moments from out
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import os
 import shutil
@@ -16,22 +14,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from macros import world
 from macros.__main__ import main as command_line
 from macros.command.verbs import VERBS
 from macros.journal import WORK, record, settled
 from macros.problem import KitError
+from tests.forked import know
 from tests.killing import killed_after, killed_at, moments, seconds_of, tree_of
-
-
-def know(base: Path) -> None:
-    """Let every fork know the texts that it reads, as a server does, so that it spends its time on what it writes.
-
-    What is kept in memory goes by the text itself, so a fork that meets another text reads that.
-    """
-    with contextlib.redirect_stdout(io.StringIO()):
-        command_line(["check", "--root", str(base), "--today", "2026-11-16"])
-    world._worlds.clear()
 
 
 def main(spec: dict) -> None:
@@ -42,7 +30,7 @@ def main(spec: dict) -> None:
     if words[0] == "schema":
         import macros.schemas  # noqa: F401  (loaded before the forks)
 
-    know(base)
+    know(base)  # so that the forks spend their time on what they write
 
     def lay() -> None:
         shutil.rmtree(home, ignore_errors=True)

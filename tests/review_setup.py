@@ -84,7 +84,7 @@ def ask(where: Path, *words: str, engine: Path | None = None, verb: str = "revie
     """Run the real command in a folder, with the engine that lies there or the one given."""
     environment = {**os.environ, **IDENTITY, "HOME": str(where.parent), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"}
     if engine is None:
-        return started("macros", verb, *words, cwd=where, env=environment)
+        return started("macros", verb, *words, cwd=where, env=environment, known=True)
     return subprocess.run(
         [sys.executable, "-P", "-m", "macros", verb, *words],
         cwd=where,

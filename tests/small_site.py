@@ -25,11 +25,6 @@ def run_verb(repository: Path, *words: str, real: bool = False, **environment: s
     return started("macros", *words, cwd=repository, env={**os.environ, **environment}, real=real, timeout=300)
 
 
-def bytes_of(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder by its path in it."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
 def replace(path: Path, old: str, new: str) -> None:
     """Change one place of a file, as a save does."""
     text = path.read_text("utf-8")
