@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from macros import world as worlds
+from macros import world as loaded
 from macros.__main__ import main
 from macros.load import load_workspace
 from macros.render.site_pages import downloads, generated
@@ -63,7 +63,7 @@ def fault_of(case: Case, worlds: Worlds, known: frozenset[tuple]) -> str | None:
         worlds: The organisations; they are left as they were.
         known: Problems of the organisation as it was, by code, path and message.
     """
-    worlds._worlds.clear()
+    loaded._worlds.clear()
     try:
         with _in_place(case, worlds) as words:
             said = _run(words, worlds.root(case.given.world))
@@ -147,7 +147,7 @@ def _pages(words: Words, root: Path) -> int:
 
     try:
         workspace = load_workspace(root)
-        world = worlds.World(workspace, worlds.today_of(workspace), root)
+        world = loaded.World(workspace, loaded.today_of(workspace), root)
         for _, text in (*generated(world), *downloads(world)):
             text.encode("utf-8")
     except KitError as error:
