@@ -16,6 +16,7 @@ from macros.render.review import as_markdown
 from macros.review import Review
 from macros.review.report import LARGEST, LONGEST, MOST, as_json, read_report
 from macros.review.reported import report_of
+from tests.compiled import PLACE
 from tests.conftest import KIT
 
 HEAD, BASE = "a" * 40, "b" * 40
@@ -54,7 +55,7 @@ def comment(path: Path, *words: str) -> subprocess.CompletedProcess:
         text=True,
         encoding="utf-8",
         check=False,
-        env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8", "PYTHONPYCACHEPREFIX": str(PLACE)},
     )
 
 

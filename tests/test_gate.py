@@ -23,6 +23,7 @@ from macros.load import load_workspace
 from macros.model.gates import GateKind, GateReport, GateState
 from macros.model.records.systems import Stage
 from macros.world import today_of
+from tests.compiled import PLACE
 from tests.conftest import KIT
 
 GOLDEN = KIT / "tests/gate"
@@ -35,7 +36,7 @@ def command(repository: Path, *words: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "-m", "macros", "gate", *words],
         cwd=repository,
-        env={"PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1", "PATH": ""},
+        env={"PYTHONIOENCODING": "utf-8", "PYTHONPYCACHEPREFIX": str(PLACE), "PATH": ""},
         capture_output=True,
         text=True,
         encoding="utf-8",

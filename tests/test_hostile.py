@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import KIT, copy_without_engine, mkdocs_build
+from tests.forked import started
 from tests.review_setup import git
 
 NOBODY = 65534
@@ -93,21 +94,14 @@ VERBS: dict[str, tuple[str, ...]] = {
 RESTS_ON_NOTHING = ("explain", "schema")
 
 
-def run(root: Path, verbs: dict[str, tuple[str, ...]] = VERBS, who: int = 0, **environment: str) -> dict[str, Answer]:
+def run(root: Path, verbs: dict[str, tuple[str, ...]] = VERBS, who: int = 0, real: bool = False, **environment: str) -> dict[str, Answer]:
     """Verbs one after the other in a process of their own, as another user where one is named, ended where one hangs.
 
     Asserts that each ends in words and with a code that is promised.
     """
-    done = subprocess.run(
-        [sys.executable, "-c", RUNNER, str(who), json.dumps(verbs)],
-        cwd=root,
-        env={**os.environ, "ENGINE": str(KIT), "PYTHONDONTWRITEBYTECODE": "1", **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
+    env = {**os.environ, "ENGINE": str(KIT), "PYTHONPATH": str(KIT), "PYTHONDONTWRITEBYTECODE": "1", **environment}
+    done = started(RUNNER, str(who), json.dumps(verbs), cwd=root, env=env, real=real, known=True, timeout=300)
+    assert done.returncode == 0, done.stderr
     answers = {name: Answer(*answer) for name, answer in json.loads(done.stdout).items()}
     assert answers.keys() == verbs.keys()
     for name, answer in answers.items():
@@ -381,12 +375,12 @@ PLACES: dict[str, dict[str, str]] = {
 @pytest.fixture(scope="module")
 def usual(organisation) -> dict[str, Answer]:
     """What each verb says in a plain environment."""
-    return run(organisation)
+    return run(organisation, real=True)
 
 
 @pytest.mark.parametrize("world", PLACES)
 def test_a_bare_environment_changes_no_verdict(world, organisation, usual):
-    bare = run(organisation, **PLACES[world])
+    bare = run(organisation, real=True, **PLACES[world])
     for name in VERBS:
         if world == "no programs" and bare[name].code == 3:
             assert "git is not installed" in bare[name].err or usual[name] == bare[name], (name, bare[name])

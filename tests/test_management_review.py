@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from macros.render.management_review import as_draft
 from macros.reports.management_review import pack
 from macros.world import World
 from tests.conftest import KIT
+from tests.forked import started
 from tests.test_checks import world_with
 
 GOLDEN = KIT / "tests/management-review/tarnmoor.md"
@@ -24,15 +24,7 @@ TODAY = datetime.date(2026, 11, 16)
 
 
 def run(root: Path, *words: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "macros", "management-review", *words, "--root", str(root)],
-        cwd=KIT,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return started("macros", "management-review", *words, "--root", str(root), env={**os.environ, "PYTHONIOENCODING": "utf-8"})
 
 
 def test_the_draft_of_the_worked_organisation_is_the_one_that_was_read(example, golden):

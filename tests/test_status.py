@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import subprocess
-import sys
 
 import pytest
 
@@ -17,6 +15,7 @@ from macros.load.tree import MemoryTree
 from macros.status import Rung
 from macros.world import today_of
 from tests.conftest import copy_without_engine
+from tests.forked import started
 
 
 def ladder_of(tree, today: datetime.date | None = None):
@@ -51,14 +50,7 @@ def changed(files, *changes):
 
 @pytest.mark.parametrize("strategy", ["integrated", "coordinated", "extension", "standalone"])
 def test_a_fresh_repository_stands_nowhere_above_template(strategy, bake):
-    done = subprocess.run(
-        [sys.executable, "-m", "macros", "status", "--format", "json"],
-        cwd=bake(integration_strategy=strategy),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = started("macros", "status", "--format", "json", cwd=bake(integration_strategy=strategy))
     assert done.returncode == 0, done.stderr
     data = json.loads(done.stdout)
     assert {row["rung"] for row in data["requirements"]} <= {"missing", "template"}
@@ -102,8 +94,7 @@ def test_the_page_shows_the_rungs_and_the_way_up(example_site):
 
 def test_the_command_names_the_parts_and_refuses_what_is_not_there(example):
     def ask(*words):
-        command = [sys.executable, "-m", "macros", "status", *words]
-        return subprocess.run(command, cwd=example, capture_output=True, text=True, encoding="utf-8", check=False)
+        return started("macros", "status", *words, cwd=example)
 
     one = ask("iso42001:5.1")
     assert one.returncode == 0 and one.stdout.startswith("iso42001:5.1 Leadership and commitment: ")
