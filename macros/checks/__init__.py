@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from macros.cache import uncollected
 from macros.checks import (
     ai_systems,
+    applicability,
     approvals,
     audits,
     catalogues,
@@ -50,6 +51,7 @@ FAMILIES = (
     documents,
     revisions,
     records,
+    applicability,
     approvals,
     ai_systems,
     people,

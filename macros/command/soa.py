@@ -194,6 +194,7 @@ def about(row: ProposedDecision, world: World) -> list[str]:
     lines += [f"ISMS: {', '.join(row.isms)}"] if row.isms else []
     lines.append(f"documents: {', '.join(row.documents) or 'none'}")
     lines.append(f"asked for by: {', '.join(need.why for need in row.needs) or 'nothing here'}")
+    lines += [f"needed by: {', '.join(clause.why for clause in row.clauses)}"] if row.clauses else []
     lines.append(f"its row says: {row.entry.justification}")
     lines.append(f"proposal: {_WORDS[row.applicability]}, because {row.reason}")
     return lines

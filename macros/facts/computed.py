@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from macros.facts.decisions import Decisions
 from macros.facts.evidence import EvidenceBook
 from macros.facts.readings import Reading, readings
 from macros.facts.reuse import Verdict, verdicts
+from macros.facts.soa_users import ControlUser, soa_users
 from macros.facts.suspects import Suspect, suspects
 from macros.facts.trace import Trace, build_trace
 from macros.load.built_site import BuiltSite
@@ -67,3 +69,8 @@ class Facts:
     def reuse(self) -> tuple[Verdict, ...]:
         """What the ISMS already gives."""
         return verdicts(self.workspace, self.today)
+
+    @cached_property
+    def soa_users(self) -> Mapping[str, tuple[ControlUser, ...]]:
+        """What uses each control, so that it cannot be excluded."""
+        return soa_users(self.workspace, self.trace)

@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from macros.facts.authority import holders
+from macros.facts.soa_users import ControlUser, soa_users
 from macros.facts.trace import LinkKind, Trace
 from macros.imports.changes import ImportedChange, ImportPlan
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, Driver, Implementation, SoaEntry
-from macros.model.records.common import Entry
 from macros.model.records.governance import IsmsDocument
 from macros.model.records.kinds import SOA
-from macros.model.records.risk import Objective, ObjectiveStatus, Obligation, Risk, RiskStatus
 from macros.model.workspace import Record, Workspace
 from macros.problem import KitError, nearest
-from macros.status.documents import is_the_kits, untouched
 
-_ASKING = ("ai-systems", "impact-assessments", "risks", "obligations", "objectives", "customers", "suppliers", "interested-parties")
-"""Registers whose records ask for a control that they name; the others say who does it, or what was seen."""
 _DRIVERS = {"risks": Driver.RISK, "obligations": Driver.OBLIGATION, "customers": Driver.CONTRACT, "suppliers": Driver.CONTRACT}
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """Something in the repository that asks for a control."""
-
-    id: str
-    register: str
-    """Empty for a document in force."""
-    why: str
-    """A phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +34,10 @@ class ProposedDecision:
     """Documents of the ISMS that cover it, each with its status."""
     documents: tuple[str, ...]
     """Documents that address it, by id, each with its status."""
-    needs: tuple[Need, ...]
+    needs: tuple[ControlUser, ...]
+    """What uses the control here."""
+    clauses: tuple[ControlUser, ...]
+    """Clauses of the catalogues in force that need it."""
     applicability: Applicability
     driver: Driver
     reason: str
@@ -93,16 +81,19 @@ def proposals(workspace: Workspace, trace: Trace, decided: bool = False) -> tupl
     for paper in workspace.records(IsmsDocument):
         for target in paper.value.covers:
             covering.setdefault(target, []).append(f"{paper.id} {paper.value.title} ({paper.value.status.value})")
+    using = soa_users(workspace, trace)
     return tuple(
-        _proposal(workspace, trace, row, index, tuple(covering.get(row.id, ())))
+        _proposal(workspace, trace, row, index, tuple(covering.get(row.id, ())), using.get(row.id, ()))
         for index, row in enumerate(workspace.records(SoaEntry))
         if decided or row.value.decided is None
     )
 
 
-def _proposal(workspace: Workspace, trace: Trace, row: Record[SoaEntry], index: int, isms: tuple[str, ...]) -> ProposedDecision:
+def _proposal(
+    workspace: Workspace, trace: Trace, row: Record[SoaEntry], index: int, isms: tuple[str, ...], users: tuple[ControlUser, ...]
+) -> ProposedDecision:
     entry = row.value
-    needs = tuple(needs_of(workspace, trace, entry.control))
+    needs, clauses = tuple(user for user in users if not user.is_clause), tuple(user for user in users if user.is_clause)
     addressing = [workspace.document_by_id[name] for name in _texts(workspace, trace, entry.control)]
     documents = tuple(f"{document.id} ({document.head.value.status.value})" for document in addressing)
     applicability, driver = entry.applicability, entry.driver
@@ -116,36 +107,7 @@ def _proposal(workspace: Workspace, trace: Trace, row: Record[SoaEntry], index: 
     else:
         reason = "nothing here asks for it, and this is what its row drafts"
     known = workspace.requirements.get(entry.control)
-    return ProposedDecision(entry, known.title if known else "", index, isms, documents, needs, applicability, driver, reason)
-
-
-def needs_of(workspace: Workspace, trace: Trace, control: str) -> Iterator[Need]:
-    """What asks for a control: records that name it, obligations that a crosswalk leads to it, and documents in force that answer it."""
-    seen, unchanged = set(), untouched(workspace)
-    for link in trace.links_to(control, LinkKind.ADDRESSES):
-        record = workspace.record_by_id.get(link.source)
-        if record and record.kind.name in _ASKING and not _is_over(record, unchanged) and record.id not in seen:
-            seen.add(record.id)
-            named = dict(record.value).get("about") or ()  # not every definition has it, and one names a single system
-            about = (named,) if isinstance(named, str) else named
-            yield Need(record.id, record.kind.name, f"{record.kind.one} {record.id}" + (f" of {', '.join(about)}" if about else ""))
-    mapped = {link.source for link in trace.links_to(control, LinkKind.MAPS_TO)}
-    for duty in workspace.records(Obligation):
-        asked = duty.value.requirement
-        if asked in mapped and duty.id not in seen:
-            seen.add(duty.id)
-            yield Need(duty.id, duty.kind.name, f"obligation {duty.id} from {asked}")
-    for name in _texts(workspace, trace, control):
-        if workspace.document_by_id[name].head.value.status is DocumentStatus.APPROVED:
-            yield Need(name, "", f"document {name}, which is in force and answers it")
-
-
-def _is_over(record: Record[Entry], unchanged: Collection[str]) -> bool:
-    """Whether nothing is asked any more, or not yet, since nobody has made the record their own."""
-    value = record.value
-    closed = isinstance(value, Risk) and value.status is RiskStatus.CLOSED
-    withdrawn = isinstance(value, Objective) and value.status is ObjectiveStatus.WITHDRAWN
-    return closed or withdrawn or is_the_kits(record, unchanged)
+    return ProposedDecision(entry, known.title if known else "", index, isms, documents, needs, clauses, applicability, driver, reason)
 
 
 def _texts(workspace: Workspace, trace: Trace, control: str) -> list[str]:
@@ -180,9 +142,9 @@ def refused(proposal: ProposedDecision, word: ControlAnswer, decider: Decider) -
         return f"'{control}' was decided by {entry.decided.by} on {entry.decided.date}; decide anew with --replace"
     if _applies(proposal, word):
         return None
-    if proposal.needs:
-        more = f" and {len(proposal.needs) - 5} more" if len(proposal.needs) > 5 else ""
-        asking = ", ".join(need.why for need in proposal.needs[:5]) + more
+    users = proposal.needs or proposal.clauses
+    if users:
+        asking = ", ".join(user.why for user in users[:5]) + (f" and {len(users) - 5} more" if len(users) > 5 else "")
         return f"'{control}' cannot be excluded, because it is asked for by {asking}; include it, or change these first"
     if entry.status in (Implementation.IMPLEMENTED, Implementation.IN_PROGRESS):
         return f"'{control}' cannot be excluded while its row says that it is {entry.status.value}; include it, or correct the status first"

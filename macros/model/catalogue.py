@@ -130,6 +130,8 @@ class Requirement(Model):
     """Attribute values of ISO/IEC 27002:2022."""
     attributes_confirmed_by: dict[str, tuple[Slug, ...]] = Field(default_factory=dict)
     asks_for: tuple[Asked, ...] = ()
+    rests_on: tuple[RequirementId, ...] = ()
+    """Controls of an annex without which a clause cannot be met; our own reading."""
     gap: Text | None = None
     """What an AI management system does not cover of an obligation."""
     confirmed_by: tuple[Slug, ...] = ()
