@@ -14,6 +14,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from macros.authoring.approve import sealed
 from macros.checks import judge, run_checks
 from macros.facts.assessments import reopened
 from macros.facts.computed import Facts
@@ -64,6 +65,14 @@ def asked(root: Path, name: str, stage: Stage = Stage.OPERATION, today=None) -> 
     workspace = load_workspace(root)
     judged = judge(Facts(workspace, today or today_of(workspace)))
     return gate(judged, workspace.gates.value, workspace.record_by_id[name], stage)
+
+
+def sealed_anew(root: Path, name: str) -> Path:
+    """The same folder, where the approval of a record covers what it says now, as after a new approval."""
+    workspace = load_workspace(root)
+    path = root / workspace.record_by_id[name].data.path
+    path.write_bytes(sealed(workspace, path.relative_to(root).as_posix(), path.read_bytes(), [name]))
+    return root
 
 
 def missing(report: GateReport) -> dict[str, str]:
@@ -161,11 +170,12 @@ def test_the_kit_itself_has_no_ai_system():
 def test_one_model_version_closes_the_gate_and_is_named(changed):
     root = changed("registers/ai-systems/AIS-001.yaml", 'version: "1.3"', 'version: "1.4"')
     assert missing(asked(root, "AIS-001")) == {
-        "impact-assessment": "AIA-001: the model 'multilingual text encoder' was assessed at '1.3' and is now '1.4'"
+        "impact-assessment": "AIA-001: the model 'multilingual text encoder' was assessed at '1.3' and is now '1.4'",
+        "record-approved": "AIS-001: it has changed since it was approved on 2026-04-30: models",
     }
     workspace = load_workspace(root)
     found = [problem for problem in run_checks(workspace, today_of(workspace)) if "AIS-001" in problem.location.path]
-    assert [problem.code for problem in found] == ["REG204"]
+    assert [problem.code for problem in found] == ["REG204", "REG115"]
     assert found[0].message.endswith("the model 'multilingual text encoder' was assessed at '1.3' and is now '1.4'")
 
 
@@ -275,7 +285,7 @@ def test_what_the_law_asks_for_later_stops_from_that_day(example):
 
 def test_a_retirement_that_is_approved_opens_the_last_gate(changed):
     changed("registers/changes/CHG-2026-004.yaml", "stage: operation", "stage: retired")
-    root = changed("registers/changes/CHG-2026-004.yaml", "gate: 4", "gate: 5")
+    root = sealed_anew(changed("registers/changes/CHG-2026-004.yaml", "gate: 4", "gate: 5"), "CHG-2026-004")
     report = asked(root, "AIS-003", Stage.RETIRED)
     assert report.verdict == "AIS-003 Demand forecast 3.0 may go to retired: 2 of 2 conditions hold"
 

@@ -14,12 +14,13 @@ from enum import Enum
 from macros.days import after_months
 from macros.facts.authority import LEAD, TOP, approver_of_document, holders_on, roles_on
 from macros.facts.bands import BOARD, accepting_roles
+from macros.facts.seals import changed_since, parts_of
 from macros.model.document import Approval, DocumentStatus, DocumentType
 from macros.model.records.applicability import SoaEntry
 from macros.model.records.common import Entry, RecordStatus
 from macros.model.records.improvement import Change, GateDecision, GateWord, ManagementReview
 from macros.model.records.partners import Supplier
-from macros.model.records.risk import Risk
+from macros.model.records.risk import Risk, RiskStatus
 from macros.model.records.support import ExternalDocument
 from macros.model.records.systems import AiSystem, Dataset, Decided, ImpactAssessment, ImpactOn
 from macros.model.workspace import Document, Workspace
@@ -46,6 +47,8 @@ class Cause(str, Enum):
     """It is of a day to come, or before what it rests on."""
     OVER = "over"
     """It has ended, or was to be looked at again."""
+    CHANGED = "changed"
+    """What it was given on has changed since, or nothing says on what it was given."""
     WHAT = "what"
     """What was decided does not let it count."""
 
@@ -147,6 +150,20 @@ class Decisions:
         found = self.workspace.person_by_id.get(person)
         return found.name if found else person
 
+    def _sealed(self, found: InForce, approval: Approval | None, subject: Document | Entry) -> InForce:
+        """The same decision, where what it was given on is as it was then."""
+        if found.fault or approval is None:
+            return found
+        changed = changed_since(approval, parts_of(self.workspace, subject))
+        if changed is None:
+            fault = f"its approval of {approval.date} holds no fingerprint, so that nothing says on what it was given"
+        elif changed:
+            words = ", ".join(name.replace("_", " ") for name in changed)
+            fault = f"it has changed since it was approved on {approval.date}: {words}"
+        else:
+            return found
+        return replace(found, fault=fault, cause=Cause.CHANGED)
+
     # Documents
 
     def document(self, document: Document) -> InForce:
@@ -158,6 +175,7 @@ class Decisions:
         owners = holders_on(self.workspace, head.owner, head.approved.date)[:1]  # the first is who answers for it, and a deputy may approve
         if found.holds and head.owner not in ESTABLISH and found.person in {owner.id for owner in owners}:
             found = replace(found, fault=f"it was approved by {self._name(found.person or '')}, who owns it", cause=Cause.SELF)
+        found = self._sealed(found, head.approved, document)
         if found.holds and head.next_review is None:
             return replace(found, fault="no day is set for its review", cause=Cause.MISSING)
         if found.holds and head.next_review and head.next_review < self.today:
@@ -183,13 +201,15 @@ class Decisions:
                 "it is not approved" if value.status is RecordStatus.DRAFT else f"it is {value.status.value}", cause=Cause.MISSING
             )
         if isinstance(value, AiSystem):
-            return self._given(value.approved, GOVERN, self._of_system(value))
+            return self._sealed(self._given(value.approved, GOVERN, self._of_system(value)), value.approved, value)
         if isinstance(value, Dataset):
-            return self._given(value.approved, GOVERN, [(value.owner, "holds the role that owns it")])
+            found = self._given(value.approved, GOVERN, [(value.owner, "holds the role that owns it")])
+            return self._sealed(found, value.approved, value)
         if isinstance(value, ManagementReview):
             return self._given(value.approved, ESTABLISH, (), [(value.held_on, "it was held")])
         assert isinstance(value, ExternalDocument)
         found = self._given(value.approved, GOVERN, [(value.owner, "holds the role that owns it")])
+        found = self._sealed(found, value.approved, value)
         if found.holds and value.next_review < self.today:
             return replace(found, fault=f"it was due for review on {value.next_review}", until=value.next_review, cause=Cause.OVER)
         return found
@@ -208,6 +228,7 @@ class Decisions:
         barred = [(value.assessor, "holds the role that carried it out"), *(pair for system in systems for pair in self._of_system(system))]
         found = self._given(value.approved, GOVERN, barred, [(value.assessed_on, "it was carried out")])
         over = None if found.fault else self._over(value, value.approved)
+        found = found if over else self._sealed(found, value.approved, value)
         return replace(found, fault=found.fault or over, until=value.valid_until, cause=Cause.OVER if over else found.cause)
 
     def not_carried_out(self, value: ImpactAssessment) -> str | None:
@@ -253,7 +274,8 @@ class Decisions:
 
     def change(self, value: Change) -> InForce:
         """The approval of a planned change."""
-        return self._given(value.approved, GOVERN, [(value.responsible, "holds the role that carries it out")])
+        found = self._given(value.approved, GOVERN, [(value.responsible, "holds the role that carries it out")])
+        return self._sealed(found, value.approved, value)
 
     def at_gate(self, value: Change, gate: int) -> InForce:
         """The latest decision of a change at a gate: it has to be a go, by somebody who may, with no condition overdue."""
@@ -307,7 +329,7 @@ class Decisions:
         roles = accepting_roles(self.workspace, value)
         if not roles:
             return InForce(f"nobody may accept level {value.level}", cause=Cause.WHO)
-        found = self._given(value.acceptance, roles, (), [(value.assessed_on, "it was rated")])
+        found = self._sealed(self._given(value.acceptance, roles, (), [(value.assessed_on, "it was rated")]), value.acceptance, value)
         until = value.acceptance.until
         if found.holds and until and until < self.today:
             return replace(found, fault=f"its acceptance ended on {until}", until=until, cause=Cause.OVER)
@@ -321,7 +343,7 @@ class Decisions:
         above = isinstance(limit, int) and value.level > limit
         if not accepting_roles(self.workspace, value):
             return f"it is at level {value.level}, which nobody may accept"
-        if value.acceptance is None and value.is_reached and not above:
+        if value.is_reached and not above and value.status is not RiskStatus.OPEN:
             return None
         found = self.acceptance(value)
         if found.fault is None:

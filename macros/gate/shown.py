@@ -93,8 +93,8 @@ def _documents(case: Case) -> Iterator[tuple[str, str, str]]:
         head = document.head.value
         if case.system.id in head.about and set(case.condition.of) & set(head.addresses):
             fault = predicate(case.decisions.document(document).fault)
-            if not fault and case.condition.this_version and not _names(document.body, version):
-                fault = f"does not name version '{version}'"
+            if case.condition.this_version and not _names(document.body, version):
+                fault = "; ".join(filter(None, (f"does not name version '{version}'", fault)))
             yield head.id, f"{head.id} {head.title}", fault or case.error_in(document)
 
 
