@@ -34,7 +34,7 @@ GROWTH = 40
 """How much longer the tenfold text may take: ten would be linear, a hundred is quadratic."""
 CLEAR = 20
 """What grows less than this in one run each need not be measured again."""
-SHORT, LONG = SMALL // 10, SMALL
+SHORT, LONG = SMALL // 10, SMALL // 4
 """Characters of the smaller text for what reads a text as a whole: at every run of the tests, and where they take their time."""
 MOST = 150
 """Texts made out of one pattern."""
