@@ -21,7 +21,11 @@ from tests.golden import Golden, may_accept
 
 KIT = Path(__file__).resolve().parent.parent
 PLAIN = {"org_name": "Plain Ltd", "org": "plain"}
-LONGEST = ("test_payloads.py", "test_browser.py", "test_mutations.py", "test_serve.py", "test_linear.py", "test_cache.py", "test_build.py")
+LONGEST = (
+    *("test_payloads.py", "test_browser.py", "test_serve.py", "test_bake.py", "test_mutations.py", "test_journal.py", "test_linear.py"),
+    *("test_hostile.py", "test_build.py", "test_cache.py", "test_review.py", "test_live_site.py", "test_odd_lists.py", "test_wrapper.py"),
+    *("test_supply_chain.py", "test_forked.py", "test_reproducible.py", "test_types.py", "test_revisions.py"),
+)
 """Files of tests in the order in which they are begun; all others follow."""
 FIRST_BUILD = {"SOURCE_DATE_EPOCH": "1795132800", "PYTHONHASHSEED": "0", "TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1"}
 """The environment in which the worked organisation's site is built."""

@@ -98,6 +98,11 @@ def is_the_kits(folder: Path) -> bool:
     )
 
 
+def bare(**environment: str) -> dict[str, str]:
+    """An environment of nothing but these, and of what a start of Python heeds."""
+    return {**{name: value for name, value in os.environ.items() if name.startswith(BEFORE)}, **environment}
+
+
 def may_be_forked(cwd: Path, environment: Mapping[str, str]) -> bool:
     """Whether a start there would run the kit's engine, or one that is the same, under what holds for this process."""
     begins = {name: value for name, value in environment.items() if name.startswith(BEFORE) and name not in TAKEN}

@@ -8,7 +8,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
@@ -24,8 +23,8 @@ from macros.load import load_workspace
 from macros.model.gates import GateKind, GateReport, GateState
 from macros.model.records.systems import Stage
 from macros.world import today_of
-from tests.compiled import PLACE
 from tests.conftest import KIT
+from tests.forked import bare, started
 
 GOLDEN = KIT / "tests/gate"
 AGREEMENT = """agreement: >-
@@ -34,15 +33,7 @@ SYSTEMS = {"AIS-001": 0, "AIS-002": 0, "AIS-003": 1}
 
 
 def command(repository: Path, *words: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "macros", "gate", *words],
-        cwd=repository,
-        env={"PYTHONIOENCODING": "utf-8", "PYTHONPYCACHEPREFIX": str(PLACE), "PATH": ""},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return started("macros", "gate", *words, cwd=repository, env=bare(PYTHONIOENCODING="utf-8", PATH=""))
 
 
 @pytest.fixture
