@@ -19,6 +19,8 @@ from tests.browser_setup import launched
 from tests.golden import Golden, may_accept
 
 KIT = Path(__file__).resolve().parent.parent
+PINNED = "Judged as of 2026-11-16, a day that is pinned by 'today' in org.yaml, in a demonstration\n"
+"""What verbs that judge say on stderr in the worked organisation."""
 PLAIN = {"org_name": "Plain Ltd", "org": "plain"}
 LONGEST = ("test_payloads.py", "test_browser.py", "test_mutations.py", "test_serve.py", "test_linear.py", "test_cache.py", "test_build.py")
 """Files of tests in the order in which they are begun; all others follow."""

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from macros.__main__ import main
 from macros.checks import run_checks
 from macros.load import load_workspace
 from macros.world import World, today_of
-from tests.conftest import copy_without_engine
+from tests.conftest import PINNED, copy_without_engine
 
 HONEST = ["REG201", "DOC304"]
 """The two problems that the worked organisation announces."""
@@ -139,3 +140,60 @@ def test_an_obligation_and_a_text_use_the_control_that_they_lead_to(tree):
     assert "AI system AIS-002" in said(tree, "SOA110")[0]
     set_line(system, "stage", "retired")
     assert said(tree, "SOA110") == []
+
+
+# A pinned day
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("demonstration: true", "demonstration: false"),
+        ("demonstration: true\n", ""),
+        ('today: "2026-11-16"\ndemonstration: true', 'today: "2026-11-16"'),
+    ],
+)
+def test_a_pinned_day_outside_of_a_demonstration_is_an_error(tree, old, new):
+    replace(tree / "org.yaml", old, new)
+    (line,) = said(tree, "ORG117")
+    assert "'today' pins the day to 2026-11-16, and this is no demonstration" in line
+
+
+def test_the_error_of_a_pinned_day_is_neither_turned_down_nor_excepted_from(tree):
+    replace(tree / "org.yaml", "demonstration: true", "checks:\n  severities:\n    ORG117: note")
+    assert said(tree, "ORG117") and said(tree, "ORG115")
+
+
+def test_a_fresh_organisation_pins_no_day_and_cannot(bake, tmp_path):
+    root = copy_without_engine(bake(), tmp_path / "fresh")
+    assert said(root, "ORG117") == []
+    with (root / "org.yaml").open("a", encoding="utf-8") as file:
+        file.write('today: "2026-01-01"\n')
+    assert said(root, "ORG117") != []
+
+
+DATED = (
+    *(("check",), ("status",), ("gate", "AIS-001"), ("roadmap",), ("next",), ("trend",)),
+    *(("reuse",), ("strategy", "--no-input"), ("management-review",)),
+)
+
+
+@pytest.mark.parametrize("words", DATED, ids=lambda words: words[0])
+def test_each_verdict_that_rests_on_a_pinned_day_says_so(words, tree, capsys, monkeypatch):
+    main([*words, "--root", str(tree)])
+    assert PINNED in capsys.readouterr().err
+    replace(tree / "org.yaml", 'today: "2026-11-16"\ndemonstration: true\n', "")
+    monkeypatch.setattr("macros.world._worlds", {})
+    main([*words, "--root", str(tree)])
+    assert "Judged as of" not in capsys.readouterr().err
+    monkeypatch.setenv("AIMS_TODAY", "2026-11-10")
+    monkeypatch.setattr("macros.world._worlds", {})
+    main([*words, "--root", str(tree)])
+    assert "Judged as of 2026-11-10, a day that is pinned by the variable AIMS_TODAY\n" in capsys.readouterr().err
+
+
+@pytest.mark.site
+def test_each_page_says_that_it_is_a_demonstration(example_site):
+    pages = [page for page in example_site.rglob("*.html") if page.name == "index.html"]
+    assert len(pages) > 300
+    assert all("This is a demonstration. Everything on it is judged as of 2026-11-16." in page.read_text("utf-8") for page in pages)

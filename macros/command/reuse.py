@@ -7,7 +7,7 @@ import csv
 import io
 
 from macros.command.screen import show
-from macros.command.workspace import organisation_of
+from macros.command.workspace import organisation_of, tell_pinned
 from macros.encode.data import as_json as json_text
 from macros.encode.data import cell
 from macros.encode.terminal import lines as as_lines
@@ -26,6 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print the verdicts and the totals; 0 always, since nothing here is a problem."""
     world = organisation_of(given, "controls")
+    tell_pinned(given, world.workspace)
     found = world.facts.reuse
     show({"text": as_text, "json": as_json, "csv": as_csv, "markdown": as_markdown}[given.format](world, found))
     return 0
