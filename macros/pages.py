@@ -28,7 +28,7 @@ from macros.render.site_pages import downloads, generated
 from macros.reports.trend import trend_of
 from macros.site import read_back
 from macros.theme_text import head_texts, heading_texts, navigation_texts, site_texts
-from macros.world import World, world_at
+from macros.world import World, pinned_by, world_at
 
 log = logging.getLogger("mkdocs.aims")
 
@@ -87,7 +87,8 @@ def on_config(config: Any) -> Any:
         raise PluginError("This site is not built: the checks read 'docs/', and 'docs_dir' names another folder.")
     config["mdx_configs"].setdefault("toc", {})["slugify"] = anchor_of
     config["extra"]["aims"] = {
-        "today": world.today.isoformat() if organisation and organisation.value.today else None,
+        "today": world.today.isoformat() if pinned_by(world.workspace) else None,
+        "demonstration": bool(organisation and organisation.value.demonstration),
         # While MkDocs serves, it writes a script of its own into each page that loads it anew after a change.
         "policy": policy(additions_of(world.workspace).hosts) if _command != "serve" else None,
     }

@@ -56,6 +56,14 @@ def today_of(workspace: Workspace) -> datetime.date:
     return min(max(datetime.datetime.now(datetime.UTC).date(), FIRST_JUDGED), LAST_JUDGED)  # a clock may be set to any day
 
 
+def pinned_by(workspace: Workspace) -> str | None:
+    """What keeps the day of `today_of` from moving on, as a phrase; None where it is the day of a build or of the clock."""
+    if os.environ.get("AIMS_TODAY"):
+        return "the variable AIMS_TODAY"
+    organisation = workspace.organisation
+    return "'today' in org.yaml" if organisation and organisation.value.today else None
+
+
 @dataclass(frozen=True, eq=False)
 class World:
     """One workspace with everything that is computed from it, once."""

@@ -20,6 +20,8 @@ from tests.forked import started
 from tests.golden import Golden, may_accept
 
 KIT = Path(__file__).resolve().parent.parent
+PINNED = "Judged as of 2026-11-16, a day that is pinned by 'today' in org.yaml, in a demonstration\n"
+"""What verbs that judge say on stderr in the worked organisation."""
 PLAIN = {"org_name": "Plain Ltd", "org": "plain"}
 LONGEST = (
     *("test_payloads.py", "test_browser.py", "test_serve.py", "test_bake.py", "test_mutations.py", "test_journal.py", "test_linear.py"),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from macros.__main__ import main
 from macros.checks import run_checks
 from macros.load import load_workspace
 from macros.world import World, today_of
-from tests.conftest import copy_without_engine
+from tests.conftest import PINNED, copy_without_engine
 
 HONEST = ["REG201", "DOC304"]
 """The two problems that the worked organisation announces."""
@@ -139,3 +141,125 @@ def test_an_obligation_and_a_text_use_the_control_that_they_lead_to(tree):
     assert "AI system AIS-002" in said(tree, "SOA110")[0]
     set_line(system, "stage", "retired")
     assert said(tree, "SOA110") == []
+
+
+# A pinned day
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("demonstration: true", "demonstration: false"),
+        ("demonstration: true\n", ""),
+        ('today: "2026-11-16"\ndemonstration: true', 'today: "2026-11-16"'),
+    ],
+)
+def test_a_pinned_day_outside_of_a_demonstration_is_an_error(tree, old, new):
+    replace(tree / "org.yaml", old, new)
+    (line,) = said(tree, "ORG117")
+    assert "'today' pins the day to 2026-11-16, and this is no demonstration" in line
+
+
+def test_the_error_of_a_pinned_day_is_neither_turned_down_nor_excepted_from(tree):
+    replace(tree / "org.yaml", "demonstration: true", "checks:\n  severities:\n    ORG117: note")
+    assert said(tree, "ORG117") and said(tree, "ORG115")
+
+
+def test_a_fresh_organisation_pins_no_day_and_cannot(bake, tmp_path):
+    root = copy_without_engine(bake(), tmp_path / "fresh")
+    assert said(root, "ORG117") == []
+    with (root / "org.yaml").open("a", encoding="utf-8") as file:
+        file.write('today: "2026-01-01"\n')
+    assert said(root, "ORG117") != []
+
+
+DATED = (
+    *(("check",), ("status",), ("gate", "AIS-001"), ("roadmap",), ("next",), ("trend",)),
+    *(("reuse",), ("strategy", "--no-input"), ("management-review",)),
+)
+
+
+@pytest.mark.parametrize("words", DATED, ids=lambda words: words[0])
+def test_each_verdict_that_rests_on_a_pinned_day_says_so(words, tree, capsys, monkeypatch):
+    main([*words, "--root", str(tree)])
+    assert PINNED in capsys.readouterr().err
+    replace(tree / "org.yaml", 'today: "2026-11-16"\ndemonstration: true\n', "")
+    monkeypatch.setattr("macros.world._worlds", {})
+    main([*words, "--root", str(tree)])
+    assert "Judged as of" not in capsys.readouterr().err
+    monkeypatch.setenv("AIMS_TODAY", "2026-11-10")
+    monkeypatch.setattr("macros.world._worlds", {})
+    main([*words, "--root", str(tree)])
+    assert "Judged as of 2026-11-10, a day that is pinned by the variable AIMS_TODAY\n" in capsys.readouterr().err
+
+
+@pytest.mark.site
+def test_each_page_says_that_it_is_a_demonstration(example_site):
+    pages = [page for page in example_site.rglob("*.html") if page.name == "index.html"]
+    assert len(pages) > 300
+    assert all("This is a demonstration. Everything on it is judged as of 2026-11-16." in page.read_text("utf-8") for page in pages)
+
+
+# Reuse
+
+ISMS = "registers/isms-documents.yaml"
+
+
+def reused(root: Path) -> dict[str, dict]:
+    workspace = load_workspace(root)
+    return {verdict.requirement: verdict for verdict in World(workspace, today_of(workspace)).facts.reuse}
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_reuse_shows_the_effort_that_remains_and_no_section_as_whole(form, example, capsys):
+    main(["reuse", "--root", str(example), "--format", form])
+    out = capsys.readouterr().out
+    if form == "json":
+        found = json.loads(out)
+        assert found["effort_remaining_percent"] == 42
+        none_as_it_is = [total for total in found["totals"] if not total["reuse"]]
+        assert len(none_as_it_is) == 12
+        assert all(total["effort_remaining_percent"] >= 28 for total in none_as_it_is)
+        assert all(
+            {"section", "reuse", "extend", "new", "share_percent", "article_percent", "difference"} <= total.keys()
+            for total in found["totals"]
+        )
+    else:
+        assert "100 %" not in out
+        assert "58 % falls away" in out or "58 percent fall away" in out
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "replaced", "absent"])
+@pytest.mark.parametrize(
+    ("paper", "target", "resting"),
+    [
+        ("ISM-007", "iso27001:7.5.3", "iso42001:7.5.3"),
+        ("ISM-002", "iso27001:4.3", "iso42001:4.3"),
+        ("ISM-013", "iso27001:9.2.1", "iso42001:9.2.1"),
+    ],
+)
+def test_an_isms_document_that_is_gone_gives_no_reuse(tree, status, paper, target, resting):
+    before = reused(tree)[resting]
+    assert before.verdict.value != "new"
+    edit_row(tree / ISMS, f"id: {paper}", status=status)
+    after = reused(tree)[resting]
+    assert {ground.requirement: ground.standing.value for ground in after.grounds}[target] == "missing"
+    assert f"{paper} is {status}" in after.reason
+    assert after.effort > before.effort or len(after.grounds) > 1
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "replaced"])
+def test_a_control_whose_document_is_gone_gives_no_reuse_however_its_row_stands(tree, status):
+    edit_row(tree / ISMS, "id: ISM-001", status=status)
+    (ground,) = [ground for ground in reused(tree)["iso42001:A.2.2"].grounds if ground.requirement == "iso27001:A.5.1"]
+    assert (ground.standing.value, ground.why) == ("missing", f"ISM-001 is {status}")
+
+
+@pytest.mark.parametrize(
+    ("paper", "resting"), [("ISM-007", "iso42001:7.5.3"), ("ISM-001", "iso42001:A.2.2"), ("ISM-013", "iso42001:9.2.1")]
+)
+def test_a_confirmed_document_whose_review_is_overdue_gives_reuse_only_partly(tree, paper, resting):
+    edit_row(tree / ISMS, f"id: {paper}", next_review='"2026-11-15"')
+    verdict = reused(tree)[resting]
+    assert "partly" in {ground.standing.value for ground in verdict.grounds if paper in ground.documents}
+    assert verdict.verdict.value == "extend"

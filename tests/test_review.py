@@ -18,7 +18,7 @@ from macros.render.review import as_markdown
 from macros.review.report import as_json, read_report
 from macros.schemas import schema_text
 from tests import compiled
-from tests.conftest import KIT
+from tests.conftest import KIT, PINNED
 from tests.review_setup import ask, branch, commit, git, propose, repository_of
 
 RECORDED = sorted((KIT / "tests/review").iterdir())
@@ -43,7 +43,7 @@ def test_a_recorded_change_is_reported_as_written(recorded, repository, tmp_path
     done = ask(repository, base, head, "--author", author, "--json", str(file))
     golden(recorded / "expected.md", read(done.stdout))
     assert done.returncode == int("**Not yet" in read(done.stdout))
-    assert done.stderr == f"Compared {base[:12]} with {head[:12]}\n"
+    assert done.stderr == f"Compared {base[:12]} with {head[:12]}\n" + PINNED
     report = read_report(file.read_bytes(), file.name)
     assert (report.base, report.head, report.author) == (base, head, author)
     assert as_markdown(report) == done.stdout
@@ -116,7 +116,7 @@ def test_a_tag_and_a_branch_name_their_commit(repository):
     git(repository, "tag", "--annotate", "--force", "--message", "x", "v1")
     done = ask(repository, "main", "v1")
     assert done.returncode == 0
-    assert done.stderr == f"Compared {git(repository, 'rev-parse', 'main')[:12]} with {head[:12]}\n"
+    assert done.stderr == f"Compared {git(repository, 'rev-parse', 'main')[:12]} with {head[:12]}\n" + PINNED
     assert "README" in done.stdout
 
 

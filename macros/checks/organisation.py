@@ -242,3 +242,15 @@ def stale_codeowners(facts: Facts) -> Iterator[Said]:
                 "the file is not what roles, documents and registers say",
                 ("look at './aims codeowners', and write it with '--write'"),
             )
+
+
+@check("ORG117", "Day is pinned outside of a demonstration")
+def pinned_day(facts: Facts) -> Iterator[Said]:
+    """On a day that stands still nothing falls due and no evidence runs out; only a demonstration, which says so on each page, has one."""
+    for sourced in _organisation(facts):
+        if sourced.value.today is not None and not sourced.value.demonstration:
+            yield (
+                sourced.at("today"),
+                f"'today' pins the day to {sourced.value.today}, and this is no demonstration",
+                "take it out, so that everything is judged as of the day on which somebody looks",
+            )

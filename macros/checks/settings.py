@@ -38,8 +38,9 @@ LOCKED = Rule(
 )
 RULES = (RUN_OUT, UNKNOWN, NOT_NEEDED, LOCKED)
 
-_GUARDS = frozenset(rule.code for rule in (*LOADER_RULES, *RULES)) | {"TRC103", "UPD110"}
-"""Rules of the loader and of this module, those that stop the site from being built, and that on lost parts; beside these, all of SEC."""
+_GUARDS = frozenset(rule.code for rule in (*LOADER_RULES, *RULES)) | {"ORG117", "TRC103", "UPD110"}
+"""Rules of the loader and of this module, those that stop the site from being built, that on a pinned day and that on lost parts;
+beside these, all of SEC."""
 
 
 def is_locked(code: str) -> bool:

@@ -12,7 +12,7 @@ from macros.facts.trace import LinkKind, register_id
 from macros.model.catalogue import Asked, Documentation
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, SoaEntry
-from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
+from macros.model.records.governance import IsmsDocument
 from macros.problem import Location, did_you_mean
 
 _BARE = re.compile(r"(?<![:\w.])A\.\d{1,2}(?:\.\d{1,2}){1,3}(?![\w-])")
@@ -74,7 +74,7 @@ def unanswered(facts: Facts) -> Iterator[Said]:
     # A record that audits, or is raised against, a requirement does not answer it.
     answers = {document.id for document in workspace.documents if document.head.value.status is not DocumentStatus.WITHDRAWN}
     answers |= {register_id(name) for name in workspace.registers}
-    answers |= {record.id for record in workspace.records(IsmsDocument) if record.value.status is not IsmsDocumentStatus.ABSENT}
+    answers |= {record.id for record in workspace.records(IsmsDocument) if not record.value.status.is_gone}
     # A misspelt id has a rule that speaks of it, and is taken for the one that was meant.
     unknown = {link.target for link in facts.trace.links if link.kind is LinkKind.ADDRESSES} - set(workspace.requirements)
     meant = " ".join(did_you_mean(target, workspace.requirements, "") for target in sorted(unknown))

@@ -9,7 +9,7 @@ from macros.checks import run_site_checks
 from macros.checks.page_html import additions_of
 from macros.command.formats import FORMATS
 from macros.command.screen import show, tell
-from macros.command.workspace import world_of
+from macros.command.workspace import tell_pinned, world_of
 from macros.load.built_live import delivered
 from macros.load.built_site import load_site, site_url_in
 from macros.problem import Problem, Severity
@@ -33,6 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print the problems; 1 when one is at least as heavy as `--fail-on`."""
     world = world_of(given)
+    tell_pinned(given, world.workspace)
     problems = world.problems if given.site is None else site_problems(world, given.site)
     print_problems(problems, given.format)
     limit = Severity(given.fail_on).rank

@@ -7,7 +7,7 @@ import argparse
 from macros.checks import Judged
 from macros.command.screen import show, tell
 from macros.command.verbs import command
-from macros.command.workspace import organisation_of, refuse_broken
+from macros.command.workspace import organisation_of, refuse_broken, tell_pinned
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.gate import STAGES, gate, next_stage
@@ -40,6 +40,7 @@ def run(given: argparse.Namespace) -> int:
     if broken:
         refuse_broken(site, broken)
     report = _report(site.judged, given.system, stages.get(given.stage))
+    tell_pinned(given, site.workspace)
     if given.format == "json":
         text = as_json(report)
     else:

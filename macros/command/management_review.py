@@ -9,7 +9,7 @@ from pathlib import Path
 from macros.command.day import day
 from macros.command.outputs import write_outputs
 from macros.command.screen import show, tell
-from macros.command.workspace import organisation_of
+from macros.command.workspace import organisation_of, tell_pinned
 from macros.git.repository import Objects, folder_in_repository, history_of, tree_of
 from macros.load import load_workspace
 from macros.problem import KitError
@@ -28,6 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print or write the draft; 0 always, since a draft is no problem."""
     world = organisation_of(given, "controls")
+    tell_pinned(given, world.workspace)
     until = given.as_of or world.today
     if until > world.today:
         raise KitError(f"--as-of {until} has not come yet; today is {world.today}")

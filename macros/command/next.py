@@ -6,7 +6,7 @@ import argparse
 
 from macros.command.screen import show
 from macros.command.verbs import command
-from macros.command.workspace import organisation_of
+from macros.command.workspace import organisation_of, tell_pinned
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.model.workspace import Workspace
@@ -24,6 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print the steps; 0 always, since what is to do is no problem."""
     world = organisation_of(given, "controls")
+    tell_pinned(given, world.workspace)
     work = worklist(world.judged, world.trace, given.whose)
     if given.format == "json":
         show(as_json(work, world.workspace))

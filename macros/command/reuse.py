@@ -7,11 +7,11 @@ import csv
 import io
 
 from macros.command.screen import show
-from macros.command.workspace import organisation_of
+from macros.command.workspace import organisation_of, tell_pinned
 from macros.encode.data import as_json as json_text
 from macros.encode.data import cell
 from macros.encode.terminal import lines as as_lines
-from macros.facts.reuse import Total, Verdict, difference, totals
+from macros.facts.reuse import Total, Verdict, difference, overall, totals
 from macros.render.views import views_of
 from macros.world import World
 
@@ -26,6 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print the verdicts and the totals; 0 always, since nothing here is a problem."""
     world = organisation_of(given, "controls")
+    tell_pinned(given, world.workspace)
     found = world.facts.reuse
     show({"text": as_text, "json": as_json, "csv": as_csv, "markdown": as_markdown}[given.format](world, found))
     return 0
@@ -44,21 +45,19 @@ def as_text(world: World, found: tuple[Verdict, ...]) -> str:
             lines.append(f"        only looks alike: {verdict.warning}")
     lines.append("")
     counted = totals(world.workspace, found)
-    lines += [
-        f"{total.section:5} reuse {total.reuse:2}  extend {total.extend:2}  new {total.new:2}  {total.share:3} %   {difference(total)}"
-        for total in counted
-    ]
-    lines += [_overall(counted), "", *_figures(world)]
+    lines += [f"{_counts(total)}   {difference(total)}" for total in counted]
+    whole = overall(counted)
+    saved = "" if whole.effort_left is None else f"   {100 - whole.effort_left} % falls away,"
+    lines += [f"{_counts(whole)}{saved} of {whole.count} requirements", _POINTS, "", *_figures(world)]
     return as_lines(lines)
 
 
-def _overall(counted: tuple[Total, ...]) -> str:
-    reuse = sum(total.reuse for total in counted)
-    extend = sum(total.extend for total in counted)
-    new = sum(total.new for total in counted)
-    count = reuse + extend + new
-    share = round(100 * (reuse + extend) / count) if count else 0
-    return f"all   reuse {reuse:2}  extend {extend:2}  new {new:2}  {share:3} %   of {count} requirements, each counted as one"
+_POINTS = "The share is the effort that remains: the kit's own points here, against those where nothing can be reused."
+
+
+def _counts(total: Total) -> str:
+    left = "  no points known" if total.effort_left is None else f"  {total.effort_left:3} % of the effort remains"
+    return f"{total.section:5} reuse {total.reuse:2}  extend {total.extend:2}  new {total.new:2}{left}"
 
 
 def _figures(world: World) -> list[str]:
@@ -76,7 +75,7 @@ def _figures(world: World) -> list[str]:
 
 
 def as_json(world: World, found: tuple[Verdict, ...]) -> str:
-    """An object with `requirements`, each with its `verdict`, and `totals`."""
+    """An object with `requirements`, each with its `verdict`, `totals`, and the effort that remains in all, in percent."""
     rows = [
         {
             "requirement": verdict.requirement,
@@ -100,8 +99,9 @@ def as_json(world: World, found: tuple[Verdict, ...]) -> str:
         }
         for verdict in found
     ]
-    sections = [_section(total) for total in totals(world.workspace, found)]
-    return json_text({"requirements": rows, "totals": sections})
+    counted = totals(world.workspace, found)
+    left = overall(counted).effort_left
+    return json_text({"requirements": rows, "totals": [_section(total) for total in counted], "effort_remaining_percent": left})
 
 
 def _section(total: Total) -> dict[str, object]:
@@ -111,6 +111,7 @@ def _section(total: Total) -> dict[str, object]:
         "extend": total.extend,
         "new": total.new,
         "share_percent": total.share,
+        "effort_remaining_percent": total.effort_left,
         "article_percent": total.published,
         "difference": difference(total),
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 from macros.command.formats import FORMATS
 from macros.command.outputs import write_outputs
 from macros.command.screen import show, tell
+from macros.command.workspace import tell_pinned
 from macros.generated import RECORD, is_kit_file
 from macros.git.repository import Sides, read_sides
 from macros.load import load_workspace
@@ -53,6 +54,7 @@ def run(given: argparse.Namespace) -> int:
         raise KitError("neither side holds an 'org.yaml'; a change review is for a generated repository")
     found = review(base, head, given.today or today_of(base), sides.changed, given.author, _kit(sides, given.release))
     tell(f"Compared {sides.base_name[:12]} with {sides.head_name[:12]}")
+    tell_pinned(given, base)
     report = report_of(found, sides.base_name, sides.head_name)
     files = {given.html: as_html(report, "Change review")} if given.html else {}
     files |= {given.json: as_json(report)} if given.json else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from macros.command.screen import show
-from macros.command.workspace import organisation_of
+from macros.command.workspace import organisation_of, tell_pinned
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.problem import KitError
@@ -20,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print the plan; 0 always, since a plan is no problem."""
     world = organisation_of(given, "controls")
+    tell_pinned(given, world.workspace)
     if world.plan is None:
         raise KitError("'controls/roadmap.yaml' is not here; take it from the kit")
     show(as_json(world.plan) if given.format == "json" else as_text(world.plan))

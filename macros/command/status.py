@@ -6,7 +6,7 @@ import argparse
 from collections import Counter
 
 from macros.command.screen import show
-from macros.command.workspace import organisation_of
+from macros.command.workspace import organisation_of, tell_pinned
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.problem import KitError, did_you_mean
@@ -27,6 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print where things stand; 0 always, since a rung is no problem."""
     world = organisation_of(given, "controls")
+    tell_pinned(given, world.workspace)
     ladder = world.judged.ladder
     if given.requirement:
         standings = [ladder.requirement(_known(ladder, given.requirement))]

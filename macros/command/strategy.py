@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from macros.command.screen import show, tell
-from macros.command.workspace import refuse_broken, world_of
+from macros.command.workspace import refuse_broken, tell_pinned, world_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.facts.advice import Advice, Answer, StrategyScore, known_facts, read_answer, recommend
@@ -28,6 +28,7 @@ def run(given: argparse.Namespace) -> int:
     """Read what the repository holds, take or ask for the rest, and print the advice."""
     world = world_of(given)
     refuse_broken(world, "org.yaml", "controls")
+    tell_pinned(given, world.workspace)
     data = world.workspace.strategies
     if data is None:
         raise KitError("'controls/strategies.yaml' is not here; take it from the kit")

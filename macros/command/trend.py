@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from macros.command.screen import show
-from macros.command.workspace import organisation_of
+from macros.command.workspace import organisation_of, tell_pinned
 from macros.encode.data import as_json as json_text
 from macros.render.trend import as_markdown, as_text
 from macros.reports.trend import EVERY, LAST, Trend, trend_of
@@ -29,6 +29,7 @@ def _count(text: str) -> int:
 def run(given: argparse.Namespace) -> int:
     """Print the counts; 0 always, since a trend is no problem."""
     world = organisation_of(given, "controls")
+    tell_pinned(given, world.workspace)
     found = trend_of(given.root, world.judged, given.every, given.last)
     formats = {"json": as_json, "markdown": as_markdown, "text": as_text}
     show(formats[given.format](found))

@@ -6,9 +6,11 @@ import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
+from macros.command.screen import tell
 from macros.generated import RECORD
+from macros.model.workspace import Workspace
 from macros.problem import KitError, Severity
-from macros.world import World, world_at
+from macros.world import World, pinned_by, today_of, world_at
 
 
 def world_of(given: argparse.Namespace, fresh: bool = False) -> World:
@@ -77,3 +79,17 @@ def refuse_broken(world: World, *needs: str) -> None:
 
 def _is_in(path: str, needs: Iterable[str]) -> bool:
     return any(path == need or path.startswith(f"{need}/") for need in needs)
+
+
+def tell_pinned(given: argparse.Namespace, workspace: Workspace) -> None:
+    """Say that an answer rests on a day that was pinned, and by what; nothing where it is the clock's, or was typed.
+
+    Args:
+        given: What was typed.
+        workspace: What was judged.
+    """
+    by = None if given.today else pinned_by(workspace)
+    if by:
+        organisation = workspace.organisation
+        demonstration = ", in a demonstration" if organisation and organisation.value.demonstration else ""
+        tell(f"Judged as of {today_of(workspace)}, a day that is pinned by {by}{demonstration}")

@@ -8,6 +8,7 @@ nothing to rest on, and a document whose review is overdue is no basis to reuse 
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -21,6 +22,9 @@ from macros.model.workspace import Workspace
 
 FIRST, SECOND = "iso42001", "iso27001"
 CROSSWALK = f"{FIRST}--{SECOND}"
+
+
+_OVER = (IsmsDocumentStatus.WITHDRAWN, IsmsDocumentStatus.REPLACED)
 
 
 class Known(str, Enum):
@@ -76,6 +80,10 @@ class Total:
     new: int
     published: int | None
     """The article's percentage for the section; its author's estimate."""
+    effort: int = 0
+    """Points of effort here, the kit's own judgement."""
+    whole: int = 0
+    """Points of effort where nothing can be reused; 0 where there is no roadmap to take them from."""
 
     @property
     def count(self) -> int:
@@ -86,6 +94,11 @@ class Total:
     def share(self) -> int:
         """Requirements that can be reused or extended, in percent of the section, rounded."""
         return round(100 * (self.reuse + self.extend) / self.count) if self.count else 0
+
+    @property
+    def effort_left(self) -> int | None:
+        """Effort that remains, in percent of the effort without an ISMS, rounded; None where no points are known."""
+        return round(100 * self.effort / self.whole) if self.whole else None
 
 
 def verdicts(workspace: Workspace, today: datetime.date) -> tuple[Verdict, ...]:
@@ -108,13 +121,25 @@ def verdicts(workspace: Workspace, today: datetime.date) -> tuple[Verdict, ...]:
 def totals(workspace: Workspace, given: tuple[Verdict, ...]) -> tuple[Total, ...]:
     """Counts per section in the order of the standard, with the article's percentages beside them."""
     published = published_percent(workspace)
-    sections: dict[str, dict[Action, int]] = {}
+    each = workspace.roadmap.effort.new if workspace.roadmap else 0
+    sections: dict[str, list[Verdict]] = {}
     for verdict in given:
-        sections.setdefault(verdict.section, dict.fromkeys(Action, 0))[verdict.verdict] += 1
-    return tuple(
-        Total(section, tally[Action.REUSE], tally[Action.EXTEND], tally[Action.NEW], published.get(section))
-        for section, tally in sections.items()
+        sections.setdefault(verdict.section, []).append(verdict)
+    return tuple(_total(section, found, published.get(section), each) for section, found in sections.items())
+
+
+def overall(counted: tuple[Total, ...]) -> Total:
+    """The counts of all sections together."""
+    reuse, extend, new, effort, whole = (
+        sum(getattr(total, name) for total in counted) for name in ("reuse", "extend", "new", "effort", "whole")
     )
+    return Total("all", reuse, extend, new, None, effort, whole)
+
+
+def _total(section: str, found: list[Verdict], published: int | None, each: int) -> Total:
+    tally = Counter(verdict.verdict for verdict in found)
+    effort = sum(verdict.effort for verdict in found)
+    return Total(section, tally[Action.REUSE], tally[Action.EXTEND], tally[Action.NEW], published, effort, each * len(found))
 
 
 def published_percent(workspace: Workspace) -> Mapping[str, int]:
@@ -130,21 +155,21 @@ def difference(total: Total) -> str:
     """One sentence that explains why the count and the article's percentage differ."""
     if total.published is None:
         return "The article gives no figure for this section."
-    share, printed = total.share, total.published
-    counted = f"{total.reuse + total.extend} of {total.count} requirements can rest on the ISMS here"
+    printed, left = total.published, total.effort_left
+    as_is = f"{total.reuse} of them as {'it is' if total.reuse == 1 else 'they are'}" if total.reuse else "none of them as it is"
+    counted = f"{total.reuse + total.extend} of {total.count} requirements can rest on the ISMS here, {as_is}"
     if total.new == total.count and printed > 0:
+        counted = f"None of the {total.count} requirements can rest on the ISMS here"
         return (
             f"{counted}; the article's ~{printed} % is its author's estimate of likeness, and what is only alike still has to be made anew."
         )
-    if share == printed:
-        return f"{counted}, which is the share that the article prints as an estimate."
-    way = "more" if share > printed else "less"
-    rest = (
-        "because a requirement that has to be extended counts in full here"
-        if share > printed
-        else "because a counterpart is missing or not confirmed here, or was none"
-    )
-    return f"{counted}, {way} than the article's ~{printed} %, which its author estimated without a method: {rest}."
+    if left is None:
+        return f"{counted}; the article's ~{printed} % is its author's estimate, given without a method."
+    saved = 100 - left
+    if saved == printed:
+        return f"{counted}; {saved} % of the effort falls away, which is the share that the article prints as an estimate."
+    way = "more" if saved > printed else "less"
+    return f"{counted}; {saved} % of the effort falls away, {way} than the article's ~{printed} %, an estimate without a method."
 
 
 class _Isms:
@@ -167,7 +192,9 @@ class _Isms:
         paper, paper_why = self._paper(documents)
         if ":A." in target:
             standing, why = self._control(target)
-            if standing is Known.HOLDS and documents and paper in (Known.PARTLY, Known.MISSING):
+            if documents and all(document.status in _OVER for document in documents):
+                standing, why = Known.MISSING, paper_why
+            elif standing is Known.HOLDS and documents and paper in (Known.PARTLY, Known.MISSING):
                 standing, why = Known.PARTLY, f"implemented, but {paper_why}"
             return Ground(target, standing, why, names)
         if not documents:
@@ -206,8 +233,8 @@ class _Isms:
         return best
 
     def _document(self, document: IsmsDocument) -> tuple[Known, str]:
-        if document.status is IsmsDocumentStatus.ABSENT:
-            return Known.MISSING, f"{document.id} is absent"
+        if document.status.is_gone:
+            return Known.MISSING, f"{document.id} is {document.status.value}"
         if document.status is IsmsDocumentStatus.TO_CONFIRM:
             return Known.UNKNOWN, f"nobody has confirmed {document.id}"
         if document.next_review and document.next_review < self.today:

@@ -127,8 +127,7 @@ def _clauses(workspace: Workspace) -> Mapping[str, list[ControlUser]]:
     for crosswalk in workspace.crosswalks.values():
         for mapping in crosswalk.value.mappings:
             known = workspace.requirements.get(mapping.requirement)
-            is_clause = known is not None and known.kind is RequirementKind.CLAUSE and mapping.requirement.split(":", 1)[0] in in_force
-            if is_clause:
+            if known and known.kind is RequirementKind.CLAUSE and mapping.requirement.split(":", 1)[0] in in_force:
                 pairs += [(mapping.requirement, target.requirement) for target in mapping.targets]
     found: dict[str, list[ControlUser]] = {}
     for clause, control in dict.fromkeys(pairs):

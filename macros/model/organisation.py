@@ -215,6 +215,8 @@ class Organisation(Model):
     """What pages may hold beyond the kit's list of HTML."""
     today: JudgedDay | None = None
     """Pins the date of a demonstration; leave it out in a real repository."""
+    demonstration: bool = False
+    """Whether this is nobody's real organisation; each page then says so, and `today` may pin its day."""
 
 
 class ParameterDefinition(Model):

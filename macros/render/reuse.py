@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from macros.facts.reuse import FIRST, Ground, Known, Total, Verdict, difference
+from macros.facts.reuse import FIRST, Ground, Known, Total, Verdict, difference, overall
 from macros.model.workspace import Workspace
 from macros.render.facts import ACTION_TONES, REUSE_TONES
 from macros.render.markup import admonition, badge, plain, running, sentences, table
@@ -25,14 +25,12 @@ class ReusePage:
 
     def summary(self, totals: tuple[Total, ...]) -> str:
         """The overall count, with what it does not say."""
-        reuse = sum(total.reuse for total in totals)
-        extend = sum(total.extend for total in totals)
-        new = sum(total.new for total in totals)
-        count = reuse + extend + new
-        share = round(100 * (reuse + extend) / count) if count else 0
+        whole = overall(totals)
+        left = whole.effort_left
         line = (
-            f"Of {count} requirements, {badge(f'{reuse} reuse', 'good')} as they are, {badge(f'{extend} extend', 'info')} "
-            f"and {badge(f'{new} new', 'bad')}: {share} percent can rest on the ISMS."
+            f"Of {whole.count} requirements, {badge(f'{whole.reuse} reuse', 'good')} as they are, "
+            f"{badge(f'{whole.extend} extend', 'info')} and {badge(f'{whole.new} new', 'bad')}"
+            + ("." if left is None else f": {left} percent of the effort remain, {100 - left} percent fall away.")
         )
         return (
             line
@@ -41,8 +39,8 @@ class ReusePage:
                 "info",
                 "What the share says",
                 sentences(
-                    "It counts requirements, each as one, and says nothing about the work in each. "
-                    "A requirement that has to be extended is not done. "
+                    "It is the effort that remains, in the kit's own points, as a share of the effort where nothing can be reused. "
+                    "The points are our judgement, for planning only, and a requirement that has to be extended is not done. "
                     "The article's percentages are its author's estimates, given without a method."
                 ),
             )
@@ -56,14 +54,14 @@ class ReusePage:
                 str(total.reuse),
                 str(total.extend),
                 str(total.new),
-                f"{total.share} %",
+                "–" if total.effort_left is None else f"{total.effort_left} %",
                 plain(f"~{total.published} %") if total.published is not None else "–",
                 running(difference(total)),
             )
             for total in totals
         ]
         return "## By section\n\n" + table(
-            ("Section", "Reuse", "Extend", "New", "Share here", "Article, estimate", "Why they differ"), rows
+            ("Section", "Reuse", "Extend", "New", "Effort that remains", "Article, estimate of likeness", "How they compare"), rows
         )
 
     def verdicts(self, verdicts: tuple[Verdict, ...]) -> str:

@@ -58,8 +58,9 @@ def isms_part(name: str, value: IsmsDocument, today: datetime.date) -> NeededPar
     def part(rung: Rung, why: str, way_up: str) -> NeededPart:
         return NeededPart(PartKind.ISMS_DOCUMENT, name, rung, why, way_up)
 
-    if value.status is IsmsDocumentStatus.ABSENT:
-        return part(Rung.MISSING, "the ISMS does not have it", f"write it, and confirm {name}")
+    if value.status.is_gone:
+        gone = "the ISMS does not have it" if value.status is IsmsDocumentStatus.ABSENT else f"it is {value.status.value}"
+        return part(Rung.MISSING, gone, f"write it, and confirm {name}")
     if value.status is IsmsDocumentStatus.TO_CONFIRM:
         return part(Rung.TEMPLATE, "nobody has confirmed yet that the ISMS has it", f"look whether it is there, and confirm {name}")
     asked = {"address": value.address, "version": value.version, "owner": value.owner, "next review": value.next_review}

@@ -59,6 +59,15 @@ class IsmsDocumentStatus(str, Enum):
     TO_CONFIRM = "to-confirm"
     CONFIRMED = "confirmed"
     ABSENT = "absent"
+    WITHDRAWN = "withdrawn"
+    """The ISMS had it, and nothing stands in its place."""
+    REPLACED = "replaced"
+    """Another document stands in its place; its row stays, because records were made under it."""
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing can rest on the document: the ISMS never had it, or does no longer."""
+        return self in (IsmsDocumentStatus.ABSENT, IsmsDocumentStatus.WITHDRAWN, IsmsDocumentStatus.REPLACED)
 
 
 class IsmsDocument(Titled):
@@ -75,3 +84,7 @@ class IsmsDocument(Titled):
     version: Line | None
     owner: Line | None
     next_review: Day | None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status.is_gone
