@@ -88,6 +88,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "new": ("new", "concern", "side=staff", "summary=It answers rudely."),
     "rename": ("rename", "RSK-001", "RSK-900"),
     "retire": ("retire", "RSK-001"),
+    "approve": ("approve", "POL-001", "--as", "top-management", "--by", "maeve-tarn"),
     "confirm": ("confirm", "POL-001", "--by", "top-management"),
     "registers": ("registers", "list"),
     "explain": ("explain", "DOC101"),

@@ -62,6 +62,8 @@ RUNS = (
     ("retire", "AIS-001"),
     ("retire", "\x1b[31m"),
     ("confirm", "POL-001", "PRO-006", "--by", "ai-governance-lead"),
+    ("approve", "PRO-028", "AIA-001", "--as", "top-management", "--by", "maeve-tarn"),
+    ("approve", "\x1b[31m", "--as", "::error::x", "--by", "::error::y"),
     ("confirm", "\x1b[31m", "--by", "::error::x"),
     ("registers", "list"),
     ("soa", "decide", "--no-input", "--replace"),

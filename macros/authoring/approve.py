@@ -12,7 +12,7 @@ from macros.authoring.head import head_of, with_entries
 from macros.days import after_months
 from macros.facts.computed import Facts
 from macros.facts.decisions import Cause, InForce
-from macros.facts.seals import parts_of, sha256_of, short_of
+from macros.facts.seals import changed_since, parts_of, sha256_of, short_of
 from macros.imports.edit import edited
 from macros.imports.write import Files, Overlay, judge
 from macros.load import load_workspace
@@ -74,6 +74,7 @@ def approving(
     for name in found.names:
         subject = _subject(workspace, problems, name)
         path = subject.path if isinstance(subject, Document) else subject.data.path
+        _refuse_same_version(workspace, subject)
         given = found.files.get(path) or (root / path).read_bytes()
         entries, until = _entries(workspace, subject, word)
         decided = _with(given, path, subject, entries)
@@ -100,6 +101,39 @@ def sealed(workspace: Workspace, path: str, data: bytes, names: Sequence[str]) -
     for name in names:
         data = _sealed(workspace, name, data, path)
     return data
+
+
+def resealed(root: Path, before: Workspace, files: Files, new_of: Mapping[str, str]) -> None:
+    """Enter the fingerprint anew in each approval that was in force on what stood there, where only ids have changed since.
+
+    Args:
+        root: The repository.
+        before: What it holds.
+        files: What is to be written; approvals in it are changed.
+        new_of: New ids by old ones.
+    """
+    after = load_workspace(Overlay(FolderTree(root), files))
+    known: dict[str, Document | Record[Entry]] = {document.id: document for document in before.documents}
+    known |= {record.id: record for record in before.all_records}
+    for name, subject in known.items():
+        value = subject if isinstance(subject, Document) else subject.value
+        given = approval_of(value)
+        if given is None or changed_since(given, parts_of(before, value)) != ():
+            continue
+        here = after.document_by_id.get(new_of.get(name, name)) or after.record_by_id.get(new_of.get(name, name))
+        if here is None:
+            continue
+        path = here.path if isinstance(here, Document) else here.data.path
+        now = here if isinstance(here, Document) else here.value
+        if changed_since(given, parts_of(after, now)):
+            files[path] = _sealed(after, here.id, files.get(path) or (root / path).read_bytes(), path)
+
+
+def approval_of(subject: Document | Entry) -> Approval | None:
+    """The approval of a document or record, or the acceptance of a risk; None where there is none."""
+    found = fields_of(subject.head.value if isinstance(subject, Document) else subject)
+    given = found.get("acceptance") if isinstance(subject, Risk) else found.get("approved")
+    return given if isinstance(given, Approval) else None
 
 
 def _refuse_nobody(workspace: Workspace, word: Word) -> None:
@@ -169,18 +203,28 @@ def _with(data: bytes, path: str, subject: Document | Record[Entry], entries: Ma
 
 def _sealed(workspace: Workspace, name: str, data: bytes, path: str) -> bytes:
     document = workspace.document_by_id.get(name)
-    if document:
-        key, given = "approved", document.head.value.approved
-    else:
-        value = workspace.record_by_id[name].value
-        key = "acceptance" if isinstance(value, Risk) else "approved"
-        given = fields_of(value).get(key)
-    parts = parts_of(workspace, document or workspace.record_by_id[name].value)
-    if not isinstance(given, Approval) or not parts:
+    subject: Document | Record[Entry] = document or workspace.record_by_id[name]
+    value = subject if isinstance(subject, Document) else subject.value
+    given, parts = approval_of(value), parts_of(workspace, value)
+    if given is None or not parts:
         return data
-    plain = {name: str(part) if isinstance(part, datetime.date) else part for name, part in fields_of(given).items() if part is not None}
+    plain = {key: str(part) if isinstance(part, datetime.date) else part for key, part in fields_of(given).items() if part is not None}
     seal = {"sha256": sha256_of(parts), "parts": short_of(parts)}
-    return _with(data, path, document or workspace.record_by_id[name], {key: {**plain, **seal}})
+    return _with(data, path, subject, {"acceptance" if isinstance(value, Risk) else "approved": {**plain, **seal}})
+
+
+def _refuse_same_version(workspace: Workspace, subject: Document | Record[Entry]) -> None:
+    """A document that says something else than what was approved is another version, also where only a parameter changed."""
+    approval = approval_of(subject) if isinstance(subject, Document) else None
+    if approval is None or not isinstance(subject, Document):
+        return
+    changed = changed_since(approval, parts_of(workspace, subject)) or ()
+    if changed and "entries" not in changed:
+        version = subject.head.value.version
+        raise KitError(
+            f"'{subject.id}' says something else than when version {version} was approved on {approval.date} ({', '.join(changed)}); "
+            "give it its new version with a note under 'revisions', then approve that"
+        )
 
 
 def _refuse_void(workspace: Workspace, name: str, today: datetime.date) -> None:
