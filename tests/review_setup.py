@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from macros.authoring.approve import sealed
+from macros.load import load_workspace
 from tests.forked import started
 
 IDENTITY = {
@@ -55,9 +57,20 @@ def propose(repository: Path, recorded: Path) -> tuple[str, str, str]:
     _apply(repository, data.get("before", []))
     base = commit(repository, "Before")
     _apply(repository, data["changes"])
+    for name in data.get("approve", ()):
+        sealed_anew(repository, name)
     head = commit(repository, "Change")
     git(repository, "checkout", "--quiet", "main")
     return base, head, data["author"]
+
+
+def sealed_anew(root: Path, name: str) -> Path:
+    """The same folder, where the approval of a document or record covers what it says now, as `aims approve` leaves it."""
+    workspace = load_workspace(root)
+    document = workspace.document_by_id.get(name)
+    path = document.path if document else workspace.record_by_id[name].data.path
+    (root / path).write_bytes(sealed(workspace, path, (root / path).read_bytes(), [name]))
+    return root
 
 
 def _apply(repository: Path, changes: list[dict]) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from macros.authoring.approve import sealed
 from macros.checks import judge, run_checks
 from macros.facts.assessments import reopened
 from macros.facts.computed import Facts
@@ -25,6 +24,7 @@ from macros.model.records.systems import Stage
 from macros.world import today_of
 from tests.conftest import KIT, PINNED
 from tests.forked import bare, started
+from tests.review_setup import sealed_anew
 
 GOLDEN = KIT / "tests/gate"
 AGREEMENT = """agreement: >-
@@ -56,14 +56,6 @@ def asked(root: Path, name: str, stage: Stage = Stage.OPERATION, today=None) -> 
     workspace = load_workspace(root)
     judged = judge(Facts(workspace, today or today_of(workspace)))
     return gate(judged, workspace.gates.value, workspace.record_by_id[name], stage)
-
-
-def sealed_anew(root: Path, name: str) -> Path:
-    """The same folder, where the approval of a record covers what it says now, as after a new approval."""
-    workspace = load_workspace(root)
-    path = root / workspace.record_by_id[name].data.path
-    path.write_bytes(sealed(workspace, path.relative_to(root).as_posix(), path.read_bytes(), [name]))
-    return root
 
 
 def missing(report: GateReport) -> dict[str, str]:

@@ -29,7 +29,7 @@ from macros.problem import KitError, Problem, Severity, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class ApprovalWord:
     """Who approves, in which role and when."""
 
     by: str
@@ -46,14 +46,14 @@ class Approving:
     """What changes when something is approved."""
 
     names: tuple[str, ...]
-    word: Word
+    word: ApprovalWord
     rows: list[tuple[str, str, str]] = field(default_factory=list)
     """File, what it is, and until when the approval counts."""
     files: Files = field(default_factory=dict)
 
 
 def approving(
-    root: Path, workspace: Workspace, problems: Iterable[Problem], names: Sequence[str], word: Word, today: datetime.date
+    root: Path, workspace: Workspace, problems: Iterable[Problem], names: Sequence[str], word: ApprovalWord, today: datetime.date
 ) -> Approving:
     """The approvals of several documents and records, all of them or none; nothing is written.
 
@@ -136,7 +136,7 @@ def approval_of(subject: Document | Entry) -> Approval | None:
     return given if isinstance(given, Approval) else None
 
 
-def _refuse_nobody(workspace: Workspace, word: Word) -> None:
+def _refuse_nobody(workspace: Workspace, word: ApprovalWord) -> None:
     if word.by not in workspace.person_by_id:
         way_out = did_you_mean(word.by, workspace.person_by_id, "name one with --by, by id")
         raise KitError(f"there is no person '{word.by[:60]}' in 'org.yaml'; {way_out}")
@@ -174,7 +174,7 @@ _OF_APPROVAL = ("DOC204", "DOC209", "DOC302", "DOC303", "REG114", "REG115", "STA
 """Errors that speak of the approval that is to be replaced, or of what a new one mends."""
 
 
-def _entries(workspace: Workspace, subject: Document | Record[Entry], word: Word) -> tuple[dict[str, Any], datetime.date | None]:
+def _entries(workspace: Workspace, subject: Document | Record[Entry], word: ApprovalWord) -> tuple[dict[str, Any], datetime.date | None]:
     """What is entered, and until when the approval counts."""
     approval = {"by": word.by, "date": str(word.on), "as_role": word.as_role}
     if isinstance(subject, Document):

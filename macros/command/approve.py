@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from macros.authoring.approve import Approving, Word, approving
+from macros.authoring.approve import ApprovalWord, Approving, approving
 from macros.command.day import day_of_record
 from macros.command.screen import show
 from macros.command.workspace import organisation_of
@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Show or write the approvals."""
     world = organisation_of(given, fresh=True)
-    word = Word(given.by, given.as_role, given.on or world.today, given.because, given.until)
+    word = ApprovalWord(given.by, given.as_role, given.on or world.today, given.because, given.until)
     found = approving(given.root, world.workspace, world.judged.errors.all(), given.ids, word, world.today)
     if given.write:
         put(given.root, found.files, "approve")

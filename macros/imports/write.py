@@ -187,7 +187,7 @@ def _judge(root: Path, before: Workspace, plan: ImportPlan, files: Files, today:
         if len(wanted) != len(found):
             raise KitError(f"'{before.registers[name].place}': a row would be lost; write the register in the plain form of the template")
         for expected, got in zip(wanted, found, strict=True):
-            different = [key for key in got if got[key] != expected.get(key)]
+            different = [key for key in got if _without_nothing(got[key]) != _without_nothing(expected.get(key))]
             if different:
                 name_of = expected.get("id") or expected.get("control")
                 raise KitError(
@@ -195,6 +195,13 @@ def _judge(root: Path, before: Workspace, plan: ImportPlan, files: Files, today:
                     "write that record in the plain form of the template, one entry a line, and import again"
                 )
     _refuse_unsound(before, after, today)
+
+
+def _without_nothing(value: Any) -> Any:
+    """A value without entries that say nothing, which may be written or left out."""
+    if isinstance(value, Mapping):
+        return {key: _without_nothing(entry) for key, entry in value.items() if entry is not None}
+    return [_without_nothing(entry) for entry in value] if isinstance(value, list | tuple) else value
 
 
 def _refuse_unread(after: Workspace, files: Files) -> None:

@@ -76,8 +76,10 @@ def approvals(
         need(role, f"{entry.what} {entry.name} is changed", "org.yaml")
         for name in dict.fromkeys(name for name, _ in entry.governs):
             document = base.document_by_id.get(name)
-            if document and document.head.value.approved and document.head.value.approved.by in base.role_by_id:
-                need(document.head.value.approved.by, f"{entry.what} {entry.name} governs sentences that the role approved", "org.yaml")
+            approved = document.head.value.approved if document else None
+            named = (approved.as_role, approved.by) if approved else ()
+            for own in [name for name in named if name in base.role_by_id][:1]:
+                need(str(own), f"{entry.what} {entry.name} governs sentences that the role approved", "org.yaml")
     for path in kit_files:
         need(LEAD, "files of the kit are changed", path)
     for path in other_files:

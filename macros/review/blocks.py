@@ -29,8 +29,9 @@ def document_blocks(
     documents: tuple[DocumentChange, ...], needed: tuple[RequiredApproval, ...], new: tuple[Problem, ...], author: str | None
 ) -> Iterable[str]:
     """New errors, versions and approvals that do not fit the text, and approvals that nobody can give."""
+    lapsed = {change.shown.path for change in documents if change.approval_lapses}
     for problem in new:
-        if problem.severity is Severity.ERROR:
+        if problem.severity is Severity.ERROR and not (problem.code == "STA107" and problem.location.path in lapsed):
             yield f"{problem.code} at {problem.location}: {problem.message}; {problem.way_out}"
     for change in documents:
         faults = []

@@ -224,6 +224,10 @@ def _noted(head: FrontMatter) -> Revision | None:
     return next((note for note in head.revisions if note.version == head.version), None)
 
 
+_SEAL = ("sha256", "parts")
+"""Entries of an approval that a reader cannot read; that they do not fit is said by a rule."""
+
+
 def said(value: object) -> str:
     """A value in one line, as a report shows it."""
     if value is None or value == ():
@@ -233,8 +237,9 @@ def said(value: object) -> str:
     if isinstance(value, Rating):
         return f"level {value.level} ({value.likelihood} × {value.consequence})"
     if isinstance(value, BaseModel):
-        entries = {name: entry for name, entry in fields_of(value).items() if entry not in (None, ())}
-        signed = [f"{said(entries.pop('by'))} on {said(entries.pop('date'))}"] if {"by", "date"} <= set(entries) else []
+        entries = {name: entry for name, entry in fields_of(value).items() if entry not in (None, ()) and name not in _SEAL}
+        role = f" as {said(entries.pop('as_role'))}" if "as_role" in entries else ""
+        signed = [f"{said(entries.pop('by'))}{role} on {said(entries.pop('date'))}"] if {"by", "date"} <= set(entries) else []
         return ", ".join([*signed, *(f"{name.replace('_', ' ')} {said(entry)}" for name, entry in entries.items())])
     if isinstance(value, tuple):
         return "; ".join(said(item) for item in value)
