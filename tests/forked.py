@@ -30,13 +30,15 @@ BEFORE = ("PYTHON", "LC_", "LANG", "LD_")
 TAKEN = frozenset({"PYTHONIOENCODING", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYTHONPATH"})
 """Those among them that a fork heeds by itself, or that change nothing of what it says."""
 LATE = (
-    *("macros.command.run", "macros.host", "macros.pages", "macros.site", "macros.schemas", "mkdocs_hooks"),
+    *("macros.command.run", "macros.load.manual", "macros.host", "macros.pages", "macros.site", "macros.schemas", "mkdocs_hooks"),
     *("mkdocs.__main__", "mkdocs.commands.build", "mkdocs_macros.plugin", "material.plugins.search.plugin"),
     *("markdown.extensions." + name for name in ("abbr", "admonition", "attr_list", "def_list", "md_in_html", "tables", "toc")),
     *("pymdownx.details", "pymdownx.highlight", "pymdownx.superfences", "pygments.lexers", "pygments.formatters.html"),
 )
 """What a run imports while it runs."""
 
+MANUAL = "macros/manual/"
+"""What an engine reads of its own folder at each run; a fork takes it from the repository's."""
 KNOWN: Path | None = None
 """The worked organisation, once it is made."""
 
@@ -90,7 +92,9 @@ def files_of_kit() -> dict[str, os.stat_result]:
 
 def is_the_kits(folder: Path) -> bool:
     """Whether the engine in a folder is the kit's; the same size and time stand for the same bytes, as they do for Python."""
-    theirs, ours = files_of_engine(folder), files_of_kit()
+    theirs, ours = (
+        {path: stat for path, stat in files.items() if not path.startswith(MANUAL)} for files in (files_of_engine(folder), files_of_kit())
+    )
     return theirs.keys() == ours.keys() and all(
         stat.st_size == ours[path].st_size
         and (stat.st_mtime_ns == ours[path].st_mtime_ns or (folder / path).read_bytes() == (KIT / path).read_bytes())
@@ -174,6 +178,8 @@ def _run(order: dict) -> None:
     sys.stdout = sys.__stdout__ = io.TextIOWrapper(os.fdopen(1, "wb"), encoding, errors or None)
     sys.stderr = sys.__stderr__ = io.TextIOWrapper(os.fdopen(2, "wb"), encoding, "backslashreplace", line_buffering=True)
     sys.path[0] = order["cwd"]
+    if os.path.isdir(MANUAL):
+        sys.modules["macros.load.manual"].FOLDER = Path(order["cwd"], MANUAL)
     code = 1
     try:
         if "\n" in order["module"]:
