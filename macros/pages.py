@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import logging
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from macros.load.rules import ENCODING, LINK, ODD
 from macros.model.automated import FOLDER as RUNS
 from macros.paced import pace
 from macros.problem import KitError, Problem, Severity
+from macros.render.finished import finished
 from macros.render.site_pages import downloads, generated
 from macros.reports.trend import trend_of
 from macros.site import read_back
@@ -40,6 +43,19 @@ _REFUSED = ("SEC110", "SEC201", "SEC202", "TRC103", *SOURCE_CODES, *PUBLISHED_CO
 
 _ODD = (ENCODING.code, LINK.code, *(rule.code for rule in ODD.values()))
 """Problems of a file that MkDocs could not read either, or would read outside of the repository."""
+
+
+EXTENSIONS = frozenset(
+    {
+        *("abbr", "admonition", "attr_list", "def_list", "fenced_code", "md_in_html", "tables", "toc"),
+        *("pymdownx.details", "pymdownx.highlight", "pymdownx.superfences"),
+    }
+)
+OPTIONS = {
+    "tables": {"use_align_attribute": True},
+    "toc": {"permalink": True, "permalink_title": "Link to this section", "slugify": anchor_of},
+}
+"""The extensions of `mkdocs-base.yml` and those of MkDocs itself, with which generated pages are read by `finished`."""
 
 
 _command = "build"
@@ -173,8 +189,28 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     pace.begin(f"docs/{page.file.src_uri}")
     if page.file.generated_by:
         page.meta["render_macros"] = False
+        page.render = partial(_render, page, page.render)
     page.meta.setdefault("search", {"boost": 0.5} if page.file.generated_by else {"boost": 2})
     return markdown
+
+
+def _render(page: Any, by_markdown: Callable[[Any, Any], None], config: Any, files: Any) -> None:
+    """What MkDocs does to make HTML of a page, for a generated one: the same, without Python-Markdown where it can be.
+
+    Only with the extensions that the engine itself brings: with others, a page could come to look differently.
+    """
+    from mkdocs.structure.pages import _RelativePathTreeprocessor
+    from mkdocs.structure.toc import get_toc
+
+    options = {name: given for name, given in config["mdx_configs"].items() if given}
+    links = _RelativePathTreeprocessor(page.file, files, config)
+    known = set(config["markdown_extensions"]) == EXTENSIONS and options == OPTIONS
+    made = finished(page.markdown, links.path_to_url) if known else None
+    if made is None:
+        by_markdown(config, files)
+        return
+    page.content, page.toc = made.html, get_toc(made.toc)
+    page.present_anchor_ids, page.links_to_anchors = set(made.anchors), links.links_to_anchors
 
 
 def on_page_content(content: str, page: Any, config: Any, files: Any) -> str:
