@@ -27,6 +27,7 @@ from macros.model.automated import FOLDER as RUNS
 from macros.paced import pace
 from macros.problem import KitError, Problem, Severity
 from macros.render.finished import finished
+from macros.render.searched import searched
 from macros.render.site_pages import downloads, generated
 from macros.reports.trend import trend_of
 from macros.site import read_back
@@ -211,6 +212,7 @@ def _render(page: Any, by_markdown: Callable[[Any, Any], None], config: Any, fil
         return
     page.content, page.toc = made.html, get_toc(made.toc)
     page.present_anchor_ids, page.links_to_anchors = set(made.anchors), links.links_to_anchors
+    page.finished = made.html
 
 
 def on_page_content(content: str, page: Any, config: Any, files: Any) -> str:
@@ -227,6 +229,22 @@ def on_page_content(content: str, page: Any, config: Any, files: Any) -> str:
         )
     heading_texts(page)
     return content
+
+
+@event_priority(100)  # before the search, which then has nothing left to do with the page
+def on_page_context(context: Any, page: Any, config: Any, nav: Any) -> Any:
+    """Put a generated page into the index of Material's search, unless a plugin has changed its HTML."""
+    from material.plugins.search.plugin import SearchPlugin
+
+    search = next((plugin for plugin in config.plugins.values() if type(plugin) is SearchPlugin and plugin.config.enabled), None)
+    if search is None or page.content is not vars(page).get("finished") or page.meta["search"].get("exclude"):
+        return context
+    sections = searched(page.content)
+    if sections is not None:
+        for section in sections:
+            search.search_index.create_entry_for_section(section, page.toc, page.url, page)
+        page.meta["search"] = {**page.meta["search"], "exclude": True}
+    return context
 
 
 def on_serve(server: Any, config: Any, builder: Any) -> Any:

@@ -11,12 +11,14 @@ import logging
 import sys
 from typing import Any
 
+from material.plugins.search.plugin import Parser
 from mkdocs.config import load_config
 from mkdocs.structure.files import get_files, set_exclusions
 from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 
 from macros.render.finished import finished
+from macros.render.searched import searched
 
 
 class _Said(logging.Handler):
@@ -34,6 +36,18 @@ class _Said(logging.Handler):
 
 def _outline(toc: Any) -> list[Any]:
     return [(item.title, item.id, item.level, _outline(item.children)) for item in toc]
+
+
+def in_the_index(sections: Any) -> list[tuple[str | None, str, str]]:
+    """What the search makes of sections."""
+    return [(section.id, "".join(section.title).strip(), "".join(section.text).strip()) for section in sections]
+
+
+def by_material(html: str) -> list[tuple[str | None, str, str]]:
+    parser = Parser()
+    parser.feed(html)
+    parser.close()
+    return in_the_index(parser.data)
 
 
 def _made(page: Any, said: _Said) -> dict[str, Any]:
@@ -59,7 +73,7 @@ def both_ways() -> dict[str, Any]:
     files = config.plugins.on_files(files, config=config)
     set_exclusions(files, config)
     config.plugins.on_nav(get_navigation(files, config), config=config, files=files)
-    pages, left, differs, warnings = [], [], {}, []
+    pages, left, unsearched, differs, warnings = [], [], [], {}, []
     said.taken()
     for file in files.documentation_pages():
         page = file.page
@@ -75,10 +89,15 @@ def both_ways() -> dict[str, Any]:
         Page.render(page, config, files)
         theirs = _made(page, said)
         wrong = [part for part in theirs if ours[part] != theirs[part]]
+        sections = searched(page.content) if file.src_uri not in left else None
+        if sections is None:
+            unsearched.append(file.src_uri)
+        elif in_the_index(sections) != by_material(page.content):
+            wrong.append("search")
         if wrong:
             differs[file.src_uri] = wrong
         warnings += theirs["said"]
-    return {"pages": pages, "left": left, "differs": differs, "warnings": warnings}
+    return {"pages": pages, "left": left, "unsearched": unsearched, "differs": differs, "warnings": warnings}
 
 
 if __name__ == "__main__":
