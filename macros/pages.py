@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -231,9 +231,34 @@ def on_page_content(content: str, page: Any, config: Any, files: Any) -> str:
     return content
 
 
+def on_env(env: Any, config: Any, files: Any) -> Any:
+    """Draw Material's navigation once a folder for the generated pages that are not in it: but for relative links it is the same."""
+    if config["theme"].name != "material":
+        return env
+    drawn: dict[tuple[str, bool], str] = {}
+    theme = env.get_template("partials/nav.html")
+    whole = theme.root_render_func
+
+    def navigation(context: Any) -> Iterator[str]:
+        page = context.get("page")
+        if page is None or not page.file.generated_by or any(one.url.startswith(page.url) for one in context["nav"].pages):
+            yield from whole(context)
+            return
+        key = page.url.rstrip("/").rpartition("/")[0], page.url.endswith("/")
+        if key not in drawn:
+            drawn[key] = "".join(whole(context))
+        yield drawn[key]
+
+    if Path(theme.filename).parts[-4:-2] == ("material", "templates"):  # one of the organisation's own could show more of the page
+        theme.root_render_func = navigation
+    return env
+
+
 @event_priority(100)  # before the search, which then has nothing left to do with the page
 def on_page_context(context: Any, page: Any, config: Any, nav: Any) -> Any:
     """Put a generated page into the index of Material's search, unless a plugin has changed its HTML."""
+    if config["theme"].name != "material":
+        return context
     from material.plugins.search.plugin import SearchPlugin
 
     search = next((plugin for plugin in config.plugins.values() if type(plugin) is SearchPlugin and plugin.config.enabled), None)

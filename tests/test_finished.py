@@ -22,7 +22,7 @@ from macros.render.searched import searched
 from tests.both_ways import by_material, in_the_index
 from tests.conftest import KIT, mkdocs_build
 from tests.payloads import ACTING, COMMANDS, LIVE, SEVERAL_LINES
-from tests.small_site import replace, small_site
+from tests.small_site import bytes_of, replace, small_site
 
 BY_HAND = {f"manual/{name}.md" for name in PAGES}
 """What people wrote, for which Python-Markdown is."""
@@ -82,6 +82,28 @@ def test_a_dead_link_in_a_generated_page_is_said_as_ever_and_fails_a_strict_buil
         "Doc file 'guide.md' contains a link '/status.md#gone', but the doc 'status.md' does not contain an anchor '#gone'" in done.stderr
     )
     assert "Doc file 'guide.md' contains a link '#gone', but there is no such anchor on this page" in done.stderr
+
+
+@pytest.mark.site
+def test_a_site_has_the_same_bytes_where_material_reads_and_draws_each_page_itself(tmp_path):
+    repository = small_site(tmp_path / "repository")
+    assert mkdocs_build(repository, "--site-dir", str(tmp_path / "ours")).returncode == 0
+    with (repository / "mkdocs_hooks.py").open("a", encoding="utf-8") as file:
+        file.write("\ndel on_env, on_page_context\n")
+    done = mkdocs_build(repository, "--site-dir", str(tmp_path / "theirs"))
+    assert done.returncode == 0, done.stderr
+    files = bytes_of(tmp_path / "ours")
+    assert len(files) > 50
+    assert files == bytes_of(tmp_path / "theirs")
+
+
+@pytest.mark.site
+def test_with_another_extension_each_page_goes_through_python_markdown(tmp_path):
+    repository = small_site(tmp_path / "repository")
+    with (repository / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("markdown_extensions:\n  toc:\n    permalink: '#'\n")
+    assert mkdocs_build(repository, "--site-dir", str(tmp_path / "site")).returncode == 0
+    assert 'title="Link to this section">#</a>' in (tmp_path / "site/status/index.html").read_text("utf-8")
 
 
 def test_the_engines_settings_are_those_with_which_pages_are_finished():
