@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import logging
 import os
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from macros.load.rules import ENCODING, LINK, ODD
 from macros.model.automated import FOLDER as RUNS
 from macros.paced import pace
 from macros.problem import KitError, Problem, Severity
+from macros.render.finished import finished
+from macros.render.searched import searched
 from macros.render.site_pages import downloads, generated
 from macros.reports.trend import trend_of
 from macros.site import read_back
@@ -40,6 +44,19 @@ _REFUSED = ("SEC110", "SEC201", "SEC202", "TRC103", *SOURCE_CODES, *PUBLISHED_CO
 
 _ODD = (ENCODING.code, LINK.code, *(rule.code for rule in ODD.values()))
 """Problems of a file that MkDocs could not read either, or would read outside of the repository."""
+
+
+EXTENSIONS = frozenset(
+    {
+        *("abbr", "admonition", "attr_list", "def_list", "fenced_code", "md_in_html", "tables", "toc"),
+        *("pymdownx.details", "pymdownx.highlight", "pymdownx.superfences"),
+    }
+)
+OPTIONS = {
+    "tables": {"use_align_attribute": True},
+    "toc": {"permalink": True, "permalink_title": "Link to this section", "slugify": anchor_of},
+}
+"""The extensions of `mkdocs-base.yml` and those of MkDocs itself, with which generated pages are read by `finished`."""
 
 
 _command = "build"
@@ -174,8 +191,29 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     pace.begin(f"docs/{page.file.src_uri}")
     if page.file.generated_by:
         page.meta["render_macros"] = False
+        page.render = partial(_render, page, page.render)
     page.meta.setdefault("search", {"boost": 0.5} if page.file.generated_by else {"boost": 2})
     return markdown
+
+
+def _render(page: Any, by_markdown: Callable[[Any, Any], None], config: Any, files: Any) -> None:
+    """What MkDocs does to make HTML of a page, for a generated one: the same, without Python-Markdown where it can be.
+
+    Only with the extensions that the engine itself brings: with others, a page could come to look differently.
+    """
+    from mkdocs.structure.pages import _RelativePathTreeprocessor
+    from mkdocs.structure.toc import get_toc
+
+    options = {name: given for name, given in config["mdx_configs"].items() if given}
+    links = _RelativePathTreeprocessor(page.file, files, config)
+    known = set(config["markdown_extensions"]) == EXTENSIONS and options == OPTIONS
+    made = finished(page.markdown, links.path_to_url) if known else None
+    if made is None:
+        by_markdown(config, files)
+        return
+    page.content, page.toc = made.html, get_toc(made.toc)
+    page.present_anchor_ids, page.links_to_anchors = set(made.anchors), links.links_to_anchors
+    page.finished = made.html
 
 
 def on_page_content(content: str, page: Any, config: Any, files: Any) -> str:
@@ -192,6 +230,47 @@ def on_page_content(content: str, page: Any, config: Any, files: Any) -> str:
         )
     heading_texts(page)
     return content
+
+
+def on_env(env: Any, config: Any, files: Any) -> Any:
+    """Draw Material's navigation once a folder for the generated pages that are not in it: but for relative links it is the same."""
+    if config["theme"].name != "material":
+        return env
+    drawn: dict[tuple[str, bool], str] = {}
+    theme = env.get_template("partials/nav.html")
+    whole = theme.root_render_func
+
+    def navigation(context: Any) -> Iterator[str]:
+        page = context.get("page")
+        if page is None or not page.file.generated_by or any(one.url.startswith(page.url) for one in context["nav"].pages):
+            yield from whole(context)
+            return
+        key = page.url.rstrip("/").rpartition("/")[0], page.url.endswith("/")
+        if key not in drawn:
+            drawn[key] = "".join(whole(context))
+        yield drawn[key]
+
+    if Path(theme.filename).parts[-4:-2] == ("material", "templates"):  # one of the organisation's own could show more of the page
+        theme.root_render_func = navigation
+    return env
+
+
+@event_priority(100)  # before the search, which then has nothing left to do with the page
+def on_page_context(context: Any, page: Any, config: Any, nav: Any) -> Any:
+    """Put a generated page into the index of Material's search, unless a plugin has changed its HTML."""
+    if config["theme"].name != "material":
+        return context
+    from material.plugins.search.plugin import SearchPlugin
+
+    search = next((plugin for plugin in config.plugins.values() if type(plugin) is SearchPlugin and plugin.config.enabled), None)
+    if search is None or page.content is not vars(page).get("finished") or page.meta["search"].get("exclude"):
+        return context
+    sections = searched(page.content)
+    if sections is not None:
+        for section in sections:
+            search.search_index.create_entry_for_section(section, page.toc, page.url, page)
+        page.meta["search"] = {**page.meta["search"], "exclude": True}
+    return context
 
 
 def on_serve(server: Any, config: Any, builder: Any) -> Any:

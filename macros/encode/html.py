@@ -25,3 +25,8 @@ def attribute(value: object) -> str:
 def decoded(markup: str) -> str:
     """The text that HTML without tags stands for."""
     return html.unescape(markup)
+
+
+def indexed(markup: str) -> str:
+    """HTML without tags, with the references that a search index holds, which are those of three characters."""
+    return html.escape(html.unescape(markup), quote=False) if "&" in markup else markup
