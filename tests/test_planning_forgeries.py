@@ -11,7 +11,7 @@ import pytest
 from macros.__main__ import main
 from macros.checks import run_checks
 from macros.load import load_workspace
-from macros.world import World, today_of
+from macros.world import World, forget, today_of
 from tests.conftest import PINNED, copy_without_engine
 
 HONEST = ["REG201", "DOC304"]
@@ -263,3 +263,189 @@ def test_a_confirmed_document_whose_review_is_overdue_gives_reuse_only_partly(tr
     verdict = reused(tree)[resting]
     assert "partly" in {ground.standing.value for ground in verdict.grounds if paper in ground.documents}
     assert verdict.verdict.value == "extend"
+
+
+# The roadmap
+
+COMBINED = "registers/audits/AUD-2026-001.yaml"
+
+
+def undone(root: Path) -> set[str]:
+    workspace = load_workspace(root)
+    return {task.task.id for task in World(workspace, today_of(workspace)).plan.tasks if not task.done}
+
+
+def proof(root: Path, task: str, kind: str) -> list[str]:
+    workspace = load_workspace(root)
+    tasks = {found.task.id: found for found in World(workspace, today_of(workspace)).plan.tasks}
+    return [shown.proof for shown in tasks[task].shown if shown.condition.kind.value == kind and not shown.holds]
+
+
+def combine(root: Path) -> None:
+    """Make the audit of the AIMS one of both standards."""
+    path = root / COMBINED
+    path.write_text(path.read_text("utf-8").replace("covers:\n", 'covers:\n  - "iso27001:9.2.2"\n', 1), "utf-8")
+
+
+FORGED_AUDITS = {
+    "one standard": ('  - "iso27001:9.2.2"\n', ""),
+    "the other standard": (r"(?m)^  - \"?iso42001:.*\n", ""),
+    "not carried out": (r"(?m)^carried_out_on:.*$", "carried_out_on: null"),
+    "to come": (r"(?m)^carried_out_on:.*$", 'carried_out_on: "2026-11-17"'),
+    "not concluded": (r"(?ms)^conclusion: >-\n(?:  .*?\n)+?(?=\w)", "conclusion: null\n"),
+    "a certification audit": (r"(?m)^kind: internal", "kind: certification"),
+}
+
+
+@pytest.mark.parametrize("name", FORGED_AUDITS)
+def test_the_combined_audit_covers_both_standards_and_is_concluded(tree, name):
+    assert "4.1" in undone(tree)
+    combine(tree)
+    assert "4.1" not in undone(tree)
+    old, new = FORGED_AUDITS[name]
+    path = tree / COMBINED
+    text, count = re.subn(old, new, path.read_text("utf-8"))
+    assert count >= 1
+    path.write_text(text, "utf-8")
+    assert load_workspace(tree).problems == ()
+    assert "4.1" in undone(tree)
+    assert proof(tree, "4.1", "audit-done") == ["no internal audit that covers iso42001 and iso27001 has been carried out and concluded"]
+
+
+@pytest.mark.parametrize("name", ["customer-assistant", "applicant-ranking", "demand-forecast"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (r"(?m)^  - iso42001:A.6.2.7\n", ""),
+        (r"(?m)^status: approved", "status: withdrawn"),
+        (r"(?m)^about:\n  - AIS-00.\n", ""),
+        (r"(?m)^approved: .*$", 'approved: {by: top-management, date: "2026-11-17"}'),
+        (r"(?m)^next_review: .*$", 'next_review: "2026-11-15"'),
+    ],
+)
+def test_each_ai_system_has_its_own_technical_documentation(tree, name, old, new):
+    path = tree / f"docs/ai-systems/{name}.md"
+    text, count = re.subn(old, new, path.read_text("utf-8"), count=1)
+    assert count == 1
+    path.write_text(text, "utf-8")
+    (said_,) = proof(tree, "3.3", "systems-documented")
+    assert said_.startswith("no document in force is the technical documentation of AIS-00")
+
+
+def test_a_new_ai_system_lacks_its_documentation_until_it_is_retired(tree):
+    assert "3.3" not in undone(tree)
+    source, new = tree / "registers/ai-systems/AIS-003.yaml", tree / "registers/ai-systems/AIS-004.yaml"
+    new.write_text(source.read_text("utf-8").replace("id: AIS-003", "id: AIS-004", 1), "utf-8")
+    assert proof(tree, "3.3", "systems-documented") == ["no document in force is the technical documentation of AIS-004"]
+    set_line(new, "stage", "retired")
+    assert "3.3" not in undone(tree)
+
+
+def test_maturity_and_gap_analysis_rest_on_different_facts(tree):
+    assert not {"1.1", "1.3"} & undone(tree)
+    kinds = {}
+    for task in World(load_workspace(tree), today_of(load_workspace(tree))).plan.tasks:
+        kinds[task.task.id] = {(shown.condition.kind, shown.condition.of) for shown in task.shown}
+    assert kinds["1.1"] and kinds["1.3"] and not kinds["1.1"] & kinds["1.3"]
+
+
+@pytest.mark.parametrize(
+    ("paper", "values", "opened"),
+    [
+        ("ISM-013", {"next_review": '"2026-11-15"'}, {"1.1"}),
+        ("ISM-014", {"next_review": '"2026-11-15"'}, {"1.1"}),
+        ("ISM-015", {"status": "absent"}, {"1.1"}),
+        ("ISM-002", {"status": "to-confirm"}, {"1.3"}),
+    ],
+)
+def test_what_is_overdue_or_unknown_opens_the_one_or_the_other(tree, paper, values, opened):
+    edit_row(tree / ISMS, f"id: {paper}", **values)
+    assert {"1.1", "1.3"} & undone(tree) == opened
+
+
+FUTURE = {
+    "document": ("docs/policies/ai-policy.md", r"(?m)^approved: .*$", 'approved: {by: top-management, date: "2026-11-17"}', "2.1"),
+    "review": ("registers/management-reviews/MR-2026-001.yaml", r"(?m)^held_on: .*$", 'held_on: "2026-11-17"', "4.2"),
+    "decision": ("registers/statement-of-applicability.yaml", r'(?s)(control: iso42001:A\.7\.4.*?date: )"[^"]+"', r'\1"2026-11-17"', "3.2"),
+}
+
+
+@pytest.mark.parametrize("name", FUTURE)
+def test_nothing_that_is_done_lies_in_the_future(tree, name):
+    path, old, new, task = FUTURE[name]
+    assert task not in undone(tree)
+    text, count = re.subn(old, new, (tree / path).read_text("utf-8"), count=1)
+    assert count == 1
+    (tree / path).write_text(text, "utf-8")
+    assert task in undone(tree)
+
+
+@pytest.mark.parametrize(
+    ("register", "task"), [("ai-systems", "3.3"), ("datasets", "3.2"), ("management-reviews", "4.2"), ("nonconformities", "4.3")]
+)
+def test_a_task_over_an_empty_list_is_not_done(tree, register, task):
+    for path in (tree / "registers" / register).glob("*.yaml"):
+        if path.name != "register.yaml":
+            path.unlink()
+    assert task in undone(tree)
+    workspace = load_workspace(tree)
+    found = {one.task.id: one for one in World(workspace, today_of(workspace)).plan.tasks}[task]
+    assert any(not shown.holds for shown in found.shown)
+
+
+def test_an_item_that_nothing_is_tied_to_is_not_ready(bake):
+    workspace = load_workspace(bake(integration_strategy="standalone", isms_since="none"))
+    plan = World(workspace, today_of(workspace)).plan
+    assert all(proofs for _, proofs in (*plan.stage_1, *plan.stage_2))
+    assert len(plan.stage_1) == 13
+
+
+# The advice
+
+
+def advised(capsys, root: Path, *words: str) -> dict:
+    forget(root)
+    assert main(["strategy", "--root", str(root), "--no-input", "--format", "json", *words]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+IN_FAVOUR = ("scopes=same", "team=shared", "certification=combined", "isms-health=sound")
+
+
+@pytest.mark.parametrize(("year", "recommended"), [("2022", True), ("2023", True), ("2024", False), ("2025", False), ("2026", False)])
+def test_integrated_is_recommended_with_three_years_of_an_isms_alone(tree, capsys, year, recommended):
+    replace(tree / "org.yaml", "certified_since: 2022", f"certified_since: {year}")
+    found = advised(capsys, tree, *(word for fact in IN_FAVOUR for word in ("--fact", fact)))
+    (integrated,) = [row for row in found["strategies"] if row["strategy"] == "integrated"]
+    assert (found["recommended"] == "integrated") is recommended
+    assert integrated["ruled_out"] is not recommended
+
+
+def test_an_age_that_is_not_known_is_said(tree, capsys):
+    replace(tree / "org.yaml", "certified_since: 2022", "certified_since: 2027")
+    main(["strategy", "--root", str(tree), "--no-input", "--fact", "scopes=same"])
+    out = capsys.readouterr().out
+    assert "for how long there has been one here is not known" in out
+    assert "isms-age" in advised(capsys, tree)["missing"]
+
+
+def test_with_most_facts_unknown_no_winner_is_named(tree, capsys):
+    assert advised(capsys, tree)["recommended"] is not None
+    replace(tree / "org.yaml", "certified_since: 2022", "certified_since: 2027")
+    found = advised(capsys, tree)
+    assert (found["recommended"], found["facts_known"], found["facts_asked"]) == (None, 3, 8)
+    main(["strategy", "--root", str(tree), "--no-input"])
+    out = capsys.readouterr().out
+    assert out.startswith("No strategy is recommended: 3 of 8 facts are known.")
+    assert "Recommended:" not in out
+    main(["strategy", "--root", str(tree), "--no-input", "--fact", "team=shared"])
+    assert capsys.readouterr().out.splitlines()[1] == "4 of 8 facts are known."
+
+
+@pytest.mark.parametrize("name", ["AIS-001", "AIS-002", "AIS-003"])
+def test_retired_ai_systems_do_not_count(tree, capsys, name):
+    before = advised(capsys, tree)["facts"]
+    set_line(tree / f"registers/ai-systems/{name}.yaml", "stage", "retired")
+    after = advised(capsys, tree)["facts"]
+    assert (before["ai-systems"], after["ai-systems"]) == (3, 2)
+    assert before["high-risk-systems"] - after["high-risk-systems"] == int(name == "AIS-001")
