@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 
 from macros.__main__ import main
 from macros.checks import run_checks
+from macros.facts.deadlines import is_ahead
 from macros.load import load_workspace
+from macros.model.base import hints
+from macros.model.records.kinds import KINDS
+from macros.model.records.support import Evidence
+from macros.worklist.due import due_between
 from macros.world import World, forget, today_of
 from tests.conftest import PINNED, copy_without_engine
 
@@ -449,3 +457,123 @@ def test_retired_ai_systems_do_not_count(tree, capsys, name):
     after = advised(capsys, tree)["facts"]
     assert (before["ai-systems"], after["ai-systems"]) == (3, 2)
     assert before["high-risk-systems"] - after["high-risk-systems"] == int(name == "AIS-001")
+
+
+# Days
+
+
+def told(root: Path) -> list[str]:
+    return said(root, "REG341")
+
+
+PASSED = {
+    "supplier": ("registers/suppliers.yaml", "id: SUP-002", {"next_review": '"2026-11-15"'}, "supplier 'SUP-002'"),
+    "external document": ("registers/external-documents.yaml", "id: EXT-002", {"next_review": '"2026-11-15"'}, "'EXT-002'"),
+    "ISMS document": (ISMS, "id: ISM-016", {"next_review": '"2026-11-15"'}, "ISMS document 'ISM-016'"),
+    "objective": ("registers/objectives.yaml", "id: OBJ-001", {"due": '"2026-11-15"', "status": "open"}, "'OBJ-001'"),
+    "competence": ("registers/competence.yaml", "id: COM-001", {"repeat_on": '"2026-11-15"'}, "'COM-001'"),
+}
+
+
+@pytest.mark.parametrize("name", PASSED)
+def test_every_day_of_an_open_row_that_has_passed_is_a_warning(tree, name):
+    path, start, values, words = PASSED[name]
+    edit_row(tree / path, start, **values)
+    (line,) = told(tree)
+    field = next(iter(values))
+    assert line.startswith(f"{path}:") and words in line and f"its '{field}' was 2026-11-15; " in line
+    edit_row(tree / path, start, **{field: '"2026-11-16"'})
+    assert told(tree) == []
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "replaced", "absent"])
+def test_an_isms_document_that_is_gone_is_asked_for_nothing(tree, status):
+    edit_row(tree / ISMS, "id: ISM-016", next_review='"2026-11-15"', status=status)
+    assert told(tree) == []
+
+
+@pytest.mark.parametrize("status", ["reached", "missed", "withdrawn"])
+def test_an_objective_that_is_done_is_asked_for_nothing(tree, status):
+    edit_row(tree / "registers/objectives.yaml", "id: OBJ-001", due='"2026-11-15"', status=status)
+    assert told(tree) == []
+
+
+def test_a_supplier_of_retired_ai_systems_alone_is_asked_for_nothing(tree):
+    edit_row(tree / "registers/suppliers.yaml", "id: SUP-002", next_review='"2026-11-15"')
+    assert len(told(tree)) == 1
+    set_line(tree / "registers/ai-systems/AIS-002.yaml", "stage", "retired")
+    assert told(tree) == []
+
+
+def test_a_planned_change_and_a_decision_of_a_review_are_judged_alike(tree):
+    change = tree / "registers/changes/CHG-2026-008.yaml"
+    set_line(change, "planned_for", '"2026-11-15"')
+    (line,) = told(tree)
+    assert "its 'planned_for' was 2026-11-15; enter when it was done, or plan it anew" in line
+    set_line(change, "state", "closed")
+    (review,) = (tree / "registers/management-reviews").glob("MR-*.yaml")
+    text = review.read_text("utf-8")
+    assert text.count('    due: "2026-12-11"\n    done_on: null\n') == 1
+    late = text.replace('    due: "2026-12-11"\n    done_on: null\n', '    due: "2026-11-15"\n    done_on: null\n')
+    review.write_text(late, "utf-8")
+    (line,) = told(tree)
+    assert "management review" in line and "its 'due' was 2026-11-15" in line
+    review.write_text(late.replace('"2026-11-15"\n    done_on: null', '"2026-11-15"\n    done_on: "2026-11-14"'), "utf-8")
+    assert told(tree) == []
+
+
+TOLD_ELSEWHERE = {
+    "SOA106": ("registers/statement-of-applicability.yaml", "revisit"),
+    "DOC304": ("docs/policies/ai-policy.md", "next_review"),
+    "REG113": ("registers/risks/RSK-002.yaml", "due"),
+    "REG329": ("registers/audits/AUD-2026-002.yaml", "planned_for"),
+}
+
+
+@pytest.mark.parametrize("code", TOLD_ELSEWHERE)
+def test_where_a_rule_speaks_already_there_is_no_second_message(tree, code):
+    name, field = TOLD_ELSEWHERE[code]
+    path = tree / name
+    text = re.sub(rf"(?m)^( *{field}:).*$", r'\1 "2026-11-15"', path.read_text("utf-8"), count=1)
+    path.write_text(re.sub(r"(?m)^status: treated$", "status: open", text), "utf-8")
+    workspace = load_workspace(tree)
+    codes = [problem.code for problem in run_checks(workspace, today_of(workspace)) if problem.location.path == name]
+    assert code in codes and "REG341" not in codes
+
+
+def test_every_day_of_every_definition_is_ahead_or_lies_behind():
+    seen = {}
+    for kind in KINDS:
+        for field in _day_fields(kind.record):
+            seen[field] = is_ahead(field)
+    assert {field for field, ahead in seen.items() if ahead} == {"next_review", "valid_until", "due", "revisit", "repeat_on", "planned_for"}
+    behind = {field for field, ahead in seen.items() if not ahead}
+    assert len(behind) >= 15
+    assert all(field == "date" or field.endswith(("_on", "_from", "_to")) for field in behind), behind
+
+
+def _day_fields(model) -> set[str]:
+    found = set()
+    for name, hint in hints(model).items():
+        for part in _types(hint):
+            if isinstance(part, type) and issubclass(part, datetime.date):
+                found.add(name)
+            elif isinstance(part, type) and issubclass(part, BaseModel):
+                found |= _day_fields(part)
+    return found
+
+
+def _types(hint):
+    inner = get_args(hint)
+    return [hint] if not inner else [found for part in inner for found in _types(part)]
+
+
+def test_what_is_due_is_the_same_set(tree):
+    edit_row(tree / "registers/suppliers.yaml", "id: SUP-002", next_review='"2026-11-20"')
+    edit_row(tree / "registers/competence.yaml", "id: COM-001", repeat_on='"2026-11-21"')
+    workspace = load_workspace(tree)
+    world = World(workspace, today_of(workspace))
+    due = {(one.id, one.what, str(one.day)) for one in due_between(workspace, world.trace, world.today, datetime.date(2026, 12, 16))}
+    assert {("SUP-002", "review", "2026-11-20"), ("COM-001", "repeat the training", "2026-11-21")} <= due
+    ahead = {found.record.id for found in world.facts.deadlines if world.today <= found.day <= datetime.date(2026, 12, 16)}
+    assert ahead - {name for name, _, _ in due} <= {record.id for record in workspace.records(Evidence)}

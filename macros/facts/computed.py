@@ -9,6 +9,7 @@ from functools import cached_property
 
 from macros.facts.assessments import Uncovered, uncovered
 from macros.facts.audits import Programme, programme
+from macros.facts.deadlines import Deadline, deadlines
 from macros.facts.evidence import EvidenceBook
 from macros.facts.readings import Reading, readings
 from macros.facts.reuse import Verdict, verdicts
@@ -68,3 +69,8 @@ class Facts:
     def soa_users(self) -> Mapping[str, tuple[ControlUser, ...]]:
         """What uses each control, so that it cannot be excluded."""
         return soa_users(self.workspace, self.trace)
+
+    @cached_property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """The days ahead of every open record, also those that have passed."""
+        return deadlines(self.workspace, self.today)
