@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from examples.tailoring import tailored
+from macros.authoring.approve import sealed
 from macros.command.beside import place_of
 from macros.load import load_workspace
 from macros.model.fingerprint import fingerprint_of
@@ -54,6 +55,7 @@ def make_example(target: Path) -> Path:
         shutil.copytree(EXAMPLE / "overlay", made, dirs_exist_ok=True)
         _lay_over(made / "docs", _read("front-matter.yaml"), _read("tailoring.yaml"))
         _fill_fingerprints(made)
+        _seal(made)
         place.step()
     return target.resolve()
 
@@ -113,6 +115,21 @@ def _fill_fingerprints(target: Path) -> None:
         if count != 1 or "sha256" in record:
             raise KitError(f"the example's '{record['id']}' has no single line 'commit', or a 'sha256' of its own")
         path.write_text(re.sub(r"(?m)^# The maker .*\n", "", text), encoding="utf-8", newline="\n")
+
+
+def _seal(target: Path) -> None:
+    """Enter in each approval of the example the fingerprint of what was just generated, as `aims approve` does."""
+    workspace = load_workspace(target)
+    names: dict[str, list[str]] = {}
+    for document in workspace.documents:
+        names.setdefault(document.path, []).append(document.id)
+    for record in workspace.all_records:
+        names.setdefault(record.data.path, []).append(record.id)
+    for path, found in names.items():
+        before = (target / path).read_bytes()
+        after = sealed(workspace, path, before, found)
+        if after != before:
+            (target / path).write_bytes(after)
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,15 +14,23 @@ import pytest
 from filelock import FileLock
 
 from examples.make import EXAMPLE, generate, make_example
+from tests import compiled, forked
 from tests.browser_setup import launched
+from tests.forked import started
 from tests.golden import Golden, may_accept
 
 KIT = Path(__file__).resolve().parent.parent
 PINNED = "Judged as of 2026-11-16, a day that is pinned by 'today' in org.yaml, in a demonstration\n"
 """What verbs that judge say on stderr in the worked organisation."""
 PLAIN = {"org_name": "Plain Ltd", "org": "plain"}
-LONGEST = ("test_payloads.py", "test_browser.py", "test_mutations.py", "test_serve.py", "test_linear.py", "test_cache.py", "test_build.py")
+LONGEST = (
+    *("test_payloads.py", "test_browser.py", "test_serve.py", "test_bake.py", "test_mutations.py", "test_journal.py", "test_linear.py"),
+    *("test_hostile.py", "test_build.py", "test_cache.py", "test_review.py", "test_live_site.py", "test_odd_lists.py", "test_wrapper.py"),
+    *("test_supply_chain.py", "test_forked.py", "test_reproducible.py", "test_types.py", "test_revisions.py"),
+)
 """Files of tests in the order in which they are begun; all others follow."""
+FIRST_BUILD = {"SOURCE_DATE_EPOCH": "1795132800", "PYTHONHASHSEED": "0", "TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1"}
+"""The environment in which the worked organisation's site is built."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,7 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if refused:
         raise pytest.UsageError(refused)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    os.environ["PYTHONPYCACHEPREFIX"] = str(KIT / "build" / "bytecode")
+    os.environ["PYTHONPYCACHEPREFIX"] = str(compiled.PLACE)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        compiled.compile_kit()
+    shutil.copytree = compiled.copying(shutil.copytree)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -90,7 +100,7 @@ def bake(once) -> Callable[..., Path]:
     def run(**answers: str) -> Path:
         wanted = {**PLAIN, **answers}
         name = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()[:16]
-        return once(f"baked-{name}", lambda folder: generate(folder / "repository", wanted)) / "repository"
+        return once(f"baked-{name}", lambda folder: compiled.give_that_of_the_kit(generate(folder / "repository", wanted))) / "repository"
 
     return run
 
@@ -99,7 +109,8 @@ def bake(once) -> Callable[..., Path]:
 def example(once) -> Path:
     """The worked organisation's repository; do not change it."""
     assert EXAMPLE.is_dir()
-    return once("example", lambda folder: make_example(folder / "tarnmoor")) / "tarnmoor"
+    forked.KNOWN = once("example", lambda folder: compiled.give_that_of_the_kit(make_example(folder / "tarnmoor"))) / "tarnmoor"
+    return forked.KNOWN
 
 
 @pytest.fixture(scope="module")
@@ -116,26 +127,28 @@ def copy_without_engine(repository: Path, target: Path) -> Path:
     return target
 
 
-def mkdocs_build(repository: Path, *words: str, **environment: str) -> subprocess.CompletedProcess:
+def mkdocs_build(repository: Path, *words: str, real: bool = False, **environment: str) -> subprocess.CompletedProcess:
     """Build a site strictly in a process of its own, since the macros plugin imports `macros` once a process."""
-    return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", *words],
-        cwd=repository,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return started("mkdocs", "build", "--strict", *words, cwd=repository, env={**os.environ, **environment}, real=real)
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder by its path in it."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 @pytest.fixture(scope="session")
 def example_site(example, once) -> Path:
-    """The worked organisation's built site; the repository beside it holds none, so that its copies are small."""
+    """The worked organisation's built site; the repository beside it holds none, so that its copies are small.
+
+    It is also the first of the two builds that tests/test_reproducible.py compares.
+    """
 
     def build(folder: Path) -> None:
-        done = mkdocs_build(example, "--site-dir", str(folder))
+        before = bytes_of(example)
+        done = mkdocs_build(example, "--site-dir", str(folder), **FIRST_BUILD)
         assert done.returncode == 0, done.stderr
         assert "WARNING" not in done.stderr
+        assert bytes_of(example) == before
 
     return once("example-site", build)

@@ -18,6 +18,7 @@ from macros.__main__ import main as command_line
 from macros.command.verbs import VERBS
 from macros.journal import WORK, record, settled
 from macros.problem import KitError
+from tests.forked import know
 from tests.killing import killed_after, killed_at, moments, seconds_of, tree_of
 
 
@@ -28,6 +29,8 @@ def main(spec: dict) -> None:
         VERBS[name].load()
     if words[0] == "schema":
         import macros.schemas  # noqa: F401  (loaded before the forks)
+
+    know(base)  # so that the forks spend their time on what they write
 
     def lay() -> None:
         shutil.rmtree(home, ignore_errors=True)

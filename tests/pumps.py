@@ -25,12 +25,17 @@ ANCHORED = frozenset({"match", "fullmatch"})
 SMALL = 10_000
 """Characters of the smaller text; the larger one has ten times as many."""
 FLOOR = 0.001
-"""Seconds of processor time: what takes no longer at SMALL is not quadratic, which would take fifty times that."""
+"""Seconds of processor time: what takes no longer at SMALL is not quadratic, which would take fifty times that. A text that is
+shorter has its part of it."""
 GLIMPSE, NOTHING = 2_000, 0.00006
 """A text so short is tried first. What takes no longer than so many seconds on it (30 ns a character) is not quadratic either:
 at two million steps it would have thirty picoseconds for each."""
 GROWTH = 40
 """How much longer the tenfold text may take: ten would be linear, a hundred is quadratic."""
+CLEAR = 20
+"""What grows less than this in one run each need not be measured again."""
+SHORT, LONG = SMALL // 10, SMALL // 4
+"""Characters of the smaller text for what reads a text as a whole: at every run of the tests, and where they take their time."""
 MOST = 150
 """Texts made out of one pattern."""
 LONGEST = 3
@@ -334,7 +339,7 @@ class Stopped(Exception):
     """A run took longer than any that grows with its text."""
 
 
-def seconds(run: Callable[[], object], times: int = 3) -> float:
+def seconds(run: Callable[[], object], times: int = 3, floor: float = FLOOR) -> float:
     """The least processor time of some runs.
 
     Raises:
@@ -349,7 +354,7 @@ def seconds(run: Callable[[], object], times: int = 3) -> float:
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         best = min(best, time.process_time() - begin)
-        if best < FLOOR:
+        if best < floor:
             break
     return best
 
@@ -358,14 +363,19 @@ def grows(run: Callable[[str], object], text_of: Callable[[int], str], small_siz
     """How a run grows where it grows faster than its text; None where it does not."""
     try:
         glimpse = text_of(GLIMPSE)
-        if min(seconds(lambda: run(glimpse), 1) for _ in range(2)) < NOTHING:
+        first = seconds(lambda: run(glimpse), 1)
+        if first < NOTHING or (first < 10 * NOTHING and seconds(lambda: run(glimpse), 1) < NOTHING):
             return None
-        small = text_of(small_size)
-        before = seconds(lambda: run(small))
-        if before < FLOOR:
+        small, large = text_of(small_size), text_of(10 * small_size)
+        before, floor = seconds(lambda: run(small), 1), FLOOR * min(1, small_size / SMALL)
+        if before < floor:
             return None
-        large = text_of(10 * small_size)
         after = seconds(lambda: run(large), 1)
+        if after < before * CLEAR:
+            return None
+        before = min(before, seconds(lambda: run(small), 3, floor))
+        if before < floor:
+            return None
         if after > before * GROWTH:
             after = seconds(lambda: run(large), 2)
         return f"{after / before:.0f} times as long" if after > before * GROWTH else None
@@ -497,11 +507,11 @@ def forgiving(call: Callable[[str], object]) -> Callable[[str], object]:
     return run
 
 
-def slow_readers() -> Iterator[str]:
+def slow_readers(small_size: int) -> Iterator[str]:
     for name, call in readers().items():
         print(name, file=sys.stderr, flush=True)
         for body in FIXED:
-            told = grows(call, pumped("", body, "\x00"), SMALL // 4)
+            told = grows(call, pumped("", body, "\x00"), small_size)
             if told:
                 yield f"{name}: {told} on {body!r} * n"
                 break
@@ -521,8 +531,10 @@ def main() -> int:
                 slow += 1
                 print(told, flush=True)
         print(f"{count} patterns, {slow} slow", flush=True)
-    if "readers" in what:
-        told = list(slow_readers())
+    for way, small_size in {"readers": SHORT, "readers at length": LONG}.items():
+        if way not in what:
+            continue
+        told = list(slow_readers(small_size))
         slow += len(told)
         print("\n".join([*told, f"{len(readers())} readers, {len(told)} slow"]), flush=True)
     return int(bool(slow))

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.forked import started
+
 IDENTITY = {
     "GIT_AUTHOR_NAME": "A",
     "GIT_AUTHOR_EMAIL": "a@example.invalid",
@@ -81,12 +83,12 @@ def _apply(repository: Path, changes: list[dict]) -> None:
 def ask(where: Path, *words: str, engine: Path | None = None, verb: str = "review") -> subprocess.CompletedProcess:
     """Run the real command in a folder, with the engine that lies there or the one given."""
     environment = {**os.environ, **IDENTITY, "HOME": str(where.parent), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"}
-    if engine:
-        environment["PYTHONPATH"] = str(engine)
+    if engine is None:
+        return started("macros", verb, *words, cwd=where, env=environment, known=True)
     return subprocess.run(
-        [sys.executable, *(["-P"] if engine else []), "-m", "macros", verb, *words],
+        [sys.executable, "-P", "-m", "macros", verb, *words],
         cwd=where,
-        env=environment,
+        env={**environment, "PYTHONPATH": str(engine)},
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -5,38 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.conftest import KIT
+from tests.forked import started
 
 
 def small_site(target: Path) -> Path:
     """Make the repository; it has two standards cut short, two documents, three registers and a pinned day."""
     shutil.copytree(KIT / "tests/world", target)
     shutil.copytree(KIT / "macros", target / "macros", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(KIT / "mkdocs_hooks.py", target)
+    shutil.copy2(KIT / "mkdocs_hooks.py", target)
     (target / "mkdocs.yml").write_text("INHERIT: macros/mkdocs-base.yml\nnav:\n  - index.md\n", "utf-8")
     return target
 
 
-def run_verb(repository: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_verb(repository: Path, *words: str, real: bool = False, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run one verb with the repository's own engine."""
-    return subprocess.run(
-        [sys.executable, "-m", "macros", *words],
-        cwd=repository,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
-
-
-def bytes_of(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder by its path in it."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return started("macros", *words, cwd=repository, env={**os.environ, **environment}, real=real, timeout=300)
 
 
 def replace(path: Path, old: str, new: str) -> None:

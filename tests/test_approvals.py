@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from macros.model.records.approvals import ApprovalRecord
 from macros.text.strict_yaml import parse
 from macros.world import today_of
 from tests.conftest import KIT
+from tests.forked import started
 from tests.review_setup import git, repository_of
 
 POLICY = "docs/policies/ai-policy.md"
@@ -485,8 +485,7 @@ def test_the_worked_organisation_records_an_approval_and_stays_as_it_was(example
     (tmp_path / "reviews.json").write_text(json.dumps(data), "utf-8")
 
     def run(*words: str) -> subprocess.CompletedProcess:
-        command = [sys.executable, "-m", "macros", *words]
-        return subprocess.run(command, cwd=room, capture_output=True, text=True, encoding="utf-8", check=False)
+        return started("macros", *words, cwd=room, real="--write" in words)
 
     before = run("check")
     shown = run("approvals", str(tmp_path / "reviews.json"), "--base", "HEAD^1")

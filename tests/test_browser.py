@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from tests.browser_pages import serving, watched_page
+from tests.browser_pages import Unsearched, serving, watched_page
 from tests.conftest import KIT
 from tests.review_setup import ask, propose, repository_of
 
@@ -25,6 +25,13 @@ def until(page, expression: str) -> None:
 @pytest.fixture(scope="module")
 def address(example_site):
     with serving(example_site) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def unsearched(example_site):
+    """The same pages, for who looks at many of them and searches in none."""
+    with serving(example_site, Unsearched) as found:
         yield found
 
 
@@ -91,19 +98,18 @@ SEEN = (
 )
 
 
+SCHEMES = {"light": "default", "dark": "slate"}
+
+
 @pytest.mark.parametrize("place", SEEN, ids=lambda place: place.strip("/") or "home")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", [1366, 390])
-def test_no_page_is_wider_than_its_screen(browser, address, place, scheme, width):
-    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
-    page = context.new_page()
-    foreign = []
-    page.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else foreign.append(request.url))
-    page.goto(f"{address}/{place}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator("h1").count() == 1
-    assert foreign == []
-    context.close()
+def test_no_page_is_wider_than_its_screen(browser, unsearched, place, scheme, width):
+    with watched_page(browser, unsearched, viewport={"width": width, "height": 844}, color_scheme=scheme) as page:
+        page.goto(f"{unsearched}/{place}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate("document.body.dataset.mdColorScheme") == SCHEMES[scheme]
+        assert page.locator("h1").count() == 1
 
 
 KINDS = (*SEEN, "404.html", "roadmap/", "status/", "gates/", "trend/", "evidence/", "records/risks/", "acknowledged/", "reuse/")
@@ -112,7 +118,7 @@ HEARD = "window.broken = []; document.addEventListener('securitypolicyviolation'
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("served", [True, False], ids=["served", "from a disk"])
-def test_no_page_asks_for_what_its_policy_forbids(browser, address, example_site, scheme, served):
+def test_no_page_asks_for_what_its_policy_forbids(browser, address, unsearched, example_site, scheme, served):
     context = browser.new_context(viewport={"width": 1366, "height": 900}, color_scheme=scheme)
     context.add_init_script(HEARD)
     page = context.new_page()
@@ -124,11 +130,11 @@ def test_no_page_asks_for_what_its_policy_forbids(browser, address, example_site
         if not served and kind == "404.html":
             continue  # its addresses begin at the root of a server
         name = kind if kind.endswith(".html") else f"{kind}index.html"
-        page.goto(f"{address}/{name}" if served else (example_site / name).as_uri())
+        page.goto(f"{unsearched if kind else address}/{name}" if served else (example_site / name).as_uri())
         page.wait_for_load_state("load")
         assert page.evaluate("broken") == [], kind
         assert page.evaluate("document.head.firstElementChild.httpEquiv") == "Content-Security-Policy", kind
-        assert page.evaluate("document.body.dataset.mdColorScheme") == {"light": "default", "dark": "slate"}[scheme], kind
+        assert page.evaluate("document.body.dataset.mdColorScheme") == SCHEMES[scheme], kind
         assert page.evaluate("document.querySelectorAll('script:not([src]):not([type=\"application/json\"])').length") == 0, kind
     if served:
         page.goto(f"{address}/")

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from macros.command.beside import WORK, exchanged
-from tests.conftest import KIT, mkdocs_build
-from tests.small_site import bytes_of, replace, run_verb, small_site
+from tests.conftest import KIT, bytes_of, mkdocs_build
+from tests.small_site import replace, run_verb, small_site
 
 pytestmark = pytest.mark.site
 POLICY = "docs/policies/ai-policy.md"

@@ -24,6 +24,8 @@ from macros.load.tree import MemoryTree
 from macros.problem import Problem
 from macros.text import front_matter, strict_yaml
 from tests.conftest import KIT
+from tests.forked import started
+from tests.mutations.organisation import small_organisation
 from tests.review_setup import git, repository_of
 
 ENGINE = "0" * 32
@@ -33,6 +35,12 @@ POLICY = "docs/policies/ai-policy.md"
 @pytest.fixture(scope="module")
 def base(example):
     return faults.base_of(example)
+
+
+@pytest.fixture(scope="module")
+def small(once):
+    """The same, cut down to one of everything, in which each kind of fault still has a place."""
+    return faults.base_of(once("small-organisation", lambda folder: small_organisation(folder / "small")) / "small")
 
 
 @pytest.fixture(scope="module")
@@ -89,12 +97,12 @@ def same_in_every_state(base, seed, folder: Path, chance: random.Random) -> None
         assert said == expected, f"{seed}: {state}"
 
 
-def test_no_state_of_the_cache_changes_what_is_said_of_a_fault(base, tmp_path):
-    chance, kinds = random.Random(1), faults.KINDS[::25]
-    assert len(kinds) >= 3
+def test_no_state_of_the_cache_changes_what_is_said_of_a_fault(small, tmp_path):
+    chance, kinds = random.Random(1), faults.KINDS[::18]
+    assert len(kinds) >= 4
     for kind in kinds:
-        judged(base, None, tmp_path / "cache")  # which fills it with the tree without the fault
-        same_in_every_state(base, faults.chosen(kind, base, 1)[0], tmp_path / "cache", chance)
+        judged(small, None, tmp_path / "cache")  # which fills it with the tree without the fault
+        same_in_every_state(small, faults.chosen(kind, small, 1)[0], tmp_path / "cache", chance)
 
 
 @pytest.mark.full
@@ -147,7 +155,9 @@ def test_a_chain_of_edits_is_judged_alike_with_a_cache_and_without(base, tmp_pat
             assert dict(one.head.lines) == dict(other.head.lines) and list(one.head.lines) == list(other.head.lines)
 
 
-def test_day_roles_and_catalogues_are_no_part_of_what_is_kept(base, tmp_path):
+@pytest.mark.parametrize("which", ["small", pytest.param("base", marks=pytest.mark.full)])
+def test_day_roles_and_catalogues_are_no_part_of_what_is_kept(which, request, tmp_path):
+    base = request.getfixturevalue(which)
     role = re.sub(rb"id: ai-governance-lead\b", b"id: ai-lead", base.files["org.yaml"], count=1)
     without = {path: data for path, data in base.files.items() if path != "controls/iso27001.yaml"}
     trees = [base.files, {**base.files, "org.yaml": role}, without]
@@ -173,11 +183,11 @@ def count_readings(monkeypatch) -> list[str]:
 
 def run(words: list[str], root: Path) -> int:
     """A verb in a process that has just begun, as far as memory goes."""
-    from macros import site
+    from macros import world
     from macros.__main__ import main
 
     forget()
-    site._worlds.clear()
+    world._worlds.clear()
     return main([*words, "--root", str(root)])
 
 
@@ -205,7 +215,8 @@ def test_after_one_changed_line_check_and_review_read_one_file(repository, monke
 
 
 def test_a_commit_is_judged_once_for_a_day(repository, monkeypatch, capsys):
-    from macros import site
+    from macros import world
+    from macros.reports import trend
 
     git(repository, "reset", "--quiet", "--hard")
     for month in ("01", "02", "03"):
@@ -214,8 +225,9 @@ def test_a_commit_is_judged_once_for_a_day(repository, monkeypatch, capsys):
         monkeypatch.setenv("GIT_COMMITTER_DATE", f"2026-{month}-10T12:00:00+00:00")
         git(repository, "-c", "user.name=A", "-c", "user.email=a@example.invalid", "commit", "--quiet", "--all", "--message", month)
     judged: list[object] = []
-    judge = site.judge
-    monkeypatch.setattr(site, "judge", lambda *words: (judged.append(words), judge(*words))[1])
+    judge = world.judge
+    for module in (world, trend):  # the files as they lie here, and commits
+        monkeypatch.setattr(module, "judge", lambda *words: (judged.append(words), judge(*words))[1])
     words = ["trend", "--every", "month", "--last", "3", "--today", "2026-04-15", "--format", "json"]
     read = count_readings(monkeypatch)
     run(words, repository)
@@ -232,14 +244,8 @@ def test_a_commit_is_judged_once_for_a_day(repository, monkeypatch, capsys):
 
 
 def aims(root: Path, *words: str, **environment: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "macros", *words, "--root", str(root)],
-        cwd=KIT,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
-        capture_output=True,
-        check=False,
-        timeout=600,
-    )
+    env = {**os.environ, "PYTHONIOENCODING": "utf-8", **environment}
+    return started("macros", *words, "--root", str(root), env=env, text=False)
 
 
 def test_check_review_and_trend_print_the_same_bytes_with_a_cache_and_without(repository):

@@ -17,6 +17,7 @@ from macros.load import load_workspace
 from macros.model.organisation import Person
 from macros.review.approvals import approvals
 from macros.review.changes import document_changes, record_changes
+from tests.compiled import PLACE
 from tests.conftest import KIT
 
 WORLD = KIT / "tests/world"
@@ -196,7 +197,11 @@ def test_the_last_line_that_matches_decides_also_where_it_names_nobody():
 def test_the_same_twice_under_another_hash_seed(example):
     outputs = {
         subprocess.run(
-            [sys.executable, "-m", "macros", "codeowners"], cwd=example, env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
+            [sys.executable, "-m", "macros", "codeowners"],
+            cwd=example,
+            env={"PYTHONHASHSEED": seed, "PYTHONPYCACHEPREFIX": str(PLACE)},
+            capture_output=True,
+            check=True,
         ).stdout
         for seed in ("0", "4711")
     }

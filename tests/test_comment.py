@@ -6,7 +6,6 @@ import dataclasses
 import html
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from macros.render.review import as_markdown
 from macros.review import Review
 from macros.review.report import LARGEST, LONGEST, MOST, as_json, read_report
 from macros.review.reported import report_of
-from tests.conftest import KIT
+from tests.forked import bare, started
 
 HEAD, BASE = "a" * 40, "b" * 40
 MARKER = "<!-- aims-change-review -->"
@@ -47,15 +46,7 @@ PROBLEM = {"code": "DOC101", "severity": "error", "path": "docs/a.md", "line": 3
 
 def comment(path: Path, *words: str) -> subprocess.CompletedProcess:
     """Run the real command on a file."""
-    return subprocess.run(
-        [sys.executable, "-m", "macros", "comment", str(path), *words],
-        cwd=KIT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"},
-    )
+    return started("macros", "comment", str(path), *words, env=bare(PATH="/usr/bin:/bin", PYTHONIOENCODING="utf-8"))
 
 
 def write(folder: Path, report: object) -> Path:

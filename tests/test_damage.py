@@ -6,10 +6,11 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.forked import started
 
 POLICY = "docs/policies/ai-policy.md"
 SOA = "registers/statement-of-applicability.yaml"
@@ -80,9 +81,7 @@ def repository(bake, tmp_path) -> Path:
 
 
 def check(repository: Path, *words: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "macros", "check", *words], cwd=repository, capture_output=True, text=True, encoding="utf-8", check=False
-    )
+    return started("macros", "check", *words, cwd=repository)
 
 
 def test_a_fresh_repository_has_notes_alone(repository):

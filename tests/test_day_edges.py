@@ -14,6 +14,7 @@ import pytest
 from macros.checks import judge, run_checks
 from macros.facts.audits import State, covered, programme, steps_of
 from macros.facts.authority.roles import holders
+from macros.facts.computed import Facts
 from macros.facts.evidence import EvidenceState as Fresh
 from macros.facts.evidence import contradiction, freshness, run_trouble
 from macros.facts.readings import counts, here, readings
@@ -200,7 +201,7 @@ def test_a_record_shows_operation_from_its_day_and_for_the_review_interval(day, 
     file = root / "registers/measurements.yaml"
     text = file.read_text("utf-8").replace("iso42001:9.1", "iso42001:A.2.2").replace("records: []\n", MEASUREMENT)
     file.write_text(text, "utf-8")
-    standing = judge(load_workspace(root), DAY(day)).ladder.requirement("iso42001:A.2.2")
+    standing = judge(Facts(load_workspace(root), DAY(day))).ladder.requirement("iso42001:A.2.2")
     assert [part.rung for part in standing.parts if part.kind is PartKind.OPERATION] == [rung]
 
 

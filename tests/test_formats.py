@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from importlib.metadata import distribution
 from urllib.parse import unquote
@@ -20,6 +18,7 @@ from macros.command.formats.fingerprints import fingerprints
 from macros.load import load_workspace
 from macros.problem import Location, Problem, Severity
 from macros.world import today_of
+from tests.forked import started
 
 POLICY = "docs/policies/ai-policy.md"
 HOSTILE = '100 %\r\n::error file=a,line=1::forged <b>]]> & "x" \'|` \x1b[31m\x00\x85\u2028\udcff \ufffe 🦊'
@@ -65,8 +64,7 @@ def hostile(severity=Severity.ERROR):
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_is_printed_with_the_same_exit_code(name, damaged, problems):
-    command = [sys.executable, "-m", "macros", "check", "--format", name]
-    done = subprocess.run(command, cwd=damaged, capture_output=True, check=False)
+    done = started("macros", "check", "--format", name, cwd=damaged, text=False)
     assert done.returncode == 1
     assert done.stdout.decode("utf-8") == FORMATS[name](problems)
 
@@ -85,8 +83,7 @@ def test_a_file_name_that_is_no_utf8_does_not_stop_the_report(damaged, tmp_path)
     name = "docs/odd-\udcff.md"
     (root / name).write_text("---\ntitle: Odd\n---\n\nText.\n", "utf-8")
     for form in FORMATS:
-        command = [sys.executable, "-m", "macros", "check", "--format", form]
-        done = subprocess.run(command, cwd=root, capture_output=True, check=False)
+        done = started("macros", "check", "--format", form, cwd=root, text=False)
         assert done.returncode == 1, done.stderr
         assert "Traceback" not in done.stderr.decode("utf-8")
         text = done.stdout.decode("utf-8")

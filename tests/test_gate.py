@@ -8,13 +8,13 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from macros.checks import run_checks
+from macros.authoring.approve import sealed
+from macros.checks import judge, run_checks
 from macros.facts.assessments import reopened
 from macros.facts.computed import Facts
 from macros.gate import gate, next_stage
@@ -24,6 +24,7 @@ from macros.model.gates import GateKind, GateReport, GateState
 from macros.model.records.systems import Stage
 from macros.world import today_of
 from tests.conftest import KIT, PINNED
+from tests.forked import bare, started
 
 GOLDEN = KIT / "tests/gate"
 AGREEMENT = """agreement: >-
@@ -32,21 +33,13 @@ SYSTEMS = {"AIS-001": 0, "AIS-002": 0, "AIS-003": 1}
 
 
 def command(repository: Path, *words: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "macros", "gate", *words],
-        cwd=repository,
-        env={"PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1", "PATH": ""},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return started("macros", "gate", *words, cwd=repository, env=bare(PYTHONIOENCODING="utf-8", PATH=""))
 
 
 @pytest.fixture
 def changed(example, tmp_path):
     """A copy of the worked organisation's data, and a way to change it."""
-    for name in ("controls", "docs", "registers"):
+    for name in ("controls", "docs", "registers", "evidence"):
         shutil.copytree(example / name, tmp_path / name)
     shutil.copy(example / "org.yaml", tmp_path)
 
@@ -61,8 +54,16 @@ def changed(example, tmp_path):
 
 def asked(root: Path, name: str, stage: Stage = Stage.OPERATION, today=None) -> GateReport:
     workspace = load_workspace(root)
-    world = Facts(workspace, today or today_of(workspace))
-    return gate(world, workspace.gates.value, workspace.record_by_id[name], stage)
+    judged = judge(Facts(workspace, today or today_of(workspace)))
+    return gate(judged, workspace.gates.value, workspace.record_by_id[name], stage)
+
+
+def sealed_anew(root: Path, name: str) -> Path:
+    """The same folder, where the approval of a record covers what it says now, as after a new approval."""
+    workspace = load_workspace(root)
+    path = root / workspace.record_by_id[name].data.path
+    path.write_bytes(sealed(workspace, path.relative_to(root).as_posix(), path.read_bytes(), [name]))
+    return root
 
 
 def missing(report: GateReport) -> dict[str, str]:
@@ -160,11 +161,12 @@ def test_the_kit_itself_has_no_ai_system():
 def test_one_model_version_closes_the_gate_and_is_named(changed):
     root = changed("registers/ai-systems/AIS-001.yaml", 'version: "1.3"', 'version: "1.4"')
     assert missing(asked(root, "AIS-001")) == {
-        "impact-assessment": "AIA-001: the model 'multilingual text encoder' was assessed at '1.3' and is now '1.4'"
+        "impact-assessment": "AIA-001: the model 'multilingual text encoder' was assessed at '1.3' and is now '1.4'",
+        "record-approved": "AIS-001: it has changed since it was approved on 2026-04-30: models",
     }
     workspace = load_workspace(root)
     found = [problem for problem in run_checks(workspace, today_of(workspace)) if "AIS-001" in problem.location.path]
-    assert [problem.code for problem in found] == ["REG204"]
+    assert [problem.code for problem in found] == ["REG204", "REG115"]
     assert found[0].message.endswith("the model 'multilingual text encoder' was assessed at '1.3' and is now '1.4'")
 
 
@@ -236,7 +238,7 @@ def test_what_only_breaks_its_lines_elsewhere_reopens_nothing(changed):
             "it is approved from 2026-12-20 only",
         ),
         ("registers/datasets/DS-002.yaml", "status: approved", "status: draft", "datasets-complete", "DS-002: it is not approved"),
-        ("registers/suppliers.yaml", AGREEMENT, "agreement: null", "suppliers", "SUP-003 has no agreement"),
+        ("registers/suppliers.yaml", AGREEMENT, "agreement: null", "suppliers", "SUP-003: it has no agreement"),
         ("org.yaml", "    forge_name: niamh-burke-tarnmoor\n", '    left: "2026-11-01"\n', "human-oversight", "Lars Petersen (COM-011) as"),
         ("registers/competence.yaml", 'repeat_on: "2027-09-30"', 'repeat_on: "2026-11-15"', "human-oversight", "Niamh Burke (COM-009) as"),
         ("registers/risks/RSK-004.yaml", "status: treated", "status: [", "files-read", "registers/risks/RSK-004.yaml cannot be read"),
@@ -260,7 +262,9 @@ def test_a_risk_that_nobody_decided_on_closes_it(changed):
     text = (changed(path, "status: treated", "status: open") / path).read_text("utf-8")
     acceptance = text[text.index("acceptance:") : text.index("status:")]
     root = changed(path, acceptance, "acceptance: null\n")
-    assert missing(asked(root, "AIS-001"))["risks-decided"] == "RSK-004 neither treated to the acceptable level nor accepted"
+    assert missing(asked(root, "AIS-001"))["risks-decided"] == (
+        "RSK-004: it is at level 8, its residual level is only expected, and nobody has accepted it"
+    )
 
 
 def test_what_the_law_asks_for_later_stops_from_that_day(example):
@@ -271,7 +275,8 @@ def test_what_the_law_asks_for_later_stops_from_that_day(example):
 
 
 def test_a_retirement_that_is_approved_opens_the_last_gate(changed):
-    root = changed("registers/changes/CHG-2026-004.yaml", "stage: operation", "stage: retired")
+    changed("registers/changes/CHG-2026-004.yaml", "stage: operation", "stage: retired")
+    root = sealed_anew(changed("registers/changes/CHG-2026-004.yaml", "gate: 4", "gate: 5"), "CHG-2026-004")
     report = asked(root, "AIS-003", Stage.RETIRED)
     assert report.verdict == "AIS-003 Demand forecast 3.0 may go to retired: 2 of 2 conditions hold"
 

@@ -103,6 +103,7 @@ def words_of(verb: str, room: Path) -> list[str]:
         ],
         "new": ["new", "control-of-our-own", "title=Names", "summary=Each agent has a name.", "because=RSK-001 asks.", "--write"],
         "rename": ["rename", "AIS-003", "AIS-030", "--write"],
+        "approve": ["approve", "PRO-028", "AIA-001", "--as", "top-management", "--by", "maeve-tarn", "--write"],
         "confirm": ["confirm", "POL-001", "PRO-006", "PRO-012", "--by", "ai-governance-lead", "--write"],
         "retire": ["retire", "helen-osei", "--write"],
         "registers split": ["registers", "split", "acknowledgements", "--write"],
@@ -118,7 +119,7 @@ def words_of(verb: str, room: Path) -> list[str]:
 VERBS = (
     *("import isms", "import acknowledgements", "approvals", "codeowners", "evidence add", "registers split"),
     "soa decide",
-    *("new", "rename", "confirm", "retire", "schema", "review", "management-review"),
+    *("new", "rename", "approve", "confirm", "retire", "schema", "review", "management-review"),
 )
 
 

@@ -85,7 +85,8 @@ def test_a_second_file_for_an_address_and_a_forged_page_stop_the_build(repositor
 
 
 @pytest.mark.site
-def test_what_an_organisation_adds_is_built_shown_and_accepted_in_the_site(repository, capsys):
+def test_what_an_organisation_adds_is_built_shown_and_accepted_in_the_site(tmp_path, capsys):
+    repository = small_site(tmp_path / "repository")
     settings = repository / "org.yaml"
     rows = [("element", "picture"), ("image-host", "pictures.world.example"), ("file", "docs/assets/plan.js")]
     entries = "".join(

@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from macros.checks import judge
+from macros.facts.computed import Facts
 from macros.load import load_workspace
 from macros.render.management_review import as_draft
 from macros.reports.management_review import pack
 from macros.world import World
 from tests.conftest import KIT
+from tests.forked import started
 from tests.test_checks import world_with
 
 GOLDEN = KIT / "tests/management-review/tarnmoor.md"
@@ -23,15 +24,7 @@ TODAY = datetime.date(2026, 11, 16)
 
 
 def run(root: Path, *words: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "macros", "management-review", *words, "--root", str(root)],
-        cwd=KIT,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return started("macros", "management-review", *words, "--root", str(root), env={**os.environ, "PYTHONIOENCODING": "utf-8"})
 
 
 def test_the_draft_of_the_worked_organisation_is_the_one_that_was_read(example, golden):
@@ -52,7 +45,9 @@ def test_each_id_in_the_draft_exists(example):
 
 def test_an_organisation_without_records_is_told_so_and_nothing_is_made_up(tmp_path):
     root = world_with(tmp_path / "none", tmp_path / "world")
-    draft = as_draft(pack((workspace := load_workspace(root)), judge(workspace, TODAY), TODAY), "Read from the files of this folder.")
+    draft = as_draft(
+        pack((workspace := load_workspace(root)), judge(Facts(workspace, TODAY)), TODAY), "Read from the files of this folder."
+    )
     assert "Inputs from 2025-11-16 to 2026-11-16; no earlier review is on record. Read from the files of this folder." in draft
     for sentence in (
         "No earlier review left an action.",
@@ -103,5 +98,5 @@ def test_text_of_a_record_does_nothing_in_the_draft(tmp_path):
     root = world_with(Path(__file__).parent / "checks/REG322/good", tmp_path / "world")
     audit = root / "registers/audits/AUD-001.yaml"
     audit.write_text(audit.read_text("utf-8").replace("title: An audit", 'title: "# <img src=x> [a](b) {{ c }} *d* | e"'), "utf-8")
-    draft = as_draft(pack((workspace := load_workspace(root)), judge(workspace, TODAY), TODAY), "Read.")
+    draft = as_draft(pack((workspace := load_workspace(root)), judge(Facts(workspace, TODAY)), TODAY), "Read.")
     assert "&#35; \\<img src=x\\> \\[a\\](b) &#123;&#123; c }} \\*d\\* \\| e" in draft

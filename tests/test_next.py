@@ -9,6 +9,7 @@ import pytest
 
 from macros.__main__ import main
 from macros.checks import judge
+from macros.facts.computed import Facts
 from macros.facts.trace import build_trace
 from macros.load import load_workspace
 from macros.load.tree import FolderTree
@@ -36,7 +37,7 @@ def fresh(bake, tmp_path):
 def work_of(root, whose: str = "", today=None):
     workspace = load_workspace(FolderTree(root))
     trace = build_trace(workspace)
-    judged = judge(workspace, today or today_of(workspace), trace)
+    judged = judge(Facts(workspace, today or today_of(workspace)))
     return worklist(judged, trace, whose), judged
 
 

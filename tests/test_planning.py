@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from macros.load import load_workspace
 from macros.model.records.systems import AiSystem
 from macros.world import World, today_of
 from tests.conftest import KIT, copy_without_engine
+from tests.forked import started
 
 DATA = load_workspace(KIT).strategies
 
@@ -89,15 +89,7 @@ def test_the_repository_is_read(example):
 
 
 def command(repository: Path, *words: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "macros", *words],
-        cwd=repository,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
+    return started("macros", *words, cwd=repository)
 
 
 def test_the_command_recommends_in_the_first_line_and_says_what_it_does_not_know(example):

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.compiled import PLACE
 from tests.conftest import KIT
 from tests.test_comment import EMPTY, HEAD, MARKER
 
@@ -125,6 +126,7 @@ class Room:
                     **own,
                     "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
                     "FAKE_FORGE": str(self.folder),
+                    "PYTHONPYCACHEPREFIX": str(PLACE),
                     "GITHUB_OUTPUT": str(written),
                     "RUNNER_TEMP": str(self.folder / "runner"),
                 },
@@ -302,7 +304,7 @@ def run_gitlab(forge: GitLab, *words: str, token: str = TOKEN) -> subprocess.Com
         "CI_PROJECT_ID": "5",
         "CI_DEFAULT_BRANCH": "main",
         "PYTHONPATH": str(KIT),
-        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPYCACHEPREFIX": str(PLACE),
         "no_proxy": "*",
         **({"AIMS_COMMENT_TOKEN": token} if token else {}),
     }

@@ -6,7 +6,6 @@ import datetime
 import html
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import openpyxl
@@ -17,7 +16,7 @@ from macros.load import load_workspace
 from macros.render.views import views_of
 from macros.site import macros_of
 from macros.world import World
-from tests.conftest import KIT
+from tests.forked import started
 from tests.test_checks import world_with
 
 TODAY = datetime.date(2026, 11, 16)
@@ -131,14 +130,7 @@ def test_the_document_page_and_the_list_say_who_has_not(example):
 
 
 def imported(repository: Path, *words: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "macros", "import", "acknowledgements", *words, "--root", str(repository)],
-        cwd=KIT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return started("macros", "import", "acknowledgements", *words, "--root", str(repository))
 
 
 @pytest.fixture

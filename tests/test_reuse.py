@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from macros.facts.reuse import difference, totals, verdicts
 from macros.load import load_workspace
 from macros.world import today_of
 from tests.conftest import KIT
+from tests.forked import started
 
 
 @pytest.fixture
@@ -126,9 +126,7 @@ def test_totals_count_every_requirement_beside_the_articles_figures(example):
 
 
 def command(repository: Path, *words: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "macros", *words], cwd=repository, capture_output=True, text=True, encoding="utf-8", check=False
-    )
+    return started("macros", *words, cwd=repository)
 
 
 def test_the_articles_figures_are_printed_exactly(example):

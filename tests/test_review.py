@@ -17,6 +17,7 @@ import yaml
 from macros.render.review import as_markdown
 from macros.review.report import as_json, read_report
 from macros.schemas import schema_text
+from tests import compiled
 from tests.conftest import KIT, PINNED
 from tests.review_setup import ask, branch, commit, git, propose, repository_of
 
@@ -380,6 +381,7 @@ def outputs(hostile, repository, tmp_path_factory) -> dict[str, str]:
     ours, canary = hostile
     engine = tmp_path_factory.mktemp("engine") / "base"
     git(ours.parent, "clone", "--quiet", "--branch", "main", str(repository), str(engine))
+    compiled.give_that_of_the_kit(engine)
     room = tmp_path_factory.mktemp("written")
     files = ("--html", str(room / "review.html"), "--json", str(room / "review.json"))
     found = {}

@@ -197,11 +197,13 @@ def test_every_kind_of_save_shows_at_once_and_as_in_a_cold_build(repository, tmp
         assert sum(line.startswith("Shown as saved") for line in server.lines) == len(SAVES) + 1
 
 
-def test_a_save_is_built_without_a_reader_who_asks(repository):
-    with served(repository) as server:
-        document(repository)
-        server.wait_for_line(lambda line: line == f"Changed: {POLICY}")
-        server.wait_for_line(lambda line: line.startswith("Shown as saved"), after=len(server.lines))
+def test_a_save_is_built_without_a_reader_who_asks(mended):
+    repository, server = mended
+    before = len(server.lines)
+    with (repository / POLICY).open("a", encoding="utf-8") as stream:
+        stream.write("\n## More\n")
+    server.wait_for_line(lambda line: line == f"Changed: {POLICY}", after=before)
+    server.wait_for_line(lambda line: line.startswith("Shown as saved"), after=server.lines.index(f"Changed: {POLICY}", before))
 
 
 @pytest.mark.parametrize(
@@ -213,22 +215,32 @@ def test_a_save_is_built_without_a_reader_who_asks(repository):
         ("mkdocs.yml", "nav:", "nav: [", "MkDocs encountered an error parsing the configuration file"),
     ],
 )
-def test_what_breaks_is_told_and_its_repair_shows(repository, path, old, new, said):
+def test_what_breaks_is_told_and_its_repair_shows(mended, path, old, new, said):
+    repository, server = mended
+    before, mark = len(server.lines), f"The policy mended of {len(server.lines)}"
+    replace(repository / path, old, new)
+    for place in ("", "policies/ai-policy/", "nowhere/"):
+        status, text = server.get(place)
+        assert status == 503
+        assert said in html.unescape(text)
+        assert "<b>" not in text
+    assert server.get("assets/aims.css")[0] == 200
+    server.wait_for_line(lambda line: line == "The site cannot be shown; mend this and save.", after=before)
+    assert "Traceback" not in "\n".join(server.lines)
+    replace(repository / path, new, old)
+    policy = (repository / POLICY).read_text("utf-8")
+    (repository / POLICY).write_text(re.sub(r"(?m)^1\. The policy( mended of \d+)?", f"1. {mark}", policy), "utf-8")
+    status, text = server.get("policies/ai-policy/")
+    assert status == 200
+    assert mark in text
+
+
+@pytest.fixture(scope="module")
+def mended(tmp_path_factory) -> Iterator[tuple[Path, Running]]:
+    """A server whose repository is broken and mended again and again."""
+    repository = small_site(tmp_path_factory.mktemp("mended") / "small")
     with served(repository) as server:
-        replace(repository / path, old, new)
-        for place in ("", "policies/ai-policy/", "nowhere/"):
-            status, text = server.get(place)
-            assert status == 503
-            assert said in html.unescape(text)
-            assert "<b>" not in text
-        assert server.get("assets/aims.css")[0] == 200
-        server.wait_for_line(lambda line: line == "The site cannot be shown; mend this and save.")
-        assert "Traceback" not in "\n".join(server.lines)
-        replace(repository / path, new, old)
-        replace(repository / POLICY, "1. The policy", "1. The mended policy")
-        status, text = server.get("policies/ai-policy/")
-        assert status == 200
-        assert "The mended policy" in text
+        yield repository, server
 
 
 def test_a_server_starts_in_a_broken_repository_and_shows_it_once_mended(repository):

@@ -6,14 +6,13 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 
 import pytest
 
 from macros.__main__ import VERBS, main
 from macros.encode.characters import ACTING
 from tests.conftest import KIT, copy_without_engine
+from tests.forked import started
 from tests.payloads import ACTING as HARMFUL
 from tests.payloads import COMMANDS, SEVERAL_LINES, poisoned, seed
 from tests.test_payloads import CHANGED, git
@@ -63,6 +62,8 @@ RUNS = (
     ("retire", "AIS-001"),
     ("retire", "\x1b[31m"),
     ("confirm", "POL-001", "PRO-006", "--by", "ai-governance-lead"),
+    ("approve", "PRO-028", "AIA-001", "--as", "top-management", "--by", "maeve-tarn"),
+    ("approve", "\x1b[31m", "--as", "::error::x", "--by", "::error::y"),
     ("confirm", "\x1b[31m", "--by", "::error::x"),
     ("registers", "list"),
     ("soa", "decide", "--no-input", "--replace"),
@@ -168,13 +169,7 @@ def broken(example, tmp_path_factory):
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_what_is_refused_is_named_with_its_place_and_shown_without_harm(form, broken):
-    done = subprocess.run(
-        [sys.executable, "-m", "macros", "check", "--format", form],
-        cwd=broken,
-        capture_output=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(KIT)},
-    )
+    done = started("macros", "check", "--format", form, cwd=broken, env={**os.environ, "PYTHONPATH": str(KIT)}, text=False)
     out, err = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
     assert done.returncode == 1 and "Traceback" not in err and len(out) > 500, err
     judged(out, err, form)
@@ -194,14 +189,7 @@ def test_a_title_of_two_lines_is_refused(example, tmp_path):
         text = (root / path).read_text("utf-8")
         (root / path).write_text(re.sub(r"(?m)^title: .*$", r'title: "a\\n::error::b"', text, count=1), "utf-8", newline="\n")
     (root / "docs/policies/index.md").write_text('---\ntitle: "a\\tb"\n---\n\nText.\n', "utf-8", newline="\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "macros", "check"],
-        cwd=root,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(KIT)},
-    )
+    done = started("macros", "check", cwd=root, env={**os.environ, "PYTHONPATH": str(KIT)})
     for start in ("registers/risks/RSK-001.yaml:", CHANGED + ":", "docs/policies/index.md:2:"):
         rows = [row for row in done.stdout.split("\n") if row.startswith(start) and "on one line" in row]
         assert len(rows) == 1, done.stdout

@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from macros.load import load_workspace
 from macros.render.trend import trend_page
 from macros.reports.trend import ends_before, trend_of
 from macros.world import World
-from tests.conftest import KIT
+from tests.forked import started
 from tests.review_setup import IDENTITY, git
 from tests.test_checks import world_with
 
@@ -68,15 +67,7 @@ def repository(tmp_path_factory) -> Path:
 
 
 def run(repository: Path, *words: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "macros", *words, "--root", str(repository)],
-        cwd=KIT,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return started("macros", *words, "--root", str(repository), env={**os.environ, "PYTHONIOENCODING": "utf-8"})
 
 
 BY_HAND = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from macros.authoring.text import as_yaml
@@ -28,17 +28,19 @@ def head_of(text: str, path: str) -> tuple[int, int]:
     return start.end(), end.start()
 
 
-def with_entries(text: str, entries: Mapping[str, Any], head: tuple[int, int]) -> str:
+def with_entries(
+    text: str, entries: Mapping[str, Any], head: tuple[int, int], order: Sequence[str] = tuple(FrontMatter.model_fields)
+) -> str:
     """The text with entries of its front matter changed, or put in where the definition has them.
 
     Args:
         text: The whole document.
         entries: New values, as plain data.
-        head: Where its front matter stands, as `head_of` gives it.
+        head: Where its front matter stands, as `head_of` gives it; of a record the whole text.
+        order: The entries that the definition has, in its order.
     """
     start, end = head
     newline = "\r\n" if "\r\n" in text[start:end] else "\n"
-    order = list(FrontMatter.model_fields)
     for key, value in entries.items():
         written = as_yaml({key: value}).replace("\n", newline)
         where = {path[0]: span for path, span in spans(text[start:end]).items() if len(path) == 1}
@@ -46,7 +48,7 @@ def with_entries(text: str, entries: Mapping[str, Any], head: tuple[int, int]) -
             begin = _line(text, start + where[key].start)
             stop = text.find("\n", start + where[key].end) + 1
         else:
-            before = [where[name].end for name in order[: order.index(key)] if name in where]
+            before = [where[name].end for name in order[: list(order).index(key)] if name in where]
             begin = stop = text.find("\n", start + max(before)) + 1 if before else start
         text = text[:begin] + written + text[stop:]
         end += len(written) - (stop - begin)

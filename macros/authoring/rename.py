@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from macros.authoring.approve import resealed
 from macros.authoring.ids import ids_of
 from macros.imports.write import Files, judge
 from macros.model.numbering import NUMBERING
@@ -67,6 +68,7 @@ def renaming(
             if target != path:
                 found.files[path] = None
             found.files[target] = _NAMED.sub(lambda match: new.encode("ascii") if match.group() == name else match.group(), data)
+    resealed(root, workspace, found.files, {old: new})
     judge(root, workspace, found.files, today, {new: old})
     return found
 

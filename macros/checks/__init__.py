@@ -36,6 +36,7 @@ from macros.checks import (
 )
 from macros.checks.registry import CHECKS
 from macros.facts.computed import Facts
+from macros.facts.errors import Errors
 from macros.load.built_site import BuiltSite
 from macros.load.rules import RULES as SHAPE_RULES
 from macros.model.workspace import Workspace
@@ -92,6 +93,8 @@ class Judged:
     """What was judged, with the day."""
     problems: tuple[Problem, ...]
     """Heaviest first, as weighed and excepted in `org.yaml`."""
+    errors: Errors
+    """Before any weight or exception."""
     ladder: Ladder
     """Stands on the problems before any weight or exception: what was borne for a while is not mended by that."""
 
@@ -115,7 +118,7 @@ def _judged(facts: Facts) -> Judged:
     ladder = Ladder(facts, heard)
     heard += claims.problems(ladder)
     weighed = settings.with_settings(facts.workspace, facts.today, heard, ALL_RULES)
-    return Judged(facts, tuple(sorted(weighed, key=lambda problem: problem.sort_key)), ladder)
+    return Judged(facts, tuple(sorted(weighed, key=lambda problem: problem.sort_key)), ladder.errors, ladder)
 
 
 def run_checks(workspace: Workspace, today: datetime.date) -> tuple[Problem, ...]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from macros.checks.registry import Said, check
 from macros.facts.authority import held_role, is_person
 from macros.facts.computed import Facts
-from macros.model.document import DocumentStatus
+from macros.facts.decisions import Cause
+from macros.facts.seals import changed_since, parts_of
+from macros.model.base import fields_of
+from macros.model.document import Approval, DocumentStatus
 from macros.model.fingerprint import fingerprint_of
 from macros.model.numbering import natural
 from macros.model.records.approvals import ApprovalRecord
+from macros.model.records.common import Entry
 from macros.model.workspace import Document, Workspace
 from macros.problem import Severity
 
@@ -42,23 +46,26 @@ def _name(workspace: Workspace, person: str) -> str:
 def changed_text(facts: Facts) -> Iterator[Said]:
     """An approval covers the text that was read, and no other; the record holds its fingerprint (7.5.2, 7.5.3).
 
-    A document without an approval record for its version is not judged.
+    A parameter that the text reads is part of it. Without a fingerprint nothing is known here, and the text is not in force.
     """
     given = _newest(facts.workspace)
+    way_out = "bring the approved text back, or give it a new version and have that approved"
     for document in facts.workspace.documents:
+        approval = document.head.value.approved
         if document.head.value.status is not DocumentStatus.APPROVED:
             continue
         newest = given.get(_text(document), ())
         if newest and fingerprint_of(document) not in {record.sha256 for record in newest}:
             record = newest[-1]
-            yield (
-                document.head.at("version"),
-                (
-                    f"'{document.id}' was changed since {_name(facts.workspace, record.by)} approved version {record.version} "
-                    f"on {record.approved_on} ({record.id})"
-                ),
-                "bring the approved text back, or give it a new version and have that approved",
-            )
+            said = f"{_name(facts.workspace, record.by)} approved version {record.version} on {record.approved_on} ({record.id})"
+            yield document.head.at("version"), f"'{document.id}' was changed since {said}", way_out
+        elif approval and (changed := changed_since(approval, parts_of(facts.workspace, document))):
+            said = f"{_name(facts.workspace, approval.by)} approved version {document.head.value.version} on {approval.date}"
+            yield document.head.at("version"), f"'{document.id}' was changed since {said}: {_words(changed)}", way_out
+
+
+def _words(parts: Iterable[str]) -> str:
+    return ", ".join(part.replace("_", " ") for part in parts)
 
 
 @check("STA108", "Approval in the front matter is not the one on record", Severity.WARNING)
@@ -129,3 +136,42 @@ def future_approval(facts: Facts) -> Iterator[Said]:
                 f"'{record.id}' was given on {record.value.approved_on}, and today is {facts.today}",
                 "enter the day on which approval was given",
             )
+
+
+@check("REG114", "Decision on a record does not count")
+def void_decision(facts: Facts) -> Iterator[Said]:
+    """A decision counts when a person gave it who may, on a day that has come, after what it rests on; gate and status ask the same."""
+    known = {*facts.workspace.role_by_id, *facts.workspace.person_by_id}
+    for record in facts.workspace.all_records:
+        for place, found in facts.decisions.record(record.value):
+            given = _given_at(record.value, place)
+            if found.fault and found.cause in (Cause.WHO, Cause.SELF, Cause.WHEN) and (given is None or given.by in known):
+                yield (
+                    record.data.at(*place),
+                    f"'{record.id}' is decided on, and {found.fault}",
+                    "have it decided by a person who may, who did not make it, and enter who that was, in which role and when",
+                )
+
+
+@check("REG115", "Record was changed after it was decided on")
+def changed_record(facts: Facts) -> Iterator[Said]:
+    """A decision covers what was decided on, and no other; it holds the fingerprint of each part that matters (7.5.2, 7.5.3)."""
+    for record in facts.workspace.all_records:
+        for place, found in facts.decisions.record(record.value):
+            given = _given_at(record.value, place)
+            changed = (
+                changed_since(given, parts_of(facts.workspace, record.value)) if given and place[0] in ("approved", "acceptance") else ()
+            )
+            if found.fault and found.cause is Cause.CHANGED and changed:
+                yield (
+                    record.data.at(changed[0]),
+                    f"'{record.id}' was changed since {_name(facts.workspace, given.by if given else '')} decided on it: {_words(changed)}",
+                    "take the change back, or have it decided on anew with './aims approve'",
+                )
+
+
+def _given_at(value: Entry, place: tuple[str | int, ...]) -> Approval | None:
+    name, *rest = place
+    part = fields_of(value)[str(name)]
+    given = part[int(rest[0])] if rest else part
+    return given if isinstance(given, Approval) else None

@@ -8,11 +8,11 @@ from macros.cache import cached_by_text
 from macros.checks.registry import Said, check
 from macros.days import after_days
 from macros.facts.computed import Facts
+from macros.facts.decisions import Cause
 from macros.load.published import is_index
 from macros.model.document import DocumentStatus, DocumentType, FrontMatter
 from macros.model.workspace import Document, Page
 from macros.problem import Location, Severity, did_you_mean
-from macros.status.documents import why_not_approver
 from macros.text.blocks import BlockKind, TooDeep
 from macros.text.markdown import blocks
 
@@ -219,6 +219,12 @@ def own_approval(facts: Facts) -> Iterator[Said]:
                 f"'{head.id}' is approved by '{head.approved.by}', and '{owners.pop()}' alone is both approver and owner",
                 "have somebody else approve it, or name another holder of one of the roles",
             )
+        elif (found := facts.decisions.document(document)).fault and found.cause is Cause.SELF:
+            yield (
+                document.head.at("approved", "by"),
+                f"'{head.id}' is approved, and {found.fault}",
+                "have somebody else approve it",
+            )
 
 
 @check("DOC209", "Approver does not have the authority")
@@ -230,10 +236,10 @@ def without_authority(facts: Facts) -> Iterator[Said]:
         approved = document.head.value.approved
         is_approved = document.head.value.status is DocumentStatus.APPROVED
         if is_approved and approved is not None and approved.by in known and approved.by != document.head.value.owner:
-            fault = why_not_approver(facts.workspace, document, facts.today)
-            if fault:
+            found = facts.decisions.document(document)
+            if found.fault and found.cause is Cause.WHO:
                 way_out = "have it approved by somebody who holds such a role, and enter who that was and when"
-                yield document.head.at("approved", "by"), f"'{document.id}' is approved, and {fault}", way_out
+                yield document.head.at("approved", "by"), f"'{document.id}' is approved, and {found.fault}", way_out
 
 
 @check("DOC301", "Approved document lacks approval or review date")

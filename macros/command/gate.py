@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 
+from macros.checks import Judged
 from macros.command.screen import show, tell
 from macros.command.verbs import command
 from macros.command.workspace import organisation_of, refuse_broken, tell_pinned
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
-from macros.facts.computed import Facts
 from macros.gate import STAGES, gate, next_stage
 from macros.model.gates import GateAnswer, GateReport, GateState
 from macros.model.records.systems import AiSystem, Stage
@@ -39,7 +39,7 @@ def run(given: argparse.Namespace) -> int:
     broken = next((path for path, of in site.workspace.broken.items() if of == given.system), None)
     if broken:
         refuse_broken(site, broken)
-    report = _report(site.facts, given.system, stages.get(given.stage))
+    report = _report(site.judged, given.system, stages.get(given.stage))
     tell_pinned(given, site.workspace)
     if given.format == "json":
         text = as_json(report)
@@ -49,7 +49,8 @@ def run(given: argparse.Namespace) -> int:
     return int(not report.allowed)
 
 
-def _report(facts: Facts, name: str, stage: Stage | None) -> GateReport:
+def _report(judged: Judged, name: str, stage: Stage | None) -> GateReport:
+    facts = judged.facts
     if facts.workspace.gates is None:
         raise KitError("'controls/gates.yaml' is not here; take it from the kit")
     systems = {record.id: record for record in facts.workspace.records(AiSystem)}
@@ -59,7 +60,7 @@ def _report(facts: Facts, name: str, stage: Stage | None) -> GateReport:
     wanted = stage or next_stage(systems[name].value)
     if wanted is None:
         raise KitError(f"'{name}' is retired, and no stage comes after it; name the one to ask about with --stage")
-    return gate(facts, facts.workspace.gates.value, systems[name], wanted)
+    return gate(judged, facts.workspace.gates.value, systems[name], wanted)
 
 
 def as_text(report: GateReport) -> str:

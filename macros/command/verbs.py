@@ -77,6 +77,12 @@ _ALL = (
     ),
     Verb("rename", "write", "another id for a document or record, in every place that names it", "rename RSK-005 RSK-012"),
     Verb("retire", "write", "a document withdrawn, an AI system out of use, a record closed, a person who left", "retire POL-003"),
+    Verb(
+        "approve",
+        "review",
+        "documents and records approved, with the fingerprint of what was approved",
+        "approve POL-002 --as ROLE --by ME",
+    ),
     Verb("confirm", "review", "periodic reviews that changed nothing, for many documents at once", "confirm POL-002 --by ROLE"),
     Verb(
         "import",

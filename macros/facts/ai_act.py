@@ -7,19 +7,22 @@ through the catalogue; it decides nothing about the law and is no legal advice.
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 
 from macros.facts.trace import LinkKind, Trace
 from macros.model.catalogue import Applies, Catalogue, Requirement
 from macros.model.records.risk import Obligation, Risk
 from macros.model.records.support import ExternalDocument
-from macros.model.records.systems import Actor, AiActClass, AiSystem, ImpactAssessment
+from macros.model.records.systems import Actor, AiActClass, AiActJudgement, AiSystem, ImpactAssessment
 from macros.model.workspace import Workspace
 
 ACT = "eu-ai-act"
 _ALWAYS = ("literacy", "prohibitions")
 _About = Obligation | Risk | ExternalDocument
 """Records that address requirements and name the AI systems that they are about."""
+_APPLIES = re.compile(r"Annex I(?:II)?\b[^.;\n]{0,80}? (?:applies|is met)\b")
+_DENIED = re.compile(r"\b(?:not|no|none|neither|nor|never|nothing|unless|if)\b", re.IGNORECASE)
 _HIGH_RISK = ("high-risk", "chapter-iii-5", "chapter-ix", "general")
 
 
@@ -123,3 +126,25 @@ def _duty(
         tuple(answering),
         tuple(records),
     )
+
+
+def class_trouble(judged: AiActJudgement) -> str | None:
+    """Where class, annex and reasons of an AI system disagree, as a clause; None where they fit."""
+    named = bool(judged.annex)
+    if judged.risk_class is AiActClass.HIGH_RISK and not named:
+        return "it is judged high-risk, and 'annex' does not say by which point"
+    if named and judged.risk_class is not AiActClass.HIGH_RISK:
+        return f"it names {judged.annex}, which makes it high-risk, and is judged {judged.risk_class.value}"
+    reasons = _squeezed(judged.reasons)
+    lacking = [part.strip() for part in (judged.annex or "").split(",") if _squeezed(part) not in reasons]
+    if lacking:
+        return f"it names {judged.annex}, and its reasons do not speak of {' and '.join(lacking)}"
+    if not named and judged.risk_class is not AiActClass.UNDETERMINED:
+        for found in _APPLIES.finditer(judged.reasons):
+            if not _DENIED.search(found.group()):
+                return f"its reasons say '{found.group()}', and it is judged {judged.risk_class.value}"
+    return None
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -10,6 +10,7 @@ from functools import cached_property
 from macros.facts.assessments import Uncovered, uncovered
 from macros.facts.audits import Programme, programme
 from macros.facts.deadlines import Deadline, deadlines
+from macros.facts.decisions import Decisions
 from macros.facts.evidence import EvidenceBook
 from macros.facts.readings import Reading, readings
 from macros.facts.reuse import Verdict, verdicts
@@ -39,6 +40,11 @@ class Facts:
     def suspects(self) -> tuple[Suspect, ...]:
         """What rests on a text that has changed since."""
         return suspects(self.workspace, self.trace, self.today)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """Which decisions are in force."""
+        return Decisions(self.workspace, self.today)
 
     @cached_property
     def uncovered(self) -> tuple[Uncovered, ...]:

@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable
 
-from macros.facts.assessments import assessments_of, in_date, reopened
-from macros.facts.computed import Facts
-from macros.facts.trace import LinkKind
-from macros.model.document import DocumentStatus
-from macros.model.gates import GateCondition, GateKind, Proof
-from macros.model.numbering import natural
+from macros.facts.ai_act import class_trouble
+from macros.facts.assessments import reopened
+from macros.facts.authority import holders_on
+from macros.gate.shown import Case, candidates
+from macros.model.gates import GateKind
 from macros.model.records.common import RecordStatus
 from macros.model.records.improvement import Change
 from macros.model.records.partners import Supplier
-from macros.model.records.risk import Risk, RiskStatus
-from macros.model.records.support import Competence, Evidence, ExternalDocument
-from macros.model.records.systems import AiActClass, AiSystem, Dataset, ImpactAssessment, Origin, Stage
+from macros.model.records.risk import Risk
+from macros.model.records.support import Competence
+from macros.model.records.systems import AiActClass, Dataset, ImpactAssessment, Origin, Stage
 from macros.model.workspace import Record
 
-About = TypeVar("About", Risk, ExternalDocument, Evidence, Change, Supplier)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What one condition is asked about."""
-
-    facts: Facts
-    record: Record[AiSystem]
-    condition: GateCondition
-
-    @property
-    def system(self) -> AiSystem:
-        return self.record.value
-
-    def about(self, definition: type[About]) -> list[Record[About]]:
-        """Records of one definition that are about the AI system."""
-        return [record for record in self.facts.workspace.records(definition) if self.system.id in record.value.about]
-
-
+ACCEPTED, RELEASED, LEFT = 3, 4, 5
+"""Gates of PRO-012: after verification, before operation, before retirement."""
+_OF_ASSESSMENT = ("REG201", "REG204", "REG210")
+"""Errors that stand at an AI system and speak of its assessments, which are a condition of their own."""
 NOT_MEASURED = "not measured"
 """How a dataset says under `required`, with the reason, that a quality measure does not apply to it (DAT-003)."""
 
@@ -54,12 +35,25 @@ def _files_read(case: Case) -> Found:
     return True, "every document and record was read", ()
 
 
+def _not_retired(case: Case) -> Found:
+    system = case.system
+    if system.stage is Stage.RETIRED:
+        return False, f"{system.id} is retired, and stays so", (system.id,)
+    for record in case.about(Change):
+        if record.value.stage is Stage.RETIRED and case.decisions.change(record.value).holds:
+            return False, f"{record.id} retires {system.id}, and is approved", (record.id,)
+    return True, f"{system.id} is not retired", (system.id,)
+
+
 def _class_allowed(case: Case) -> Found:
     judged, name = case.system.eu_ai_act.risk_class, case.system.id
     if judged is AiActClass.PROHIBITED:
         return False, f"{name} is judged to be a prohibited practice, and no condition opens the gate for it", (name,)
     if judged is AiActClass.UNDETERMINED:
         return False, f"the class of {name} is not judged yet", (name,)
+    trouble = class_trouble(case.system.eu_ai_act)
+    if trouble:
+        return False, f"{name}: {trouble}", (name,)
     return True, f"{name} is judged {judged.value}, with its reasons", (name,)
 
 
@@ -67,97 +61,99 @@ def _record_approved(case: Case) -> Found:
     system = case.system
     if system.status is not RecordStatus.APPROVED or system.approved is None:
         return False, f"the record {system.id} is {'a draft' if system.status is RecordStatus.DRAFT else system.status.value}", (system.id,)
-    return True, f"{system.id} was approved by {system.approved.by} on {system.approved.date}", (system.id,)
+    fault = case.decisions.approved(system).fault or case.error_in(case.record, _OF_ASSESSMENT)
+    if fault:
+        return False, f"{system.id}: {fault}", (system.id,)
+    return True, f"{system.id} was approved by {case.decider(system.approved)} on {system.approved.date}", (system.id,)
 
 
 def _assessment_carried_out(case: Case) -> Found:
-    every = assessments_of(case.facts.workspace, case.system)
-    done = [assessment for assessment in every if assessment.assessed_on and assessment.assessed_on <= case.facts.today]
+    every = case.about_it(ImpactAssessment)
+    faults = {record.id: case.decisions.not_carried_out(record.value) or case.error_in(record) for record in every}
+    done = [record.value for record in every if not faults[record.id]]
     if done:
         return True, f"{done[-1].id} was carried out on {done[-1].assessed_on}", (done[-1].id,)
     if every:
-        return False, f"{every[-1].id} has not been carried out", (every[-1].id,)
+        return False, "; ".join(f"{name}: {fault}" for name, fault in faults.items()), tuple(faults)
     return False, f"no impact assessment is about {case.system.id}", ()
 
 
 def _assessment_covers(case: Case) -> Found:
-    every = assessments_of(case.facts.workspace, case.system)
+    every = case.about_it(ImpactAssessment)
     if not every:
         return False, f"no impact assessment is about {case.system.id}", ()
-    faults = {assessment.id: _fault(case, assessment) for assessment in every}
-    good = next((assessment for assessment in reversed(every) if not faults[assessment.id]), None)
+    faults = {record.id: _fault(case, record) for record in every}
+    good = next((record.value for record in reversed(every) if not faults[record.id]), None)
     if good:
         models = "".join(f", {model.name} {model.version}" for model in case.system.models)
         return True, f"{good.id} covers version {good.scope.version}{models}, and is valid until {good.valid_until}", (good.id,)
     return False, "; ".join(f"{name}: {fault}" for name, fault in faults.items()), tuple(faults)
 
 
-def _fault(case: Case, assessment: ImpactAssessment) -> str:
-    if assessment.status is not RecordStatus.APPROVED or assessment.approved is None:
-        return "it is not approved"
-    if assessment.approved.date > case.facts.today:
-        return f"it is approved from {assessment.approved.date} only"
-    if assessment.valid_until is None:
-        return "it states no last day"
-    if not in_date(assessment, case.facts.today):
-        return f"it was valid until {assessment.valid_until}"
-    return "; ".join(reopened(case.system, assessment))
+def _fault(case: Case, record: Record[ImpactAssessment]) -> str:
+    return case.decisions.assessment(record.value).fault or "; ".join(reopened(case.system, record.value)) or case.error_in(record)
 
 
 def _risks_assessed(case: Case) -> Found:
-    found = tuple(record.id for record in case.about(Risk))
-    return bool(found), f"{', '.join(found)} on record" if found else f"no AI risk about {case.system.id} is on record", found
+    records = case.about(Risk)
+    faults = [
+        f"{record.id}: it was rated on {record.value.assessed_on}, a day to come"
+        for record in records
+        if record.value.assessed_on > case.facts.today
+    ]
+    faults += [f"{record.id}: {error}" for record in records if (error := case.error_in(record))]
+    names = tuple(record.id for record in records)
+    if faults or not names:
+        return False, "; ".join(faults) or f"no AI risk about {case.system.id} is on record", names
+    return True, f"{', '.join(names)} on record", names
 
 
 def _risks_decided(case: Case) -> Found:
     records = case.about(Risk)
     if not records:
         return False, f"no AI risk about {case.system.id} is on record", ()
-    limit = case.facts.workspace.number("risk_acceptance_level", None)
-    undecided = []
-    for record in records:
-        risk = record.value
-        above = isinstance(limit, int) and risk.residual.level > limit
-        if risk.status is not RiskStatus.CLOSED and risk.acceptance is None and (risk.status is RiskStatus.OPEN or above):
-            undecided.append(record.id)
-    if undecided:
-        return False, f"{', '.join(undecided)} neither treated to the acceptable level nor accepted", tuple(undecided)
+    faults = {record.id: fault for record in records if (fault := case.decisions.risk(record.value) or case.error_in(record))}
+    if faults:
+        return False, "; ".join(f"{name}: {fault}" for name, fault in faults.items()), tuple(faults)
     names = tuple(record.id for record in records)
     return True, f"{', '.join(names)} treated, accepted or closed", names
 
 
 def _datasets_complete(case: Case) -> Found:
-    names = case.system.datasets
+    names = tuple(dict.fromkeys(case.system.datasets))
     if not names:
         own = case.system.origin is Origin.OWN
         return not own, f"{case.system.id} names no dataset" + ("" if own else " of the organisation"), ()
-    found = {record.id: record.value for record in reversed(case.facts.workspace.records(Dataset))}
-    faults = [f"{name}: {fault}" for name in names if (fault := _data_fault(found.get(name)))]
+    found = {record.id: record for record in reversed(case.facts.workspace.records(Dataset))}
+    faults = [f"{name}: {fault}" for name in names if (fault := _data_fault(case, found.get(name)))]
     if faults:
         return False, "; ".join(faults), names
     return True, f"{', '.join(names)} approved, measured, with acquisition, provenance and preparation", names
 
 
-def _data_fault(dataset: Dataset | None) -> str:
-    if dataset is None:
+def _data_fault(case: Case, record: Record[Dataset] | None) -> str:
+    if record is None:
         return "there is no such record"
+    dataset = record.value
     asked = [measure for measure in dataset.quality if not measure.required.lower().startswith(NOT_MEASURED)]
     unmeasured = sum(measure.measured is None or measure.measured_on is None for measure in asked)
+    ahead = [measure.measured_on for measure in dataset.quality if measure.measured_on and measure.measured_on > case.facts.today]
     faults = {
-        "it is not approved": dataset.status is not RecordStatus.APPROVED,
+        case.decisions.approved(dataset).fault or "": True,
         "it has no quality measure": not asked,
         f"{unmeasured} of {len(asked)} quality measures have no figure": unmeasured > 0,
+        f"a quality measure is of {ahead[0] if ahead else ''}, a day to come": bool(ahead),
         "it has no provenance": not dataset.provenance,
         "it has no preparation": not dataset.preparation,
     }
-    return ", ".join(fault for fault, speaks in faults.items() if speaks)
+    return ", ".join(fault for fault, speaks in faults.items() if fault and speaks) or case.error_in(record)
 
 
 def _shown(case: Case) -> Found:
     good, faults = [], []
-    for name, label, fault in _candidates(case):
+    for name, label, fault in candidates(case):
         if fault:
-            faults.append((name, f"{label} {fault}"))
+            faults.append((name, f"{label}: {fault}" if fault.startswith("its ") else f"{label} {fault}"))
         else:
             good.append((name, label))
     if good:
@@ -168,116 +164,84 @@ def _shown(case: Case) -> Found:
     return False, f"no {words} about {case.system.id} answers {' or '.join(case.condition.of)}", ()
 
 
-def _candidates(case: Case) -> Iterator[tuple[str, str, str]]:
-    """Documents and records about the AI system that answer what is asked: id, how to name it, and why it does not count."""
-    if Proof.DOCUMENT in case.condition.proof:
-        yield from _documents(case)
-    if Proof.EXTERNAL_DOCUMENT in case.condition.proof:
-        for paper in case.about(ExternalDocument):
-            if set(case.condition.of) & set(paper.value.addresses):
-                due = paper.value.next_review
-                yield paper.id, f"{paper.id} {paper.value.title}", f"was due for review on {due}" if due < case.facts.today else ""
-    if Proof.EVIDENCE in case.condition.proof:
-        yield from _evidence(case)
-
-
-def _documents(case: Case) -> Iterator[tuple[str, str, str]]:
-    today, version = case.facts.today, case.system.version
-    for document in sorted(case.facts.workspace.documents, key=lambda document: natural(document.id)):
-        head = document.head.value
-        if case.system.id in head.about and set(case.condition.of) & set(head.addresses):
-            fault = ""
-            if head.status is not DocumentStatus.APPROVED or head.approved is None:
-                fault = "is not approved"
-            elif head.approved.date > today:
-                fault = f"is approved from {head.approved.date} only"
-            elif head.next_review and head.next_review < today:
-                fault = f"was due for review on {head.next_review}"
-            elif case.condition.this_version and not _names(document.body, version):
-                fault = f"does not name version '{version}'"
-            yield head.id, f"{head.id} {head.title}", fault
-
-
-def _evidence(case: Case) -> Iterator[tuple[str, str, str]]:
-    today, version = case.facts.today, case.system.version
-    for record in case.about(Evidence):
-        if set(case.condition.of) & {link.target for link in case.facts.trace.links_from(record.id, LinkKind.EVIDENCES)}:
-            evidence = record.value
-            fault = f"ended on {evidence.valid_until}" if evidence.valid_until < today else ""
-            if evidence.collected_on > today:
-                fault = f"is dated {evidence.collected_on}, a day to come"
-            if not fault and case.condition.this_version and evidence.version != version:
-                fault = f"was collected on version '{evidence.version}'" if evidence.version else "names no version"
-            yield record.id, f"{record.id} {evidence.title}", fault
-
-
-def _names(text: str, version: str) -> bool:
-    """Whether a text names a version as a word of its own."""
-    start = text.find(version)
-    while start >= 0:
-        before, after = text[start - 1 : start], text[start + len(version) :]
-        if not (before.isalnum() or before in (".", "-")) and not (after[:1].isalnum() or (after[:1] == "." and after[1:2].isalnum())):
-            return True
-        start = text.find(version, start + 1)
-    return False
-
-
 def _changes(case: Case) -> list[Record[Change]]:
     return [record for record in case.about(Change) if record.value.version == case.system.version]
 
 
-def _change_decided(case: Case) -> Found:
+def _change_at(case: Case, gates: tuple[int, ...], approved: bool) -> tuple[dict[str, str], Record[Change] | None]:
+    """What speaks against each change that brings this version, and the first against which nothing does."""
+    faults = {}
     for record in _changes(case):
-        if record.value.result or record.value.approved:
-            return True, f"{record.id} brings version {case.system.version} and holds the decision", (record.id,)
-    names = tuple(record.id for record in _changes(case))
-    missing = f"{', '.join(names)} holds no decision on version" if names else f"no change about {case.system.id} brings version"
-    return False, f"{missing} '{case.system.version}'", names
+        told = (case.decisions.at_gate(record.value, number).fault for number in gates)
+        fault = (
+            next((one for one in told if one), None)
+            or (case.decisions.change(record.value).fault if approved else None)
+            or case.error_in(record)
+        )
+        if not fault:
+            return {}, record
+        faults[record.id] = fault
+    return faults, None
+
+
+def _change_decided(case: Case) -> Found:
+    faults, good = _change_at(case, (ACCEPTED,), approved=False)
+    if good:
+        return True, f"{good.id} brings version {case.system.version} and holds the decision", (good.id,)
+    return _no_change(case, faults)
 
 
 def _change_approved(case: Case) -> Found:
-    for record in _changes(case):
-        approved = record.value.approved
-        if approved and approved.date <= case.facts.today:
-            said = f"{record.id} brings version {case.system.version}, approved by {approved.by} on {approved.date}"
-            return True, said, (record.id,)
-    names = tuple(record.id for record in _changes(case))
-    missing = f"{', '.join(names)} is not approved for version" if names else f"no change about {case.system.id} brings version"
-    return False, f"{missing} '{case.system.version}'", names
+    faults, good = _change_at(case, (ACCEPTED, RELEASED), approved=True)
+    approved = good.value.approved if good else None
+    if good and approved:
+        said = f"{good.id} brings version {case.system.version}, approved by {case.decider(approved)} on {approved.date}"
+        return True, said, (good.id,)
+    return _no_change(case, faults)
+
+
+def _no_change(case: Case, faults: dict[str, str]) -> Found:
+    if not faults:
+        return False, f"no change about {case.system.id} brings version '{case.system.version}'", ()
+    return False, "; ".join(f"{name}: {fault}" for name, fault in faults.items()), tuple(faults)
 
 
 def _retirement_approved(case: Case) -> Found:
     found = [record for record in case.about(Change) if record.value.stage is Stage.RETIRED]
+    faults = {}
     for record in found:
-        if record.value.approved:
+        fault = case.decisions.change(record.value).fault or case.decisions.at_gate(record.value, LEFT).fault or case.error_in(record)
+        if not fault and record.value.approved:
             return True, f"{record.id} retires {case.system.id}, approved on {record.value.approved.date}", (record.id,)
-    names = tuple(record.id for record in found)
-    return False, f"{', '.join(names)} is not approved" if names else f"no change retires {case.system.id}", names
+        faults[record.id] = fault or "it is not approved"
+    if faults:
+        return False, "; ".join(f"{name}: {fault}" for name, fault in faults.items()), tuple(faults)
+    return False, f"no change retires {case.system.id}", ()
 
 
 def _operators(case: Case) -> Found:
     workspace, today, name = case.facts.workspace, case.facts.today, case.system.oversight.operator
-    role = workspace.role_by_id.get(name)
-    people = {person.id: person for person in workspace.organisation.value.people} if workspace.organisation else {}
-    competent, proof = [], []
-    for holder in role.held_by if role else ():
-        person = people.get(holder)
-        if person is None or (person.left and person.left <= today):
-            continue
+    competent, proof, seen = [], [], set[str]()
+    for person in holders_on(workspace, name, today):
+        marks = {mark.casefold() for mark in (person.id, " ".join(person.name.split()), person.email, person.forge_name) if mark}
+        if person.left == today or seen & marks:
+            continue  # one person under two ids is one person
         rows = [
             record
             for record in workspace.records(Competence)
-            if (row := record.value).person == holder
+            if (row := record.value).person == person.id
             and row.role == name
             and (not row.about or case.system.id in row.about)
             and row.completed_on <= today
             and (row.repeat_on is None or row.repeat_on >= today)
+            and not case.error_in(record)
         ]
         if rows:
+            seen |= marks
             competent.append(f"{person.name} ({rows[-1].id})")
             proof.append(rows[-1].id)
-    title = role.title if role else name
-    said = f"{', '.join(competent) or 'nobody'} as {title}"
+    role = workspace.role_by_id.get(name)
+    said = f"{', '.join(competent) or 'nobody'} as {role.title if role else name}"
     if len(competent) >= case.condition.count:
         return True, said, tuple(proof)
     return False, f"{said}, here and with competence for {case.system.id} in date, where {case.condition.count} are needed", tuple(proof)
@@ -287,24 +251,18 @@ def _suppliers(case: Case) -> Found:
     records = case.about(Supplier)
     if not records:
         own = case.system.origin is Origin.OWN
-        return (
-            own,
-            "no supplier delivers to it" if own else f"no supplier is about {case.system.id}, which is {case.system.origin.value}",
-            (),
-        )
-    faults = []
-    for record in records:
-        supplier = record.value
-        if not supplier.agreement:
-            faults.append(f"{record.id} has no agreement")
-        elif supplier.next_review is None or supplier.next_review < case.facts.today:
-            faults.append(f"the review of {record.id} " + (f"was due on {supplier.next_review}" if supplier.next_review else "has no date"))
+        said = "no supplier delivers to it" if own else f"no supplier is about {case.system.id}, which is {case.system.origin.value}"
+        return own, said, ()
+    faults = [
+        f"{record.id}: {fault}" for record in records if (fault := case.decisions.supplier(record.value).fault or case.error_in(record))
+    ]
     names = tuple(record.id for record in records)
     return (False, "; ".join(faults), names) if faults else (True, f"{', '.join(names)} with agreement, reviewed", names)
 
 
 LOOK: dict[GateKind, Callable[[Case], Found]] = {
     GateKind.FILES_READ: _files_read,
+    GateKind.NOT_RETIRED: _not_retired,
     GateKind.CLASS_ALLOWED: _class_allowed,
     GateKind.RECORD_APPROVED: _record_approved,
     GateKind.ASSESSMENT_CARRIED_OUT: _assessment_carried_out,

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from macros.facts.computed import Facts
-from macros.gate.proofs import LOOK, Case
+from macros.checks import Judged
+from macros.gate.proofs import LOOK
+from macros.gate.shown import Case
 from macros.model.gates import GateAnswer, GateCondition, GateReport, Gates, GateState
 from macros.model.records.systems import AiSystem, Stage
-from macros.model.workspace import Record, Workspace
+from macros.model.workspace import Record
 
 ACT = "eu-ai-act"
 STAGES = tuple(Stage)
@@ -26,18 +28,18 @@ def next_stage(system: AiSystem) -> Stage | None:
     return STAGES[after] if after < len(STAGES) else None
 
 
-def gate(facts: Facts, gates: Gates, record: Record[AiSystem], stage: Stage) -> GateReport:
+def gate(judged: Judged, gates: Gates, record: Record[AiSystem], stage: Stage) -> GateReport:
     """Ask every condition of a stage about one AI system.
 
     Args:
-        facts: Workspace, trace and the day.
+        judged: Workspace and day, with what the rules say of them: what an error disturbs is no proof.
         gates: The conditions; the caller says whose, so that a proposal cannot soften its own gate.
         record: The AI system's record.
         stage: The stage that it is to go to, or to stay in.
     """
     system = record.value
     answers = tuple(
-        _answer(Case(facts, record, condition))
+        _answer(Case(judged, record, condition))
         for condition in gates.conditions
         if stage in condition.stages and _applies(condition, system)
     )
@@ -48,28 +50,59 @@ def gate(facts: Facts, gates: Gates, record: Record[AiSystem], stage: Stage) -> 
         version=system.version,
         present_stage=system.stage,
         stage=stage,
-        judged_on=facts.today,
+        judged_on=judged.facts.today,
         allowed=allowed,
         verdict=_verdict(system, stage, answers, allowed),
         conditions=answers,
     )
 
 
-def moves(base: Workspace, head: Facts) -> Iterator[GateReport]:
-    """Reports on AI systems that a change brings to a later stage than before; a new one counts from inception.
+MATERIAL = (
+    *("version", "models", "intended_use", "not_intended", "context", "autonomy", "oversight", "affected", "datasets", "stage"),
+    *("eu_ai_act", "origin", "supplier", "status", "approved"),
+)
+"""Parts of an AI system's record of which a change asks for its gate anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a proposal does to one AI system, and what the gate of the stage that it would be in says."""
+
+    report: GateReport
+    because: str
+    """What has changed, as a clause."""
+    refused: bool = False
+    """Whether it may not be at all, whatever the gate says."""
+
+
+def moves(base: Judged, head: Judged) -> Iterator[Move]:
+    """AI systems of which a proposal changes something that the gate is about, or whose gate it closes.
 
     Args:
         base: What is in force; its conditions are asked.
-        head: What is proposed, with the day.
+        head: What is proposed.
     """
-    sourced = base.gates or head.workspace.gates
+    sourced = base.facts.workspace.gates or head.facts.workspace.gates
     if sourced is None:
         return
-    for record in head.workspace.records(AiSystem):
-        old = base.record_by_id.get(record.id)
-        before = old.value.stage if old and isinstance(old.value, AiSystem) else Stage.INCEPTION
-        if STAGES.index(record.value.stage) > STAGES.index(before):
-            yield gate(head, sourced.value, record, record.value.stage)
+    for record in head.facts.workspace.records(AiSystem):
+        old = next((found for found in base.facts.workspace.records(AiSystem) if found.id == record.id), None)
+        stage = record.value.stage
+        report = gate(head, sourced.value, record, stage)
+        changed = _changed(old.value if old else None, record.value)
+        if changed:
+            yield Move(report, changed, bool(old and old.value.stage is Stage.RETIRED and stage is not Stage.RETIRED))
+        elif old and not report.allowed and gate(base, sourced.value, old, stage).allowed:
+            yield Move(report, "what its gate rests on has changed")
+
+
+def _changed(old: AiSystem | None, new: AiSystem) -> str:
+    if old is None:
+        return "it is new" if new.stage is not Stage.INCEPTION else ""
+    names = [name for name in MATERIAL if getattr(old, name) != getattr(new, name)]
+    if old.stage is Stage.RETIRED and new.stage is not Stage.RETIRED:
+        return "it was retired, and a retired AI system stays retired"
+    return f"changed: {', '.join(name.replace('_', ' ') for name in names)}" if names else ""
 
 
 def _applies(condition: GateCondition, system: AiSystem) -> bool:

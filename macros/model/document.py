@@ -56,8 +56,14 @@ class Approval(Model):
     """Who said yes, and when."""
 
     by: ApproverId
-    """Role or person, by id."""
+    """The person, by id; a role where one person alone held it on that day."""
     date: Day
+    as_role: RoleId | None = None
+    """The role in which this person decided; left out where `by` is a role."""
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """Fingerprint of what was decided on; `aims approve` writes it, nobody types it."""
+    parts: Line | None = None
+    """A short fingerprint of each part, so that it can be said which one changed; written with `sha256`."""
 
 
 VERSION = r"^\d+\.\d+$"

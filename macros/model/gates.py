@@ -16,6 +16,8 @@ class GateKind(str, Enum):
 
     FILES_READ = "files-read"
     """Every document and record could be read, so that nothing hides in a broken file."""
+    NOT_RETIRED = "not-retired"
+    """It is not retired; a retired AI system stays so, and a new one is another record."""
     CLASS_ALLOWED = "class-allowed"
     """The class under the EU AI Act is judged, and is not prohibited."""
     RECORD_APPROVED = "record-approved"
@@ -27,15 +29,15 @@ class GateKind(str, Enum):
     RISKS_ASSESSED = "risks-assessed"
     """At least one AI risk about it is on record."""
     RISKS_DECIDED = "risks-decided"
-    """Every AI risk about it is treated, accepted or closed."""
+    """Every AI risk about it is treated to the acceptable level, or accepted by who may; closed alone is not enough."""
     DATASETS_COMPLETE = "datasets-complete"
     """Each dataset is approved, with acquisition, measured quality, provenance and preparation."""
     SHOWN = "shown"
     """A document, external document or evidence about it that answers one of the requirements in `of`."""
     CHANGE_DECIDED = "change-decided"
-    """The change that brings this version has a recorded decision."""
+    """The change that brings this version was decided with go at gate 3, with no condition overdue."""
     CHANGE_APPROVED = "change-approved"
-    """The change that brings this version is approved."""
+    """The change that brings this version is approved, with go at gates 3 and 4."""
     RETIREMENT_APPROVED = "retirement-approved"
     """The change that retires it is approved."""
     OPERATORS = "operators"
@@ -69,6 +71,8 @@ class GateCondition(Model):
     """For kind shown: what counts as proof."""
     this_version: bool = False
     """For kind shown: the proof must name the version that the AI system has."""
+    passed: bool = False
+    """For kind shown: evidence must say that the examination passed."""
     count: Annotated[int, Field(ge=1)] = 1
     """For kind operators: how many are needed."""
     origins: tuple[Origin, ...] = ()

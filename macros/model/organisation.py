@@ -91,6 +91,8 @@ class PastHolder(Model):
     by: PersonId
     until: Day
     """The last day on which this person held it."""
+    since: Day | None = None
+    """The first day on which this person held it; left out where it was before the records begin."""
 
 
 class Role(Model):
@@ -100,6 +102,8 @@ class Role(Model):
     title: Line
     held_by: tuple[PersonId, ...] = ()
     """People who hold it now; the first is the one to ask."""
+    held_since: dict[PersonId, Day] = Field(default_factory=dict)
+    """The first day of people who hold it now; of nobody else, since the records begin."""
     held_before: tuple[PastHolder, ...] = ()
     """People who held it before, so that what they approved then still counts."""
     document: Annotated[str, refers_to("ROL")] | None = None

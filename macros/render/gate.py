@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from macros.checks import Judged
 from macros.encode.markdown import unlinked
-from macros.facts.computed import Facts
 from macros.gate import gate, next_stage
 from macros.model.gates import GateAnswer, GateReport, GateState
 from macros.model.records.systems import AiSystem, Stage
@@ -26,8 +26,8 @@ _ORDER = (GateState.MISSING, GateState.NOT_DUE, GateState.HOLDS)
 class GatePages:
     """Gates of the AI systems of one workspace, as Markdown."""
 
-    def __init__(self, facts: Facts, links: PageLinks) -> None:
-        self.facts, self.links = facts, links
+    def __init__(self, judged: Judged, links: PageLinks) -> None:
+        self.judged, self.facts, self.links = judged, judged.facts, links
 
     def reports(self, record: Record[AiSystem]) -> tuple[GateReport, ...]:
         """Staying in the present stage, where people are reached in it, and going to the next."""
@@ -35,7 +35,7 @@ class GatePages:
         if sourced is None:
             return ()
         stages = [stage for stage in (system.stage if system.stage in STAYING else None, next_stage(system)) if stage]
-        return tuple(gate(self.facts, sourced.value, record, stage) for stage in stages)
+        return tuple(gate(self.judged, sourced.value, record, stage) for stage in stages)
 
     def section(self, record: Record[AiSystem]) -> str:
         """The section "Gate" of an AI system's page."""

@@ -90,7 +90,7 @@ class Views:
 
     @cached_property
     def gate_pages(self) -> GatePages:
-        return GatePages(self.world.facts, self.links)
+        return GatePages(self.world.judged, self.links)
 
     @cached_property
     def roadmap_page(self) -> RoadmapPage:

@@ -11,12 +11,12 @@ from macros.facts.authority import is_person
 from macros.facts.computed import Facts
 from macros.facts.suspects import dependants
 from macros.facts.trace import LinkKind, Trace
-from macros.gate import moves
 from macros.generated import is_owned_by_kit
 from macros.model.document import DocumentStatus, RevisionKind
 from macros.model.workspace import Workspace
-from macros.problem import Problem, Severity
+from macros.problem import Problem
 from macros.review.approvals import RequiredApproval, RequiredConsultation, approvals, consultations
+from macros.review.blocks import KitChange, day_blocks, document_blocks, gate_blocks, kit_blocks
 from macros.review.changes import (
     PROGRAMS,
     DocumentChange,
@@ -79,7 +79,14 @@ class Review:
     author: str | None
 
 
-def review(base: Workspace, head: Workspace, today: datetime.date, changed_paths: Iterable[str] = (), author: str | None = None) -> Review:
+def review(
+    base: Workspace,
+    head: Workspace,
+    today: datetime.date,
+    changed_paths: Iterable[str] = (),
+    author: str | None = None,
+    kit: KitChange | None = None,
+) -> Review:
     """Compare two workspaces.
 
     Args:
@@ -88,6 +95,7 @@ def review(base: Workspace, head: Workspace, today: datetime.date, changed_paths
         today: The day for checks on both sides.
         changed_paths: Every path that differs, for files that are no part of a workspace, such as the engine.
         author: Who proposes it, by id, forge name, e-mail or name; never counts as an approver.
+        kit: The bytes of files that the kit owns, where they differ; without it nothing of them is known.
     """
     changed_paths = tuple(changed_paths)
     facts_base, facts_head = Facts(base, today), Facts(head, today)
@@ -96,7 +104,9 @@ def review(base: Workspace, head: Workspace, today: datetime.date, changed_paths
     records = record_changes(base, head)
     organisation = organisation_changes(base, head)
     kit_files = tuple(sorted(path for path in changed_paths if is_owned_by_kit(path)))
-    before, after = judge(facts_base).problems, judge(facts_head).problems
+    judged_base, judged_head = judge(facts_base), judge(facts_head)
+    kit = kit or KitChange(dict.fromkeys(kit_files))
+    before, after = judged_base.problems, judged_head.problems
     unread = tuple(sorted(set(head.broken) - set(base.broken)))
     # A check that could not run has solved nothing.
     new, solved = _without(after, before), () if unread else _without(before, after)
@@ -107,7 +117,12 @@ def review(base: Workspace, head: Workspace, today: datetime.date, changed_paths
     gained, lost = _covers(base, head, trace_base, trace_head)
     weakened = _weakened(head, documents, {cover.requirement for cover in lost})
     return Review(
-        blocks=(*_blocks(documents, needed, new, author), *_gates(base, facts_head)),
+        blocks=(
+            *document_blocks(documents, needed, new, author),
+            *gate_blocks(judged_base, judged_head),
+            *kit_blocks(base, head, kit),
+            *day_blocks(base, head),
+        ),
         look_at=(
             *(f"{path} cannot be read: what changed in it, and who must approve that, is not known" for path in unread),
             *_look_at(documents, records, organisation, kit_files, lost, weakened),
@@ -146,45 +161,6 @@ def _without(problems: tuple[Problem, ...], others: tuple[Problem, ...]) -> tupl
         else:
             found.append(problem)
     return tuple(found)
-
-
-def _blocks(
-    documents: tuple[DocumentChange, ...], needed: tuple[RequiredApproval, ...], new: tuple[Problem, ...], author: str | None
-) -> Iterable[str]:
-    for problem in new:
-        if problem.severity is Severity.ERROR:
-            yield f"{problem.code} at {problem.location}: {problem.message}; {problem.way_out}"
-    for change in documents:
-        faults = []
-        if change.made_step == "backwards" and change.old:
-            faults.append(f"it goes back from version {change.old.head.value.version} to {change.shown.head.value.version}")
-        elif not change.step_fits:
-            if change.wanted_step == "major":
-                what = "an obligation changed"
-            elif change.wording or change.editorial:
-                what = "the text changed"
-            else:
-                what = "its entries changed"
-            verb = "keeps" if change.made_step is None else "goes only to"
-            faults.append(
-                f"{what}, and it {verb} version {change.shown.head.value.version} where at least {change.wanted_version} is asked for"
-            )
-        approved = change.old.head.value.approved if change.old else None
-        if change.approval_lapses and approved:
-            faults.append(f"the approval of {approved.date} still stands on it and does not cover the new text")
-        if faults:
-            yield f"{change.id} {change.title}: {'; '.join(faults)}; set it to draft, or give it the new version and the new approval"
-    for approval in needed:
-        if not approval.people:
-            who = f"nobody but the author ({author}) holds the role" if author else "nobody holds the role"
-            yield f"the approval of the {approval.title} cannot be given: {who}"
-
-
-def _gates(base: Workspace, head: Facts) -> Iterable[str]:
-    for report in moves(base, head):
-        if not report.allowed:
-            missing = "; ".join(f"{answer.asks} ({answer.said})" for answer in report.missing)
-            yield f"{report.ai_system} {report.name} may not go to {report.stage.value}, because this does not hold: {missing}"
 
 
 def _look_at(

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterator
 from pydantic import BaseModel
 
 from macros.cache import kept_by_identity
-from macros.facts.authority.roles import TOP, holders
+from macros.facts.decisions import Cause, Decisions
 from macros.facts.tailoring import tailoring
 from macros.generated import fingerprint_of_file
 from macros.model.base import fields_of
-from macros.model.document import Approval, DocumentStatus, DocumentType
+from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
 from macros.model.records.common import Entry
 from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
@@ -20,44 +20,17 @@ from macros.model.workspace import Document, Record, Register, Workspace
 from macros.problem import Problem
 from macros.status.rungs import NeededPart, PartKind, Rung
 
-ESTABLISH = (TOP, "governing-body")
-"""Roles that establish policies, and answer for the Statement of Applicability."""
 
-
-def why_not_approver(workspace: Workspace, document: Document, today: datetime.date) -> str | None:
-    """Why whoever is named as approver cannot have approved a document, as a clause; None where they can.
-
-    A policy is established by top management (ISO/IEC 42001, 5.2). A role that nobody holds cannot say yes. That the
-    approver is not the owner is a rule of its own.
-    """
-    head = document.head.value
-    if head.approved is None:
-        return "nobody is named as its approver"
-    given = head.approved.by
-    if given in workspace.role_by_id:
-        roles: tuple[str, ...] = (given,)
-        if not holders(workspace, given, today):
-            return f"its approver '{given}' is a role that nobody holds"
-    else:
-        roles = tuple(role for role in workspace.role_by_id if given in (person.id for person in holders(workspace, role, today)))
-        if not roles:
-            return f"its approver '{given}' holds no role"
-    if head.type is DocumentType.POLICY and not set(roles) & set(ESTABLISH):
-        return f"its approver '{given}' is not top management, which establishes policies"
-    return None
-
-
-def document_part(workspace: Workspace, document: Document, today: datetime.date, spoken: Collection[Problem]) -> NeededPart:
+def document_part(decisions: Decisions, document: Document, spoken: Collection[Problem]) -> NeededPart:
     """How far a document has come by itself.
 
     Args:
-        workspace: Where it lies.
+        decisions: Whether its approval is in force.
         document: A document that is not withdrawn.
-        today: The day it is judged on.
         spoken: Errors that checks found in its file.
     """
     head = document.head.value
-    own = tailoring(workspace, document)
+    own = tailoring(decisions.workspace, document)
 
     def part(rung: Rung, why: str, way_up: str, told: bool = False) -> NeededPart:
         return NeededPart(PartKind.DOCUMENT, document.id, rung, why, way_up, told)
@@ -67,17 +40,13 @@ def document_part(workspace: Workspace, document: Document, today: datetime.date
         return part(Rung.TEMPLATE, own.said, f"decide in {document.id} what holds here", told=is_approved or not own.known)
     if not is_approved:
         return part(Rung.TAILORED, f"{own.said}, and it is a draft", f"have {document.id} approved")
-    approved, review = head.approved, head.next_review
-    fault = why_not_approver(workspace, document, today)
-    if fault is None and approved and approved.date > today:
-        fault = f"its approval of {approved.date} lies in the future"
-    if fault is None and review is None:
-        fault = "no day is set for its review"
+    found, approved = decisions.document(document), head.approved
+    if found.cause is Cause.OVER and not found.holds:
+        return part(Rung.TAILORED, f"its review was due on {found.until}", f"review {document.id}, and set the next day", told=True)
+    fault = found.fault
     if fault is None and spoken:
         first = min(spoken, key=lambda problem: problem.sort_key)
         fault = f"{first.code} at line {first.location.line} says that {first.message}"
-    if fault is None and review and review < today:
-        return part(Rung.TAILORED, f"its review was due on {review}", f"review {document.id}, and set the next day", told=True)
     if fault or approved is None:
         return part(Rung.TAILORED, fault or "nobody is named as its approver", f"have {document.id} reviewed and approved anew", told=True)
     return part(Rung.APPROVED, f"approved in version {head.version} on {approved.date}, {own.said}", "")
@@ -106,7 +75,7 @@ def isms_part(name: str, value: IsmsDocument, today: datetime.date) -> NeededPar
     return part(Rung.APPROVED, f"confirmed in version {value.version}, next review on {value.next_review}", "")
 
 
-def decision_part(workspace: Workspace, entry: SoaEntry, today: datetime.date, spoken: Collection[Problem]) -> NeededPart:
+def decision_part(decisions: Decisions, entry: SoaEntry, spoken: Collection[Problem]) -> NeededPart:
     """How far the decision on a control has come."""
 
     def part(rung: Rung, why: str, way_up: str) -> NeededPart:
@@ -116,20 +85,12 @@ def decision_part(workspace: Workspace, entry: SoaEntry, today: datetime.date, s
         return part(Rung.TEMPLATE, "the row of the Statement of Applicability is the kit's draft", f"decide on {entry.control}")
     if entry.applicability is Applicability.INCLUDED and entry.status is Implementation.UNCONFIRMED:
         return part(Rung.TEMPLATE, "nobody has looked yet whether the ISMS has the control", f"confirm {entry.control}")
-    fault = _fault_of(workspace, entry.decided, today)
+    fault = decisions.applicability(entry).fault
     if fault is None and spoken:
         fault = min(spoken, key=lambda problem: problem.sort_key).message
     if fault:
         return part(Rung.TAILORED, fault, f"have the decision on {entry.control} confirmed")
     return part(Rung.APPROVED, f"{entry.applicability.value}, decided on {entry.decided.date}", "")
-
-
-def _fault_of(workspace: Workspace, given: Approval, today: datetime.date) -> str | None:
-    if given.date > today:
-        return f"the decision of {given.date} lies in the future"
-    if given.by in workspace.role_by_id and not holders(workspace, given.by, today):
-        return f"the decision was made by the role '{given.by}', which nobody holds"
-    return None
 
 
 def untouched(workspace: Workspace) -> frozenset[str]:

@@ -9,16 +9,16 @@ from functools import cached_property
 from macros.days import after_days
 from macros.facts.audits import covered, open_major
 from macros.facts.computed import Facts
+from macros.facts.errors import Errors
 from macros.facts.evidence import operating
 from macros.facts.trace import LinkKind
 from macros.model.catalogue import AskedKind, Requirement, RequirementKind, is_leaf
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
-from macros.model.records.common import Entry
 from macros.model.records.governance import IsmsDocument
 from macros.model.records.kinds import SOA
-from macros.model.workspace import OWN, Lines, Record
-from macros.problem import Problem, Severity
+from macros.model.workspace import OWN, Record
+from macros.problem import Problem
 from macros.status.documents import days_of, decision_part, document_part, is_the_kits, isms_part, register_part, untouched
 from macros.status.rungs import NeededPart, PartKind, Rung, Standing, weakest
 
@@ -38,12 +38,8 @@ class Ladder:
             problems: What the checks say, before any weight or exception of the organisation; an error holds its place back.
         """
         self.workspace, self.trace, self.today = facts.workspace, facts.trace, facts.today
-        self._errors: dict[str, list[Problem]] = defaultdict(list)
-        for problem in problems:
-            if problem.severity is Severity.ERROR:
-                self._errors[problem.location.path].append(problem)
+        self.errors, self.decisions_in_force = Errors(problems), facts.decisions
         self._documents: dict[str, NeededPart] = {}
-        self._rows_at_fault: dict[str, set[tuple[str | int, ...]]] = {}
         self._leaves: dict[str, tuple[str, ...]] = {}
         self._standings: dict[str, Standing] = {}
 
@@ -99,7 +95,7 @@ class Ladder:
         """
         if name not in self._documents:
             document = self.workspace.document_by_id[name]
-            self._documents[name] = document_part(self.workspace, document, self.today, self._errors.get(document.path, ()))
+            self._documents[name] = document_part(self.decisions_in_force, document, self.errors.in_file(document.path))
         return self._documents[name]
 
     def requirement(self, target: str) -> Standing:
@@ -160,8 +156,8 @@ class Ladder:
             return None
         record, entry = self.decisions[target]
         lines = {record.data.at(name).line for name in type(entry).model_fields}
-        spoken = [problem for problem in self._errors.get(record.data.path, ()) if problem.location.line in lines]
-        return decision_part(self.workspace, entry, self.today, spoken)
+        spoken = [problem for problem in self.errors.in_file(record.data.path) if problem.location.line in lines]
+        return decision_part(self.decisions_in_force, entry, spoken)
 
     def _papers(self, target: str) -> list[str]:
         known = self.workspace.document_by_id
@@ -211,35 +207,23 @@ class Ladder:
     @cached_property
     def _elsewhere(self) -> list[Problem]:
         codes = {code for codes in _FOR_REGISTER.values() for code in codes}
-        return [problem for problems in self._errors.values() for problem in problems if problem.code in codes]
+        return [problem for problem in self.errors.all() if problem.code in codes]
 
     def _evidence(self, target: str) -> list[str]:
         counting = operating(self.workspace, self.trace, self.today, target)
-        return [record.id for record in counting if record.data.path not in self._errors]
+        return [record.id for record in counting if not self.errors.in_record(record)]
 
     def _fresh_records(self, name: str) -> list[str]:
         register = self.workspace.registers[name]
         start = after_days(self.today, -round(self._months * DAYS_PER_MONTH))
         found = []
         for record in register.records:
-            if record.data.path in self._errors and self._has_error(record):
+            if self.errors.in_record(record):
                 continue
             days = [day for day in days_of(record.value) if day <= self.today]
             if days and max(days) >= start and not is_the_kits(record, self._untouched):
                 found.append(record.id)
         return found
-
-    def _has_error(self, record: Record[Entry]) -> bool:
-        if not record.data.base:
-            return True
-        return record.data.base in self._at_fault(record.data.path, record.data.lines)
-
-    def _at_fault(self, path: str, lines: Lines) -> set[tuple[str | int, ...]]:
-        """Where in a file the rows stand in which there is an error."""
-        if path not in self._rows_at_fault:
-            wrong = {problem.location.line for problem in self._errors[path]}
-            self._rows_at_fault[path] = {keys[:2] for keys, line in lines.items() if line in wrong}
-        return self._rows_at_fault[path]
 
     def _audit(self, target: str) -> NeededPart:
         def part(rung: Rung, why: str, way_up: str = "") -> NeededPart:
@@ -255,4 +239,4 @@ class Ladder:
 
     def _counts(self, audit: str) -> bool:
         record = self.workspace.record_by_id[audit]
-        return record.data.path not in self._errors
+        return not self.errors.in_record(record)

@@ -10,7 +10,9 @@ from macros.facts.authority.roles import (
     handle_of,
     held_role,
     holders,
+    holders_on,
     is_person,
+    roles_on,
 )
 
 __all__ = [
@@ -24,6 +26,8 @@ __all__ = [
     "handle_of",
     "held_role",
     "holders",
+    "holders_on",
     "is_person",
     "own_lines",
+    "roles_on",
 ]

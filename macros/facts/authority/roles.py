@@ -27,8 +27,10 @@ def approver_of_document(base: Workspace, old: Document | None, new: Document | 
     """
     sides = [side for side in (old, new) if side is not None]
     for side in sides:
-        if side.head.value.approved and side.head.value.approved.by in base.role_by_id:
-            return side.head.value.approved.by
+        approved = side.head.value.approved
+        for role in (approved.as_role, approved.by) if approved else ():
+            if role and role in base.role_by_id:
+                return role
     head = sides[-1].head.value
     if head.type in (DocumentType.POLICY, DocumentType.CONTEXT, DocumentType.ROLE) or head.owner == LEAD:
         return TOP
@@ -78,11 +80,25 @@ def holders(base: Workspace, role: str, today: datetime.date | None = None) -> t
 
 def held_role(workspace: Workspace, role: str, person: str, day: datetime.date) -> bool:
     """Whether a person held a role on a day, as far as `org.yaml` tells: now in `held_by`, or in `held_before` until that day or later."""
+    return person in {found.id for found in holders_on(workspace, role, day)}
+
+
+def holders_on(workspace: Workspace, role: str, day: datetime.date) -> tuple[Person, ...]:
+    """The people who held a role on a day, as far as `org.yaml` tells, in its order; nobody before they joined or after they left."""
     found = workspace.role_by_id.get(role)
-    known = workspace.person_by_id.get(person)
-    if found is None or known is None or (known.left is not None and known.left < day):
-        return False
-    return person in found.held_by or any(past.by == person and day <= past.until for past in found.held_before)
+    if found is None:
+        return ()
+    names = [name for name in found.held_by if found.held_since.get(name, day) <= day]
+    names += [past.by for past in found.held_before if day <= past.until and (past.since is None or past.since <= day)]
+    people = [workspace.person_by_id[name] for name in dict.fromkeys(names) if name in workspace.person_by_id]
+    return tuple(
+        person for person in people if (person.left is None or person.left >= day) and (person.joined is None or person.joined <= day)
+    )
+
+
+def roles_on(workspace: Workspace, person: str, day: datetime.date) -> tuple[str, ...]:
+    """The roles that a person held on a day, in the order of `org.yaml`."""
+    return tuple(role for role in workspace.role_by_id if held_role(workspace, role, person, day))
 
 
 def is_person(person: Person, author: str | None) -> bool:

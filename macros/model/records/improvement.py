@@ -6,6 +6,8 @@ import datetime
 from enum import Enum
 from typing import Annotated
 
+from pydantic import Field
+
 from macros.model.base import AiSystemId, ApproverId, Day, Line, Model, RequirementId, RoleId, Text, record_id, refers_to
 from macros.model.document import Approval
 from macros.model.records.common import Numbered, Titled
@@ -202,6 +204,34 @@ class ChangeOf(str, Enum):
     AI_SYSTEM = "ai-system"
 
 
+class GateWord(str, Enum):
+    """What was decided at a gate."""
+
+    GO = "go"
+    CONDITIONAL = "conditional"
+    """Go, with conditions that have an owner and a day."""
+    NO_GO = "no-go"
+
+
+class GoCondition(Model):
+    """What has to be done after a decision that was given with conditions."""
+
+    what: Text
+    owner: RoleId
+    due: Day
+    met_on: Day | None
+    """null until it is met."""
+
+
+class GateDecision(Approval):
+    """The decision at one gate of the life cycle (PRO-012)."""
+
+    gate: Annotated[int, Field(ge=1, le=5)]
+    """1 after inception, 2 after development, when the version is fixed, 3 after verification, 4 before operation, 5 before retirement."""
+    decision: GateWord
+    conditions: tuple[GoCondition, ...] = ()
+
+
 class Change(Titled):
     """A planned change of the AIMS (6.3) or of an AI system (8.1)."""
 
@@ -224,6 +254,8 @@ class Change(Titled):
     """The version of the AI system that it brings."""
     stage: Stage | None = None
     """The life-cycle stage that it brings the AI system to."""
+    decisions: tuple[GateDecision, ...] = ()
+    """What was decided at each gate, in the order of the days."""
 
     @property
     def is_closed(self) -> bool:

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from macros.model.base import AiSystemId, ApproverId, Day, Line, Model, RequirementId, RoleId, Text, record_id, refers_to
+from macros.model.base import AiSystemId, Day, Line, Model, PersonId, RequirementId, RoleId, Text, record_id, refers_to
+from macros.model.document import Approval
 from macros.model.records.common import Head, Numbered, Titled
 
 Step = Annotated[int, Field(ge=1)]
@@ -29,6 +30,10 @@ class Band(Model):
     """The highest level in the band."""
     word: Line
     means: Text
+    accepted_by: tuple[Line, ...] | None = None
+    """Who may accept a level of this band: roles by id, and `owner` for the risk's owner; empty for nobody."""
+    grave_accepted_by: tuple[Line, ...] | None = None
+    """The same where the gravest consequence falls on individuals or societies; left out where it makes no difference."""
 
 
 class RiskHead(Head):
@@ -84,14 +89,16 @@ class Treatment(Model):
     controls: tuple[RequirementId, ...]
     owner: RoleId
     due: Day | None
+    done_on: Day | None = None
+    """The day from which every measure was in place; until then the residual level is only expected."""
 
 
-class Acceptance(Model):
+class Acceptance(Approval):
     """Who accepted what remains, and why."""
 
-    by: ApproverId
-    date: Day
     reason: Text
+    until: Day | None = None
+    """The last day on which it counts."""
 
 
 class Risk(Titled):
@@ -114,6 +121,19 @@ class Risk(Titled):
     residual: Rating
     acceptance: Acceptance | None
     status: RiskStatus
+    second_rater: PersonId | None = None
+    """Who rated it as the second person; where the two differ, the higher rating stands."""
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the treatment is done and the risk was looked at after that; before, `residual` is only expected."""
+        done = self.treatment.done_on
+        return self.status is not RiskStatus.OPEN and done is not None and self.assessed_on >= done
+
+    @property
+    def level(self) -> int:
+        """The level as it is known to be: that of `residual` where it is reached, else the higher one."""
+        return self.residual.level if self.is_reached else max(self.initial.level, self.residual.level)
 
     @property
     def is_closed(self) -> bool:

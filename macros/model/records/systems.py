@@ -67,6 +67,8 @@ class AiActJudgement(Model):
     """Which article or Annex III point was looked at, and why it does or does not apply."""
     actor: Actor
     """What the organisation is to the system."""
+    annex: Line | None = None
+    """What makes it high-risk: `Annex III, 4(a)`, or `Annex I` with its section; null for every other class."""
 
 
 class ModelVersion(Model):

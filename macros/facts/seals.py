@@ -1,0 +1,112 @@
+"""On what was it decided, and has that changed since?
+
+A decision holds a fingerprint of what it was given on: of a document its text, the entries that carry obligation and the
+values of the parameters that it reads, since a changed value changes every sentence that says it; of a record the parts
+that its kind names as material. What is not among them, such as a telephone number, changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from macros.model.base import fields_of
+from macros.model.document import Approval
+from macros.model.fingerprint import COVERED
+from macros.model.records.common import Entry
+from macros.model.records.improvement import Change
+from macros.model.records.risk import Risk
+from macros.model.records.support import ExternalDocument
+from macros.model.records.systems import AiSystem, Dataset, ImpactAssessment
+from macros.model.workspace import Document, Workspace
+from macros.text.calls import named_in
+
+MATERIAL: Mapping[type[Entry], tuple[str, ...]] = {
+    AiSystem: (
+        *("id", "version", "origin", "supplier", "owner", "purpose", "intended_use", "not_intended", "context", "autonomy", "oversight"),
+        *("affected", "models", "datasets", "eu_ai_act"),
+    ),
+    ImpactAssessment: (
+        *("id", "about", "assessor", "assessed_on", "scope", "consultation", "impacts", "none_found", "judgement", "conditions"),
+        "valid_until",
+    ),
+    Dataset: (
+        "id",
+        "owner",
+        "uses",
+        "categories",
+        "personal_data",
+        "acquisition",
+        "quality",
+        "bias",
+        "provenance",
+        "preparation",
+        "retention",
+    ),
+    Change: ("id", "of", "about", "purpose", "consequences", "reassessment", "version", "stage"),
+    Risk: ("id", "about", "source", "consequence", "affects", "initial", "treatment", "residual"),
+    ExternalDocument: ("id", "address", "version", "sha256", "addresses", "about"),
+}
+"""Parts of a record on which its decision is given, by kind; a kind that is not here is not sealed."""
+_SHORT = 12
+
+
+def parts_of(workspace: Workspace, subject: Document | Entry) -> Mapping[str, str]:
+    """What a decision on it covers, part by part; empty for a kind that is not sealed."""
+    if isinstance(subject, Document):
+        fields = fields_of(subject.head.value)
+        entries = "".join(f"{name}: {_said(fields[name])}\n" for name in COVERED)
+        return {"entries": entries, "text": subject.body, "parameters": _parameters(workspace, subject.body)}
+    names = next((names for kind, names in MATERIAL.items() if isinstance(subject, kind)), ())
+    fields = fields_of(subject)
+    return {name: _said(fields[name]) for name in names}
+
+
+def sha256_of(parts: Mapping[str, str]) -> str:
+    """SHA-256 over each part as `name: JSON string` and a line end, in their order, as 64 lower-case hexadecimal digits."""
+    lines = "".join(f"{name}: {json.dumps(text, ensure_ascii=False)}\n" for name, text in parts.items())
+    return hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def short_of(parts: Mapping[str, str]) -> str:
+    """The first digits of the SHA-256 of each part, as `name:digits`, so that it can be said which part changed."""
+    return " ".join(f"{name}:{_digits(text)}" for name, text in parts.items())
+
+
+def changed_since(approval: Approval, parts: Mapping[str, str]) -> tuple[str, ...] | None:
+    """The parts that changed since a decision; empty where none did, None where the decision does not say on what it was given."""
+    if approval.sha256 is None:
+        return None
+    if approval.sha256 == sha256_of(parts):
+        return ()
+    before = dict(word.split(":", 1) for word in (approval.parts or "").split() if ":" in word)
+    names = tuple(name for name, text in parts.items() if before.get(name) != _digits(text))
+    return names if before and names else ("what was decided on",)
+
+
+def _digits(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_SHORT]
+
+
+def _parameters(workspace: Workspace, body: str) -> str:
+    used = sorted(name for name in named_in(body, 1).names.get("parameter", ()) if name in workspace.parameters)
+    return "\n".join(f"{name}: {workspace.parameter(name)}" for name in used)
+
+
+def _said(value: Any) -> str:
+    """A value as text in which white space that only breaks lines makes no difference."""
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return {name: _plain(part) for name, part in fields_of(value).items() if part not in (None, ())}
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    if isinstance(value, str):
+        return " ".join(str(getattr(value, "value", value)).split())
+    return value if isinstance(value, int | float | bool) or value is None else str(value)
