@@ -577,3 +577,62 @@ def test_what_is_due_is_the_same_set(tree):
     assert {("SUP-002", "review", "2026-11-20"), ("COM-001", "repeat the training", "2026-11-21")} <= due
     ahead = {found.record.id for found in world.facts.deadlines if world.today <= found.day <= datetime.date(2026, 12, 16)}
     assert ahead - {name for name, _, _ in due} <= {record.id for record in workspace.records(Evidence)}
+
+
+# Version and approval of the Statement of Applicability
+
+SOA_FILE = "registers/statement-of-applicability.yaml"
+
+
+def cited(root: Path) -> str | None:
+    workspace = load_workspace(root)
+    return World(workspace, today_of(workspace)).facts.statement.cited
+
+
+def test_the_statement_is_cited_with_version_and_day_once_it_is_approved(example, bake, capsys):
+    assert cited(example) == "version 1.3 of 2026-10-22"
+    assert cited(bake()) is None
+    assert "version: null\napproved: null\n" in (bake() / SOA_FILE).read_text("utf-8")
+    main(["soa", "decide", "--root", str(example), "--no-input", "--format", "json"])
+    found = json.loads(capsys.readouterr().out)["statement"]
+    assert (found["version"], found["approved"]["date"], found["in_force"]) == ("1.3", "2026-10-22", True)
+
+
+@pytest.mark.site
+@pytest.mark.parametrize(
+    "page", ["statement-of-applicability", "statement-of-applicability/iso42001", "statement-of-applicability/iso27001"]
+)
+def test_each_page_of_the_statement_shows_version_and_day(example_site, page):
+    text = (example_site / f"records/{page}/index.html").read_text("utf-8")
+    assert re.search(r"Version.{0,200}1\.3", text, re.DOTALL)
+    assert re.search(r"Approved.{0,300}2026", text, re.DOTALL)
+
+
+FORGED_STATEMENTS = {
+    "no version": (r'(?m)^version: "1\.3"$', "version: null", "without a version"),
+    "nobody": (r"(?ms)^approved:\n.*?^records:", "approved: null\nrecords:", "approved by nobody"),
+    "to come": (r'(?m)^  date: "2026-10-22"$', '  date: "2026-11-17"', "2026-11-17"),
+    "before a row": (r'(?m)^  date: "2026-10-22"$', '  date: "2026-10-12"', "was decided on 2026-10-22"),
+    "who may not": (r"(?m)^  by: maeve-tarn\n", "  by: niamh-burke\n", "Niamh Burke"),
+}
+
+
+@pytest.mark.parametrize("name", FORGED_STATEMENTS)
+def test_an_approval_of_the_statement_that_does_not_hold_is_spoken_of(tree, name):
+    old, new, words = FORGED_STATEMENTS[name]
+    text, count = re.subn(old, new, (tree / SOA_FILE).read_text("utf-8"), count=1)
+    assert count == 1
+    (tree / SOA_FILE).write_text(text, "utf-8")
+    (line,) = said(tree, "SOA112")
+    assert words in line
+    assert cited(tree) is None
+
+
+@pytest.mark.parametrize("title", ["Statement of Applicability for ISO/IEC 27001", "SoA of the ISMS", "Declaración de aplicabilidad"])
+def test_two_statements_are_never_both_in_force(tree, title):
+    edit_row(tree / ISMS, "id: ISM-004", status="confirmed", title=title)
+    (line,) = said(tree, "SOA111")
+    assert f"'ISM-004' {title} is confirmed" in line and SOA_FILE in line
+    text = re.sub(r"(?ms)^version:.*?^records:", "version: null\napproved: null\nrecords:", (tree / SOA_FILE).read_text("utf-8"), count=1)
+    (tree / SOA_FILE).write_text(text, "utf-8")
+    assert said(tree, "SOA111") == []

@@ -15,6 +15,7 @@ from macros.facts.evidence import EvidenceBook
 from macros.facts.readings import Reading, readings
 from macros.facts.reuse import Verdict, verdicts
 from macros.facts.soa_users import ControlUser, soa_users
+from macros.facts.statement import Statement, statement
 from macros.facts.suspects import Suspect, suspects
 from macros.facts.trace import Trace, build_trace
 from macros.load.built_site import BuiltSite
@@ -80,3 +81,8 @@ class Facts:
     def deadlines(self) -> tuple[Deadline, ...]:
         """The days ahead of every open record, also those that have passed."""
         return deadlines(self.workspace, self.today)
+
+    @cached_property
+    def statement(self) -> Statement | None:
+        """The Statement of Applicability as a whole; None where there is no such register."""
+        return statement(self.workspace, self.today)

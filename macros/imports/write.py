@@ -187,7 +187,7 @@ def _judge(root: Path, before: Workspace, plan: ImportPlan, files: Files, today:
         if len(wanted) != len(found):
             raise KitError(f"'{before.registers[name].place}': a row would be lost; write the register in the plain form of the template")
         for expected, got in zip(wanted, found, strict=True):
-            different = [key for key in got if got[key] != expected.get(key)]
+            different = [key for key in got if _written(got[key]) != _written(expected.get(key))]
             if different:
                 name_of = expected.get("id") or expected.get("control")
                 raise KitError(
@@ -195,6 +195,11 @@ def _judge(root: Path, before: Workspace, plan: ImportPlan, files: Files, today:
                     "write that record in the plain form of the template, one entry a line, and import again"
                 )
     _refuse_unsound(before, after, today)
+
+
+def _written(value: Any) -> Any:
+    """A value without the entries of a group that nobody wrote."""
+    return {key: part for key, part in value.items() if part is not None} if isinstance(value, dict) else value
 
 
 def _refuse_unread(after: Workspace, files: Files) -> None:
