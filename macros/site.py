@@ -83,7 +83,7 @@ def macros_of(world: World, current: Callable[[], str]) -> dict[str, Callable[..
         "role": lambda name, capital=False: links.role(name, capital=capital),
         "roles_table": lambda: documents.roles_table(workspace, links),
         "standing": views.catalogues.standing,
-        "soa_table": lambda: views.registers.records_table(workspace.registers[SOA]),
+        "soa_table": lambda: views.registers.soa_whole(),
     }
     assert offered.keys() == MACROS.keys()
     whole: dict[str, Callable[..., str]] = {"register": links.register_page, "problems_table": links.problems_page}

@@ -52,6 +52,7 @@ RULES = [
     ("REG329", "good", ("2026-11-16", 0), ("2026-11-17", 1), "`planned_for`"),
     ("REG333", "good", ("2026-11-15", 1), ("2026-11-16", 0), "`acknowledged_on`"),
     ("REG335", "good", ("2026-11-16", 0), ("2026-11-17", 1), "the days given to read"),
+    ("REG341", "good", ("2026-11-16", 0), ("2026-11-17", 1), "`next_review`, `due` or any other day ahead of an open record"),
     ("SOA106", "good", ("2026-11-16", 0), ("2026-11-17", 1), "`revisit`"),
 ]
 

@@ -138,7 +138,13 @@ def test_the_article_has_all_its_tasks_in_the_roadmap():
 def test_the_example_stands_where_its_records_put_it(example):
     plan = plan_of(example)
     assert str(plan.phases[0].start) == "2025-10-06" and str(plan.phases[-1].end) == "2027-04-30"
-    assert [task.task.id for task in plan.tasks if not task.done] == ["3.1", "3.6", "4.3", "4.4"]
+    assert [task.task.id for task in plan.tasks if not task.done] == [
+        "3.1",
+        "3.6",
+        "4.1",
+        "4.3",
+        "4.4",
+    ]  # both standards were audited, and not in one audit
     assert [task.task.id for task in plan.late] == ["3.1"]
     assert plan.next_five[0].task.id == "3.1"
 
@@ -182,9 +188,9 @@ def test_the_plan_has_no_holes_and_tasks_lie_inside_their_phase(example):
 def test_the_picture_says_in_words_what_it_shows(example_site):
     page = (example_site / "roadmap/index.html").read_text("utf-8")
     assert (
-        'role="img" aria-label="Roadmap from 2025-10-06 to 2027-04-30: 18 of 22 tasks done, 1 late. The tables below say the same."' in page
+        'role="img" aria-label="Roadmap from 2025-10-06 to 2027-04-30: 17 of 22 tasks done, 1 late. The tables below say the same."' in page
     )
-    assert page.count("aims-gantt__bar--done") >= 18
+    assert page.count("aims-gantt__bar--done") >= 17
 
 
 def test_the_ai_act_page_follows_the_registers(example_site, example):

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 
 from macros.__main__ import main
 from macros.checks import run_checks
+from macros.facts.deadlines import is_ahead
 from macros.load import load_workspace
-from macros.world import World, today_of
+from macros.model.base import hints
+from macros.model.records.kinds import KINDS
+from macros.model.records.support import Evidence
+from macros.worklist.due import due_between
+from macros.world import World, forget, today_of
 from tests.conftest import PINNED, copy_without_engine
 
 HONEST = ["REG201", "DOC304"]
@@ -263,3 +271,368 @@ def test_a_confirmed_document_whose_review_is_overdue_gives_reuse_only_partly(tr
     verdict = reused(tree)[resting]
     assert "partly" in {ground.standing.value for ground in verdict.grounds if paper in ground.documents}
     assert verdict.verdict.value == "extend"
+
+
+# The roadmap
+
+COMBINED = "registers/audits/AUD-2026-001.yaml"
+
+
+def undone(root: Path) -> set[str]:
+    workspace = load_workspace(root)
+    return {task.task.id for task in World(workspace, today_of(workspace)).plan.tasks if not task.done}
+
+
+def proof(root: Path, task: str, kind: str) -> list[str]:
+    workspace = load_workspace(root)
+    tasks = {found.task.id: found for found in World(workspace, today_of(workspace)).plan.tasks}
+    return [shown.proof for shown in tasks[task].shown if shown.condition.kind.value == kind and not shown.holds]
+
+
+def combine(root: Path) -> None:
+    """Make the audit of the AIMS one of both standards."""
+    path = root / COMBINED
+    path.write_text(path.read_text("utf-8").replace("covers:\n", 'covers:\n  - "iso27001:9.2.2"\n', 1), "utf-8")
+
+
+FORGED_AUDITS = {
+    "one standard": ('  - "iso27001:9.2.2"\n', ""),
+    "the other standard": (r"(?m)^  - \"?iso42001:.*\n", ""),
+    "not carried out": (r"(?m)^carried_out_on:.*$", "carried_out_on: null"),
+    "to come": (r"(?m)^carried_out_on:.*$", 'carried_out_on: "2026-11-17"'),
+    "not concluded": (r"(?ms)^conclusion: >-\n(?:  .*?\n)+?(?=\w)", "conclusion: null\n"),
+    "a certification audit": (r"(?m)^kind: internal", "kind: certification"),
+}
+
+
+@pytest.mark.parametrize("name", FORGED_AUDITS)
+def test_the_combined_audit_covers_both_standards_and_is_concluded(tree, name):
+    assert "4.1" in undone(tree)
+    combine(tree)
+    assert "4.1" not in undone(tree)
+    old, new = FORGED_AUDITS[name]
+    path = tree / COMBINED
+    text, count = re.subn(old, new, path.read_text("utf-8"))
+    assert count >= 1
+    path.write_text(text, "utf-8")
+    assert load_workspace(tree).problems == ()
+    assert "4.1" in undone(tree)
+    assert proof(tree, "4.1", "audit-done") == ["no internal audit that covers iso42001 and iso27001 has been carried out and concluded"]
+
+
+@pytest.mark.parametrize("name", ["customer-assistant", "applicant-ranking", "demand-forecast"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (r"(?m)^  - iso42001:A.6.2.7\n", ""),
+        (r"(?m)^status: approved", "status: withdrawn"),
+        (r"(?m)^about:\n  - AIS-00.\n", ""),
+        (r"(?m)^approved: .*$", 'approved: {by: top-management, date: "2026-11-17"}'),
+        (r"(?m)^next_review: .*$", 'next_review: "2026-11-15"'),
+    ],
+)
+def test_each_ai_system_has_its_own_technical_documentation(tree, name, old, new):
+    path = tree / f"docs/ai-systems/{name}.md"
+    text, count = re.subn(old, new, path.read_text("utf-8"), count=1)
+    assert count == 1
+    path.write_text(text, "utf-8")
+    (said_,) = proof(tree, "3.3", "systems-documented")
+    assert said_.startswith("no document in force is the technical documentation of AIS-00")
+
+
+def test_a_new_ai_system_lacks_its_documentation_until_it_is_retired(tree):
+    assert "3.3" not in undone(tree)
+    source, new = tree / "registers/ai-systems/AIS-003.yaml", tree / "registers/ai-systems/AIS-004.yaml"
+    new.write_text(source.read_text("utf-8").replace("id: AIS-003", "id: AIS-004", 1), "utf-8")
+    assert proof(tree, "3.3", "systems-documented") == ["no document in force is the technical documentation of AIS-004"]
+    set_line(new, "stage", "retired")
+    assert "3.3" not in undone(tree)
+
+
+def test_maturity_and_gap_analysis_rest_on_different_facts(tree):
+    assert not {"1.1", "1.3"} & undone(tree)
+    kinds = {}
+    for task in World(load_workspace(tree), today_of(load_workspace(tree))).plan.tasks:
+        kinds[task.task.id] = {(shown.condition.kind, shown.condition.of) for shown in task.shown}
+    assert kinds["1.1"] and kinds["1.3"] and not kinds["1.1"] & kinds["1.3"]
+
+
+@pytest.mark.parametrize(
+    ("paper", "values", "opened"),
+    [
+        ("ISM-013", {"next_review": '"2026-11-15"'}, {"1.1"}),
+        ("ISM-014", {"next_review": '"2026-11-15"'}, {"1.1"}),
+        ("ISM-015", {"status": "absent"}, {"1.1"}),
+        ("ISM-002", {"status": "to-confirm"}, {"1.3"}),
+    ],
+)
+def test_what_is_overdue_or_unknown_opens_the_one_or_the_other(tree, paper, values, opened):
+    edit_row(tree / ISMS, f"id: {paper}", **values)
+    assert {"1.1", "1.3"} & undone(tree) == opened
+
+
+FUTURE = {
+    "document": ("docs/policies/ai-policy.md", r"(?m)^approved: .*$", 'approved: {by: top-management, date: "2026-11-17"}', "2.1"),
+    "review": ("registers/management-reviews/MR-2026-001.yaml", r"(?m)^held_on: .*$", 'held_on: "2026-11-17"', "4.2"),
+    "decision": ("registers/statement-of-applicability.yaml", r'(?s)(control: iso42001:A\.7\.4.*?date: )"[^"]+"', r'\1"2026-11-17"', "3.2"),
+}
+
+
+@pytest.mark.parametrize("name", FUTURE)
+def test_nothing_that_is_done_lies_in_the_future(tree, name):
+    path, old, new, task = FUTURE[name]
+    assert task not in undone(tree)
+    text, count = re.subn(old, new, (tree / path).read_text("utf-8"), count=1)
+    assert count == 1
+    (tree / path).write_text(text, "utf-8")
+    assert task in undone(tree)
+
+
+@pytest.mark.parametrize(
+    ("register", "task"), [("ai-systems", "3.3"), ("datasets", "3.2"), ("management-reviews", "4.2"), ("nonconformities", "4.3")]
+)
+def test_a_task_over_an_empty_list_is_not_done(tree, register, task):
+    for path in (tree / "registers" / register).glob("*.yaml"):
+        if path.name != "register.yaml":
+            path.unlink()
+    assert task in undone(tree)
+    workspace = load_workspace(tree)
+    found = {one.task.id: one for one in World(workspace, today_of(workspace)).plan.tasks}[task]
+    assert any(not shown.holds for shown in found.shown)
+
+
+def test_an_item_that_nothing_is_tied_to_is_not_ready(bake):
+    workspace = load_workspace(bake(integration_strategy="standalone", isms_since="none"))
+    plan = World(workspace, today_of(workspace)).plan
+    assert all(proofs for _, proofs in (*plan.stage_1, *plan.stage_2))
+    assert len(plan.stage_1) == 13
+
+
+# The advice
+
+
+def advised(capsys, root: Path, *words: str) -> dict:
+    forget(root)
+    assert main(["strategy", "--root", str(root), "--no-input", "--format", "json", *words]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+IN_FAVOUR = ("scopes=same", "team=shared", "certification=combined", "isms-health=sound")
+
+
+@pytest.mark.parametrize(("year", "recommended"), [("2022", True), ("2023", True), ("2024", False), ("2025", False), ("2026", False)])
+def test_integrated_is_recommended_with_three_years_of_an_isms_alone(tree, capsys, year, recommended):
+    replace(tree / "org.yaml", "certified_since: 2022", f"certified_since: {year}")
+    found = advised(capsys, tree, *(word for fact in IN_FAVOUR for word in ("--fact", fact)))
+    (integrated,) = [row for row in found["strategies"] if row["strategy"] == "integrated"]
+    assert (found["recommended"] == "integrated") is recommended
+    assert integrated["ruled_out"] is not recommended
+
+
+def test_an_age_that_is_not_known_is_said(tree, capsys):
+    replace(tree / "org.yaml", "certified_since: 2022", "certified_since: 2027")
+    main(["strategy", "--root", str(tree), "--no-input", "--fact", "scopes=same"])
+    out = capsys.readouterr().out
+    assert "for how long there has been one here is not known" in out
+    assert "isms-age" in advised(capsys, tree)["missing"]
+
+
+def test_with_most_facts_unknown_no_winner_is_named(tree, capsys):
+    assert advised(capsys, tree)["recommended"] is not None
+    replace(tree / "org.yaml", "certified_since: 2022", "certified_since: 2027")
+    found = advised(capsys, tree)
+    assert (found["recommended"], found["facts_known"], found["facts_asked"]) == (None, 3, 8)
+    main(["strategy", "--root", str(tree), "--no-input"])
+    out = capsys.readouterr().out
+    assert out.startswith("No strategy is recommended: 3 of 8 facts are known.")
+    assert "Recommended:" not in out
+    main(["strategy", "--root", str(tree), "--no-input", "--fact", "team=shared"])
+    assert capsys.readouterr().out.splitlines()[1] == "4 of 8 facts are known."
+
+
+@pytest.mark.parametrize("name", ["AIS-001", "AIS-002", "AIS-003"])
+def test_retired_ai_systems_do_not_count(tree, capsys, name):
+    before = advised(capsys, tree)["facts"]
+    set_line(tree / f"registers/ai-systems/{name}.yaml", "stage", "retired")
+    after = advised(capsys, tree)["facts"]
+    assert (before["ai-systems"], after["ai-systems"]) == (3, 2)
+    assert before["high-risk-systems"] - after["high-risk-systems"] == int(name == "AIS-001")
+
+
+# Days
+
+
+def told(root: Path) -> list[str]:
+    return said(root, "REG341")
+
+
+PASSED = {
+    "supplier": ("registers/suppliers.yaml", "id: SUP-002", {"next_review": '"2026-11-15"'}, "supplier 'SUP-002'"),
+    "external document": ("registers/external-documents.yaml", "id: EXT-002", {"next_review": '"2026-11-15"'}, "'EXT-002'"),
+    "ISMS document": (ISMS, "id: ISM-016", {"next_review": '"2026-11-15"'}, "ISMS document 'ISM-016'"),
+    "objective": ("registers/objectives.yaml", "id: OBJ-001", {"due": '"2026-11-15"', "status": "open"}, "'OBJ-001'"),
+    "competence": ("registers/competence.yaml", "id: COM-001", {"repeat_on": '"2026-11-15"'}, "'COM-001'"),
+}
+
+
+@pytest.mark.parametrize("name", PASSED)
+def test_every_day_of_an_open_row_that_has_passed_is_a_warning(tree, name):
+    path, start, values, words = PASSED[name]
+    edit_row(tree / path, start, **values)
+    (line,) = told(tree)
+    field = next(iter(values))
+    assert line.startswith(f"{path}:") and words in line and f"its '{field}' was 2026-11-15; " in line
+    edit_row(tree / path, start, **{field: '"2026-11-16"'})
+    assert told(tree) == []
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "replaced", "absent"])
+def test_an_isms_document_that_is_gone_is_asked_for_nothing(tree, status):
+    edit_row(tree / ISMS, "id: ISM-016", next_review='"2026-11-15"', status=status)
+    assert told(tree) == []
+
+
+@pytest.mark.parametrize("status", ["reached", "missed", "withdrawn"])
+def test_an_objective_that_is_done_is_asked_for_nothing(tree, status):
+    edit_row(tree / "registers/objectives.yaml", "id: OBJ-001", due='"2026-11-15"', status=status)
+    assert told(tree) == []
+
+
+def test_a_supplier_of_retired_ai_systems_alone_is_asked_for_nothing(tree):
+    edit_row(tree / "registers/suppliers.yaml", "id: SUP-002", next_review='"2026-11-15"')
+    assert len(told(tree)) == 1
+    set_line(tree / "registers/ai-systems/AIS-002.yaml", "stage", "retired")
+    assert told(tree) == []
+
+
+def test_a_planned_change_and_a_decision_of_a_review_are_judged_alike(tree):
+    change = tree / "registers/changes/CHG-2026-008.yaml"
+    set_line(change, "planned_for", '"2026-11-15"')
+    (line,) = told(tree)
+    assert "its 'planned_for' was 2026-11-15; enter when it was done, or plan it anew" in line
+    set_line(change, "state", "closed")
+    (review,) = (tree / "registers/management-reviews").glob("MR-*.yaml")
+    text = review.read_text("utf-8")
+    assert text.count('    due: "2026-12-11"\n    done_on: null\n') == 1
+    late = text.replace('    due: "2026-12-11"\n    done_on: null\n', '    due: "2026-11-15"\n    done_on: null\n')
+    review.write_text(late, "utf-8")
+    (line,) = told(tree)
+    assert "management review" in line and "its 'due' was 2026-11-15" in line
+    review.write_text(late.replace('"2026-11-15"\n    done_on: null', '"2026-11-15"\n    done_on: "2026-11-14"'), "utf-8")
+    assert told(tree) == []
+
+
+TOLD_ELSEWHERE = {
+    "SOA106": ("registers/statement-of-applicability.yaml", "revisit"),
+    "DOC304": ("docs/policies/ai-policy.md", "next_review"),
+    "REG113": ("registers/risks/RSK-002.yaml", "due"),
+    "REG329": ("registers/audits/AUD-2026-002.yaml", "planned_for"),
+}
+
+
+@pytest.mark.parametrize("code", TOLD_ELSEWHERE)
+def test_where_a_rule_speaks_already_there_is_no_second_message(tree, code):
+    name, field = TOLD_ELSEWHERE[code]
+    path = tree / name
+    text = re.sub(rf"(?m)^( *{field}:).*$", r'\1 "2026-11-15"', path.read_text("utf-8"), count=1)
+    path.write_text(re.sub(r"(?m)^status: treated$", "status: open", text), "utf-8")
+    workspace = load_workspace(tree)
+    codes = [problem.code for problem in run_checks(workspace, today_of(workspace)) if problem.location.path == name]
+    assert code in codes and "REG341" not in codes
+
+
+def test_every_day_of_every_definition_is_ahead_or_lies_behind():
+    seen = {}
+    for kind in KINDS:
+        for field in _day_fields(kind.record):
+            seen[field] = is_ahead(field)
+    assert {field for field, ahead in seen.items() if ahead} == {"next_review", "valid_until", "due", "revisit", "repeat_on", "planned_for"}
+    behind = {field for field, ahead in seen.items() if not ahead}
+    assert len(behind) >= 15
+    assert all(field == "date" or field.endswith(("_on", "_from", "_to")) for field in behind), behind
+
+
+def _day_fields(model) -> set[str]:
+    found = set()
+    for name, hint in hints(model).items():
+        for part in _types(hint):
+            if isinstance(part, type) and issubclass(part, datetime.date):
+                found.add(name)
+            elif isinstance(part, type) and issubclass(part, BaseModel):
+                found |= _day_fields(part)
+    return found
+
+
+def _types(hint):
+    inner = get_args(hint)
+    return [hint] if not inner else [found for part in inner for found in _types(part)]
+
+
+def test_what_is_due_is_the_same_set(tree):
+    edit_row(tree / "registers/suppliers.yaml", "id: SUP-002", next_review='"2026-11-20"')
+    edit_row(tree / "registers/competence.yaml", "id: COM-001", repeat_on='"2026-11-21"')
+    workspace = load_workspace(tree)
+    world = World(workspace, today_of(workspace))
+    due = {(one.id, one.what, str(one.day)) for one in due_between(workspace, world.trace, world.today, datetime.date(2026, 12, 16))}
+    assert {("SUP-002", "review", "2026-11-20"), ("COM-001", "repeat the training", "2026-11-21")} <= due
+    ahead = {found.record.id for found in world.facts.deadlines if world.today <= found.day <= datetime.date(2026, 12, 16)}
+    assert ahead - {name for name, _, _ in due} <= {record.id for record in workspace.records(Evidence)}
+
+
+# Version and approval of the Statement of Applicability
+
+SOA_FILE = "registers/statement-of-applicability.yaml"
+
+
+def cited(root: Path) -> str | None:
+    workspace = load_workspace(root)
+    return World(workspace, today_of(workspace)).facts.statement.cited
+
+
+def test_the_statement_is_cited_with_version_and_day_once_it_is_approved(example, bake, capsys):
+    assert cited(example) == "version 1.3 of 2026-10-22"
+    assert cited(bake()) is None
+    assert "version: null\napproved: null\n" in (bake() / SOA_FILE).read_text("utf-8")
+    main(["soa", "decide", "--root", str(example), "--no-input", "--format", "json"])
+    found = json.loads(capsys.readouterr().out)["statement"]
+    assert (found["version"], found["approved"]["date"], found["in_force"]) == ("1.3", "2026-10-22", True)
+
+
+@pytest.mark.site
+@pytest.mark.parametrize(
+    "page", ["statement-of-applicability", "statement-of-applicability/iso42001", "statement-of-applicability/iso27001"]
+)
+def test_each_page_of_the_statement_shows_version_and_day(example_site, page):
+    text = (example_site / f"records/{page}/index.html").read_text("utf-8")
+    assert re.search(r"Version.{0,200}1\.3", text, re.DOTALL)
+    assert re.search(r"Approved.{0,300}2026", text, re.DOTALL)
+
+
+FORGED_STATEMENTS = {
+    "no version": (r'(?m)^version: "1\.3"$', "version: null", "without a version"),
+    "nobody": (r"(?ms)^approved:\n.*?^records:", "approved: null\nrecords:", "approved by nobody"),
+    "to come": (r'(?m)^  date: "2026-10-22"$', '  date: "2026-11-17"', "2026-11-17"),
+    "before a row": (r'(?m)^  date: "2026-10-22"$', '  date: "2026-10-12"', "was decided on 2026-10-22"),
+    "who may not": (r"(?m)^  by: maeve-tarn\n", "  by: niamh-burke\n", "Niamh Burke"),
+}
+
+
+@pytest.mark.parametrize("name", FORGED_STATEMENTS)
+def test_an_approval_of_the_statement_that_does_not_hold_is_spoken_of(tree, name):
+    old, new, words = FORGED_STATEMENTS[name]
+    text, count = re.subn(old, new, (tree / SOA_FILE).read_text("utf-8"), count=1)
+    assert count == 1
+    (tree / SOA_FILE).write_text(text, "utf-8")
+    (line,) = said(tree, "SOA112")
+    assert words in line
+    assert cited(tree) is None
+
+
+@pytest.mark.parametrize("title", ["Statement of Applicability for ISO/IEC 27001", "SoA of the ISMS", "Declaración de aplicabilidad"])
+def test_two_statements_are_never_both_in_force(tree, title):
+    edit_row(tree / ISMS, "id: ISM-004", status="confirmed", title=title)
+    (line,) = said(tree, "SOA111")
+    assert f"'ISM-004' {title} is confirmed" in line and SOA_FILE in line
+    text = re.sub(r"(?ms)^version:.*?^records:", "version: null\napproved: null\nrecords:", (tree / SOA_FILE).read_text("utf-8"), count=1)
+    (tree / SOA_FILE).write_text(text, "utf-8")
+    assert said(tree, "SOA111") == []

@@ -162,7 +162,7 @@ def test_an_obligation_asks_for_what_its_law_leads_to(worked, capsys):
 def test_what_is_decided_stays_without_replace(worked, capsys):
     before = (worked / PATH).read_bytes()
     assert decide(worked, "--accept", "iso42001:A.2.2", "--by", "top-management", "--on", "2026-11-10", "--write") == 3
-    assert "'iso42001:A.2.2' was decided by top-management on 2026-02-16; decide anew with --replace" in capsys.readouterr().err
+    assert "'iso42001:A.2.2' was decided by maeve-tarn on 2026-02-16; decide anew with --replace" in capsys.readouterr().err
     assert (worked / PATH).read_bytes() == before
     assert decide(worked, "--accept", "iso42001:A.2.2", "--by", "top-management", "--on", "2026-11-10", "--replace", "--write") == 0
     assert str(entry(worked, "iso42001:A.2.2").decided.date) == "2026-11-10"

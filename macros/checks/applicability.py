@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from macros.checks.registry import Said, check
 from macros.facts.computed import Facts
 from macros.model.records.applicability import Applicability, SoaEntry
+from macros.problem import Severity
 
 _NAMED = 3
 """How many users of a control a message names."""
@@ -26,3 +27,30 @@ def excluded_in_use(facts: Facts) -> Iterator[Said]:
                 f"'{entry.control}' is excluded, and used by {named}{more}",
                 "include it, or change what uses it first",
             )
+
+
+@check("SOA111", "Two Statements of Applicability are in force")
+def two_in_force(facts: Facts) -> Iterator[Said]:
+    """A certificate cites one statement with its version and day; where the ISMS keeps another for the same controls, they part."""
+    found = facts.statement
+    if found is None or found.head.value.approved is None:
+        return
+    for paper in found.others:
+        title = found.head.value.title
+        yield (
+            paper.data.at("status"),
+            f"'{paper.id}' {paper.value.title} is confirmed, and the {title} here ({found.head.path}) is approved for the same controls",
+            f"set '{paper.id}' to replaced, or take the approval out of the register until it takes the place of the other",
+        )
+
+
+@check("SOA112", "Approval of the Statement of Applicability does not hold", Severity.WARNING)
+def not_in_force(facts: Facts) -> Iterator[Said]:
+    """The version that a certificate cites is approved by top management, with every row as it was decided by then (6.1.3)."""
+    found = facts.statement
+    if found is not None and found.fault:
+        yield (
+            found.head.at("approved" if found.head.value.approved else "version"),
+            f"the {found.head.value.title} is not in force: {found.fault}",
+            "enter version, approver and day of the statement as it was approved, or set both to null until it is",
+        )

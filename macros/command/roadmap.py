@@ -9,7 +9,8 @@ from macros.command.workspace import organisation_of, tell_pinned
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.problem import KitError
-from macros.reports.roadmap import Plan, PlannedTask, ShownCondition
+from macros.reports.roadmap import Plan, PlannedTask
+from macros.reports.shown import ShownCondition
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -217,7 +217,7 @@ def _proposed(rows: Sequence[ProposedDecision], form: str, world: World) -> str:
             }
             for row in rows
         ]
-        return json_text({"written": False, "proposals": found})
+        return json_text({"written": False, "statement": _statement(world), "proposals": found})
     lines = []
     for row in rows:
         first, *rest = about(row, world)
@@ -226,6 +226,14 @@ def _proposed(rows: Sequence[ProposedDecision], form: str, world: World) -> str:
         return as_lines(["Every row is decided."])
     way = f"{command()} soa decide --accept {rows[0].entry.control} --by WHO --on DATE --write"
     return as_lines([*lines, f"{len(rows)} rows with a proposal. Nothing is decided by that; to decide: {way}"])
+
+
+def _statement(world: World) -> dict[str, object]:
+    """Version and approval of the whole, as certificates cite them; null until it is approved."""
+    found = world.facts.statement
+    head = found.head.value if found else None
+    approved = head.approved.model_dump(mode="json", exclude_none=True) if head and head.approved else None
+    return {"version": head.version if head else None, "approved": approved, "in_force": bool(found and found.in_force)}
 
 
 def as_text(plan: ImportPlan, given: argparse.Namespace, words: Sequence[ControlAnswer], decider: Decider) -> str:

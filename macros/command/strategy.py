@@ -76,8 +76,7 @@ def _ask(data: StrategyAdvice, facts: dict[str, Answer]) -> None:
 def as_text(world: World, data: StrategyAdvice, advice: Advice) -> str:
     """The recommendation first, then every strategy with its reasons, then what it rests on."""
     profiles = {profile.strategy: profile for profile in data.profiles}
-    best = profiles[advice.best.strategy]
-    lines = [f"Recommended: {best.strategy.value}. {best.idea}", ""]
+    lines = [*_recommended(data, advice), ""]
     for standing in advice.standings:
         profile = profiles[standing.strategy]
         lines.append(f"{standing.strategy.value} ({_score(standing)})")
@@ -90,11 +89,28 @@ def as_text(world: World, data: StrategyAdvice, advice: Advice) -> str:
     if advice.missing:
         lines.append("Not known, and counted neither way: " + ", ".join(fact.id for fact in advice.missing))
     organisation = world.workspace.organisation
-    if organisation and organisation.value.integration_strategy is not advice.best.strategy:
+    if organisation and advice.best and organisation.value.integration_strategy is not advice.best.strategy:
         here = organisation.value.integration_strategy.value
         lines.append(f"This repository is set up as {here}; the manual's page 'Integration strategies' says how to change.")
     lines.append(data.note)
     return as_lines(lines)
+
+
+def _recommended(data: StrategyAdvice, advice: Advice) -> list[str]:
+    """The recommendation with how much is known, or why there is none."""
+    counted = f"{advice.known} of {advice.asked} facts are known"
+    if advice.best:
+        best = next(profile for profile in data.profiles if profile.strategy is advice.best.strategy)
+        lines = [f"Recommended: {best.strategy.value}. {best.idea}", f"{counted}."]
+    else:
+        lines = [f"No strategy is recommended: {counted}. Answer the others with --fact ID=ANSWER, or at a terminal."]
+        if 2 * advice.known >= advice.asked:
+            lines = [f"No strategy is recommended: {counted}, and each strategy is ruled out by one of them."]
+    if not advice.age_is_known:
+        lines.append(
+            "Integrated requires an ISMS of at least three years, says the article; for how long there has been one here is not known."
+        )
+    return lines
 
 
 def _score(standing: StrategyScore) -> str:
@@ -110,7 +126,7 @@ def _grounds(rule: AdviceRule) -> str:
 
 
 def as_json(data: StrategyAdvice, advice: Advice) -> str:
-    """An object with `recommended`, `strategies`, `facts` and `missing`."""
+    """An object with `recommended`, which is null where too little is known, `strategies`, `facts` and `missing`."""
     strategies = [
         {
             "strategy": standing.strategy.value,
@@ -124,10 +140,12 @@ def as_json(data: StrategyAdvice, advice: Advice) -> str:
         for standing in advice.standings
     ]
     found = {
-        "recommended": advice.best.strategy.value,
+        "recommended": advice.best.strategy.value if advice.best else None,
         "strategies": strategies,
         "facts": dict(advice.facts),
         "missing": [fact.id for fact in advice.missing],
+        "facts_known": advice.known,
+        "facts_asked": advice.asked,
         "note": data.note,
     }
     return json_text(found)

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from macros.model.organisation import Strategy
 from macros.model.planning import AdviceRule, Fact, FactKind, Pull, StrategyAdvice
 from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
-from macros.model.records.systems import AiActClass, AiSystem
+from macros.model.records.systems import AiActClass, AiSystem, Stage
 from macros.model.workspace import Workspace
 
 Answer = int | str
+AGE = "isms-age"
+"""The fact on which the three years rest that the source article requires for integrated."""
 RULES_OUT = 5
 """A reason of this weight against a strategy rules it out."""
 
@@ -42,10 +44,24 @@ class Advice:
     standings: tuple[StrategyScore, ...]
     """Best first."""
 
+    asked: int
+    """How many facts the advice rests on where all are known."""
+
     @property
-    def best(self) -> StrategyScore:
-        """The recommended strategy."""
-        return self.standings[0]
+    def known(self) -> int:
+        """How many of them are known."""
+        return self.asked - len(self.missing)
+
+    @property
+    def best(self) -> StrategyScore | None:
+        """The recommended strategy; None where fewer than half of the facts are known, or every strategy is ruled out."""
+        first = self.standings[0]
+        return None if 2 * self.known < self.asked or first.ruled_out else first
+
+    @property
+    def age_is_known(self) -> bool:
+        """Whether it is known for how long there has been an ISMS, which decides on integrated."""
+        return all(fact.id != AGE for fact in self.missing)
 
 
 def known_facts(workspace: Workspace, today: datetime.date) -> dict[str, Answer]:
@@ -58,9 +74,14 @@ def known_facts(workspace: Workspace, today: datetime.date) -> dict[str, Answer]
     organisation = workspace.organisation.value if workspace.organisation else None
     if organisation is None:
         return {}
-    systems = [record.value for record in workspace.records(AiSystem)]
-    facts: dict[str, Answer] = {
-        "isms-age": max(1, today.year - organisation.isms.certified_since) if organisation.isms else 0,
+    found = [record.value for record in workspace.records(AiSystem)]
+    systems = [system for system in found if system.stage is not Stage.RETIRED and not system.is_closed]
+    facts: dict[str, Answer] = {}
+    if organisation.isms is None:
+        facts[AGE] = 0
+    elif organisation.isms.certified_since <= today.year:  # a year to come says nothing of how long there has been an ISMS
+        facts[AGE] = max(1, today.year - organisation.isms.certified_since)
+    facts |= {
         "ai-systems": len(systems),
         "high-risk-systems": sum(system.eu_ai_act.risk_class is AiActClass.HIGH_RISK for system in systems),
     }
@@ -92,7 +113,7 @@ def recommend(data: StrategyAdvice, facts: Mapping[str, Answer]) -> Advice:
         standings.append(StrategyScore(strategy, score, out, tuple(holding)))
     standings.sort(key=lambda standing: (standing.ruled_out, -standing.score, list(Strategy).index(standing.strategy)))
     missing = tuple(fact for fact in data.facts if fact.id not in facts)
-    return Advice(dict(facts), missing, tuple(standings))
+    return Advice(dict(facts), missing, tuple(standings), len(data.facts))
 
 
 def holds(rule: AdviceRule, facts: Mapping[str, Answer]) -> bool:

@@ -9,11 +9,13 @@ from functools import cached_property
 
 from macros.facts.assessments import Uncovered, uncovered
 from macros.facts.audits import Programme, programme
+from macros.facts.deadlines import Deadline, deadlines
 from macros.facts.decisions import Decisions
 from macros.facts.evidence import EvidenceBook
 from macros.facts.readings import Reading, readings
 from macros.facts.reuse import Verdict, verdicts
 from macros.facts.soa_users import ControlUser, soa_users
+from macros.facts.statement import Statement, statement
 from macros.facts.suspects import Suspect, suspects
 from macros.facts.trace import Trace, build_trace
 from macros.load.built_site import BuiltSite
@@ -74,3 +76,13 @@ class Facts:
     def soa_users(self) -> Mapping[str, tuple[ControlUser, ...]]:
         """What uses each control, so that it cannot be excluded."""
         return soa_users(self.workspace, self.trace)
+
+    @cached_property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """The days ahead of every open record, also those that have passed."""
+        return deadlines(self.workspace, self.today)
+
+    @cached_property
+    def statement(self) -> Statement | None:
+        """The Statement of Applicability as a whole; None where there is no such register."""
+        return statement(self.workspace, self.today)

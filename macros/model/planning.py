@@ -116,15 +116,21 @@ class ConditionKind(str, Enum):
     SOA_IMPLEMENTED = "soa-implemented"
     """Every included control of the area named in `of`, such as `iso42001:A.6`, is implemented."""
     ISMS_CONFIRMED = "isms-confirmed"
-    """Every ISMS document is confirmed or known to be absent."""
+    """Every ISMS document is confirmed, or known to be absent or gone."""
+    ISMS_IN_FORCE = "isms-in-force"
+    """Each requirement in `covers` has an ISMS document that is confirmed and whose review is not overdue."""
+    CLAUSES_COMPARED = "clauses-compared"
+    """For every clause of ISO/IEC 42001 it is known what the ISMS gives, be it nothing."""
+    SYSTEMS_DOCUMENTED = "systems-documented"
+    """Every AI system that is not retired has technical documentation: a document in force, or an external one, about it (A.6.2.7)."""
     SYSTEMS_ASSESSED = "systems-assessed"
     """Every AI system in use is covered by an impact assessment."""
     ROLES_HELD = "roles-held"
-    """Every role has a holder."""
+    """Every role has a holder who is here."""
     AUDIT_DONE = "audit-done"
-    """An audit of the kind in `of` has been carried out."""
+    """An audit of the kind in `of` has been carried out and concluded, and covers each of the catalogues in `covers`, or ISO/IEC 42001."""
     NONCONFORMITIES_CLOSED = "nonconformities-closed"
-    """No nonconformity is open."""
+    """No nonconformity is open, and there is one, or an audit whose findings are none."""
     STRATEGY_CHOSEN = "strategy-chosen"
     """The strategy is chosen: a document in `of` that states it is approved."""
 
@@ -135,6 +141,8 @@ class Condition(Model):
     kind: ConditionKind
     of: Line | None = None
     count: Annotated[int, Field(ge=1)] = 1
+    covers: tuple[Line, ...] = ()
+    """Catalogues that one audit has to cover, or requirements that ISMS documents have to."""
     not_in: tuple[Strategy, ...] = ()
     """Strategies in which this condition does not exist."""
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from macros.facts.trace import LinkKind, Trace
 from macros.model.base import Model, fields_of, hints, references
 from macros.model.document import Approval
-from macros.model.records.applicability import Applicability, SoaEntry
-from macros.model.records.common import Entry
+from macros.model.records.applicability import Applicability, SoaEntry, SoaHead
+from macros.model.records.common import Entry, Head
 from macros.model.records.kinds import SOA, Layout
 from macros.model.records.risk import Rating, Risk, RiskHead, ScaleStep
 from macros.model.records.support import Evidence
@@ -53,6 +53,7 @@ class RegisterPages:
             ("Classification", shown(head.classification)),
             ("Kept for", f"{head.retention_years} years after a record closes"),
             ("Answers", ", ".join(self.links.requirement(target, title=False) for target in head.addresses) or "–"),
+            *self._version(head),
             ("Kept in", f"<code>{plain(register.place if register.parts else register.head.path)}</code>"),
         ]
         parts = [
@@ -71,6 +72,14 @@ class RegisterPages:
                 table(("Level up to", "Called", "Means"), ((str(band.up_to), plain(band.word), plain(band.means)) for band in head.bands)),
             ]
         return "\n\n".join(part for part in parts if part)
+
+    def _version(self, head: Head) -> list[tuple[str, str]]:
+        """Version and approval of a register that has them, as certificates cite them."""
+        if not isinstance(head, SoaHead):
+            return []
+        given = head.approved
+        said = f"{self.links.holder(given.by)} on {shown(given.date)}" if given else badge("not approved", "warn")
+        return [("Version", plain(head.version or "–")), ("Approved", said)]
 
     def _scale(self, name: str, steps: tuple[ScaleStep, ...]) -> str:
         return table((name, "Called", "Means"), ((str(step.step), plain(step.word), plain(step.means)) for step in steps))
@@ -107,6 +116,11 @@ class RegisterPages:
         headings = [*headings[:after], "Stands at", "Evidence", *headings[after:], "Documents"]
         return table(headings, rows, f"aims-table--filter aims-table--dense {RECORDS}")
 
+    def soa_whole(self, catalogue: str | None = None) -> str:
+        """The same with the version and the approval that a certificate cites."""
+        head = self.workspace.registers[SOA].head.value
+        return f"{definitions(self._version(head), 'aims-header')}\n\n{self.soa_table(catalogue)}"
+
     def soa_views(self) -> str:
         """Links to the views of the Statement of Applicability."""
         names = dict.fromkeys(record.id.split(":", 1)[0] for record in self.workspace.records(SoaEntry))
@@ -116,7 +130,7 @@ class RegisterPages:
         """Title and text of the view of one catalogue."""
         title = f"Statement of Applicability for {self._view_title(name)}"
         way = crumbs(("Home", "/index.md"), ("Statement of Applicability", self.links.register_page(SOA)), (self._view_title(name), None))
-        return title, f"{way}\n\n{self.soa_table(name)}"
+        return title, f"{way}\n\n{self.soa_whole(name)}"
 
     def _view_title(self, name: str) -> str:
         catalogue = self.workspace.catalogues.get(name)

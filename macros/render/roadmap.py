@@ -9,7 +9,8 @@ from macros.encode.html import text as html_text
 from macros.model.planning import ReadinessItem
 from macros.render.markup import admonition, badge, plain, running, sentences, table
 from macros.render.page_links import PageLinks
-from macros.reports.roadmap import Plan, PlannedPhase, PlannedTask, ShownCondition
+from macros.reports.roadmap import Plan, PlannedPhase, PlannedTask
+from macros.reports.shown import ShownCondition
 
 WIDTH, ROW, LEFT, TOP = 960, 26, 330, 34
 

@@ -12,23 +12,10 @@ from dataclasses import dataclass
 
 from macros.days import after_days
 from macros.facts.computed import Facts
-from macros.model.document import DocumentStatus
-from macros.model.planning import Condition, ConditionKind, Effort, ReadinessItem, RoadmapPhase, RoadmapTask
-from macros.model.records.applicability import Applicability, Implementation, SoaEntry
-from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
-from macros.model.records.improvement import Audit, Nonconformity
-from macros.model.records.systems import AiSystem
+from macros.model.planning import Effort, ReadinessItem, RoadmapPhase, RoadmapTask
+from macros.reports.shown import ShownCondition, shown_by
 
 DAYS_PER_MONTH = 365.25 / 12
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCondition:
-    """A condition, whether it holds, and what shows it or is missing."""
-
-    condition: Condition
-    holds: bool
-    proof: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +31,7 @@ class PlannedTask:
     @property
     def done(self) -> bool:
         """Whether everything that it is tied to shows it."""
-        return all(shown.holds for shown in self.shown)
+        return bool(self.shown) and all(shown.holds for shown in self.shown)
 
     def late(self, today: datetime.date) -> bool:
         """Whether it should have been done before today."""
@@ -147,106 +134,5 @@ def _tasks(facts: Facts, phase: RoadmapPhase, start: datetime.date, days: int) -
 
 
 def _readiness(facts: Facts, items: tuple[ReadinessItem, ...]) -> tuple[tuple[ReadinessItem, tuple[ShownCondition, ...]], ...]:
-    return tuple((item, shown_by(facts, item.shown_when)) for item in items)
-
-
-def shown_by(facts: Facts, conditions: tuple[Condition, ...]) -> tuple[ShownCondition, ...]:
-    """Each condition that applies to this organisation, with its proof or what is missing."""
-    organisation = facts.workspace.organisation
-    return tuple(
-        ShownCondition(condition, *_LOOK[condition.kind](facts, condition))
-        for condition in conditions
-        if organisation is None or organisation.value.integration_strategy not in condition.not_in
-    )
-
-
-def _document(facts: Facts, condition: Condition) -> tuple[bool, str]:
-    document = facts.workspace.document_by_id.get(condition.of or "")
-    if document is None:
-        return False, f"there is no document {condition.of}"
-    head = document.head.value
-    if head.status is not DocumentStatus.APPROVED:
-        return False, f"{head.id} is a {head.status.value}"
-    if head.next_review and head.next_review < facts.today:
-        return False, f"the review of {head.id} was due on {head.next_review}"
-    return True, f"{head.id} is approved in version {head.version}"
-
-
-def _register(facts: Facts, condition: Condition) -> tuple[bool, str]:
-    register = facts.workspace.registers.get(condition.of or "")
-    if register is None:
-        return False, f"there is no register '{condition.of}'"
-    counted = [record for record in register.records if not record.value.is_draft]
-    title = register.head.value.title
-    return len(counted) >= condition.count, f"{len(counted)} records in the {title}, {condition.count} needed"
-
-
-def _soa_decided(facts: Facts, condition: Condition) -> tuple[bool, str]:
-    rows = [record.value for record in facts.workspace.records(SoaEntry) if record.id.startswith(f"{condition.of}:")]
-    decided = sum(row.decided is not None for row in rows)
-    return bool(rows) and decided == len(rows), f"{decided} of {len(rows)} rows are decided"
-
-
-def _soa_implemented(facts: Facts, condition: Condition) -> tuple[bool, str]:
-    area = condition.of or ""
-    rows = [
-        record.value
-        for record in facts.workspace.records(SoaEntry)
-        if (record.id == area or record.id.startswith(area + ".")) and record.value.applicability is Applicability.INCLUDED
-    ]
-    done = sum(row.status is Implementation.IMPLEMENTED and row.decided is not None for row in rows)
-    return bool(rows) and done == len(rows), f"{done} of {len(rows)} controls of {area} are implemented"
-
-
-def _isms(facts: Facts, condition: Condition) -> tuple[bool, str]:
-    rows = [record.value for record in facts.workspace.records(IsmsDocument)]
-    known = sum(row.status is not IsmsDocumentStatus.TO_CONFIRM for row in rows)
-    return bool(rows) and known == len(rows), f"{known} of {len(rows)} ISMS documents are confirmed or known to be absent"
-
-
-def _assessed(facts: Facts, condition: Condition) -> tuple[bool, str]:
-    systems = [record for record in facts.workspace.records(AiSystem) if not record.value.is_draft]
-    open_ones = [found.message for found in facts.uncovered]
-    if open_ones:
-        return False, open_ones[0]
-    return bool(
-        systems
-    ), f"{len(systems)} AI systems are on record and none in use lacks an assessment" if systems else "no AI system is on record"
-
-
-def _roles(facts: Facts, condition: Condition) -> tuple[bool, str]:
-    roles = facts.workspace.role_by_id
-    held = sum(bool(role.held_by) for role in roles.values())
-    return bool(roles) and held == len(roles), f"{held} of {len(roles)} roles are held"
-
-
-def _audit(facts: Facts, condition: Condition) -> tuple[bool, str]:
-    done = [
-        record.id
-        for record in facts.workspace.records(Audit)
-        if record.value.kind.value == condition.of
-        and record.value.carried_out_on
-        and record.value.carried_out_on <= facts.today
-        and any(target.startswith("iso42001:") for target in record.value.covers)  # an audit of the ISMS alone shows nothing here
-    ]
-    said = f"{', '.join(done)} carried out" if done else f"no {condition.of} audit has been carried out"
-    return len(done) >= condition.count, said if condition.count == 1 else f"{said}, {condition.count} needed"
-
-
-def _nonconformities(facts: Facts, condition: Condition) -> tuple[bool, str]:
-    open_ones = [record.id for record in facts.workspace.records(Nonconformity) if not record.value.is_closed]
-    return not open_ones, f"open: {', '.join(open_ones)}" if open_ones else "no nonconformity is open"
-
-
-_LOOK: dict[ConditionKind, Callable[[Facts, Condition], tuple[bool, str]]] = {
-    ConditionKind.DOCUMENT_APPROVED: _document,
-    ConditionKind.REGISTER_FILLED: _register,
-    ConditionKind.SOA_DECIDED: _soa_decided,
-    ConditionKind.SOA_IMPLEMENTED: _soa_implemented,
-    ConditionKind.ISMS_CONFIRMED: _isms,
-    ConditionKind.SYSTEMS_ASSESSED: _assessed,
-    ConditionKind.ROLES_HELD: _roles,
-    ConditionKind.AUDIT_DONE: _audit,
-    ConditionKind.NONCONFORMITIES_CLOSED: _nonconformities,
-    ConditionKind.STRATEGY_CHOSEN: _document,
-}
+    """Items with what shows them; one that nothing is tied to in this strategy is none here."""
+    return tuple((item, shown) for item in items if (shown := shown_by(facts, item.shown_when)))

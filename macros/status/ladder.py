@@ -15,7 +15,7 @@ from macros.facts.trace import LinkKind
 from macros.model.catalogue import AskedKind, Requirement, RequirementKind, is_leaf
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
-from macros.model.records.governance import IsmsDocument
+from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
 from macros.model.records.kinds import SOA
 from macros.model.workspace import OWN, Record
 from macros.problem import Problem
@@ -54,6 +54,8 @@ class Ladder:
     def _isms(self) -> dict[str, list[tuple[str, IsmsDocument]]]:
         found: dict[str, list[tuple[str, IsmsDocument]]] = defaultdict(list)
         for record in self.workspace.records(IsmsDocument):
+            if record.value.status in (IsmsDocumentStatus.WITHDRAWN, IsmsDocumentStatus.REPLACED):
+                continue  # like a withdrawn document, it is part of nothing
             for target in record.value.covers:
                 found[target].append((record.id, record.value))
         return found

@@ -25,7 +25,7 @@ __all__ = ["SOON_DAYS", "Due", "Lift", "StepKind", "WorkStep", "Worklist", "work
 
 SOON_DAYS = 30
 """What has its day within so many days is due."""
-OVERDUE = ("DOC304", "REG113", "REG303", "REG325", "SOA106")
+OVERDUE = ("DOC304", "REG113", "REG303", "REG325", "REG329", "REG341", "SOA106")
 """Rules that say that a day has passed."""
 DUE = ("DOC305", "REG304")
 """Rules that say that a day is near."""

@@ -5,9 +5,20 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated
 
+from pydantic import StringConstraints
+
 from macros.model.base import Day, Line, RequirementId, RoleId, Text, record_id
-from macros.model.document import Approval
-from macros.model.records.common import Entry, Titled
+from macros.model.document import VERSION, Approval
+from macros.model.records.common import Entry, Head, Titled
+
+
+class SoaHead(Head):
+    """The head of the Statement of Applicability: the version and approval that certificates cite."""
+
+    version: Annotated[str, StringConstraints(pattern=VERSION)] | None = None
+    """The version, in quotes, as a certificate cites it with its day; null until it is approved."""
+    approved: Approval | None = None
+    """Who approved this version as a whole, and when; null until somebody has."""
 
 
 class Applicability(str, Enum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from types import GenericAlias
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from pydantic import create_model
 
@@ -83,12 +83,14 @@ class Kind(Generic[E_co]):
 
 @cache
 def _table_of(kind: Kind[Entry]) -> type[Table]:
-    return create_model(
+    bases: Any = Table if kind.head is Head else (kind.head, Table)
+    made = create_model(
         f"{kind.record.__name__}Register",
-        __base__=Table,
+        __base__=bases,
         __doc__=f"A register: one row per {kind.one}.",
         records=(_rows_of(kind), ...),
     )
+    return cast("type[Table]", made)
 
 
 @cache
@@ -106,8 +108,8 @@ def _rows_of(kind: Kind[Entry]) -> Any:
     return GenericAlias(tuple, (kind.record, ...))
 
 
-def _table(name: str, one: str, record: type[E], columns: str) -> Kind[E]:
-    return Kind(name, one, record, Layout.TABLE, tuple(columns.split()))
+def _table(name: str, one: str, record: type[E], columns: str, head: type[Head] = Head) -> Kind[E]:
+    return Kind(name, one, record, Layout.TABLE, tuple(columns.split()), head)
 
 
 def _folder(name: str, one: str, record: type[E], columns: str, head: type[Head] = Head) -> Kind[E]:
@@ -117,7 +119,9 @@ def _folder(name: str, one: str, record: type[E], columns: str, head: type[Head]
 SOA = "statement-of-applicability"
 
 KINDS: tuple[Kind[Entry], ...] = (
-    _table(SOA, "control", applicability.SoaEntry, "control applicability justification driver status owner decided"),
+    _table(
+        SOA, "control", applicability.SoaEntry, "control applicability justification driver status owner decided", applicability.SoaHead
+    ),
     _table("own-controls", "control of our own", applicability.OwnControl, "id title summary because owner"),
     _folder("ai-systems", "AI system", systems.AiSystem, "id name version stage origin owner status"),
     _folder("datasets", "dataset", systems.Dataset, "id name uses personal_data owner status"),
