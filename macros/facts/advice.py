@@ -85,7 +85,10 @@ def known_facts(workspace: Workspace, today: datetime.date) -> dict[str, Answer]
         "ai-systems": len(systems),
         "high-risk-systems": sum(system.eu_ai_act.risk_class is AiActClass.HIGH_RISK for system in systems),
     }
-    papers = [record.value for record in workspace.records(IsmsDocument)]
+    rows = [record.value for record in workspace.records(IsmsDocument)]
+    papers = [
+        row for row in rows if row.status not in (IsmsDocumentStatus.WITHDRAWN, IsmsDocumentStatus.REPLACED)
+    ]  # nothing builds on these
     looked_at = [paper for paper in papers if paper.status is not IsmsDocumentStatus.TO_CONFIRM]
     if looked_at:
         good = [
