@@ -39,9 +39,11 @@ def by_hand(path: Path) -> str:
     found: dict[str, str] = {}
     name = ""
     for line in head.splitlines():
-        if line.startswith("  - "):
+        if line.startswith("  - ") and found[name] is not None:
             found[name] = ", ".join(filter(None, (found[name], line[4:].strip("\"'"))))
         else:
+            if line.startswith("  "):
+                continue  # the approval itself
             name, value = re.fullmatch(r"(\w+):(.*)", line).groups()
             found[name] = value.strip().strip("\"'")
     lines = [f"{name}: {found[name]}\n" for name in wanted if found.get(name)]
@@ -103,7 +105,7 @@ def test_the_examples_records_are_true(example):
         assert (record.version, record.sha256) == (document.head.value.version, by_hand(example / document.path)), record.id
     for record in {record.document: record for record in sorted(records, key=lambda record: record.approved_on)}.values():
         approved = workspace.document_by_id[record.document].head.value.approved
-        assert (record.as_role, record.approved_on) == (approved.by, approved.date), record.id
+        assert (record.by, record.as_role, record.approved_on) == (approved.by, approved.as_role, approved.date), record.id
 
 
 def test_a_sentence_changed_after_its_approval_is_an_error(example, tmp_path):
@@ -137,7 +139,7 @@ def repository(tmp_path) -> Path:
     room = tmp_path / "world"
     shutil.copytree(KIT / "tests/world", room)
     shutil.copy(KIT / "tests/checks/ORG116/good/org.yaml", room / "org.yaml")
-    change(room / "org.yaml", "held_by: [grace-hopper]", "held_by: [grace-hopper, joan-clarke]")
+    change(room / "org.yaml", "held_by: [grace-hopper]", 'held_by: [grace-hopper, joan-clarke]\n    held_since: {joan-clarke: "2026-06-01"}')
     change(room / "org.yaml", "name: Ada Lovelace\n", "name: Ada Lovelace\n    email: ada@world.example\n")
     change(room / "org.yaml", "today:", "  - id: joan-clarke\n    name: Joan Clarke\n    forge_name: joan\ntoday:")
     (room / "registers/approvals").mkdir()

@@ -66,7 +66,7 @@ def change_obligation(root: Path) -> None:
 def approve_again(root: Path, name: str, day: str) -> None:
     path = next(document.path for document in load_workspace(root).documents if document.id == name)
     text = (root / path).read_text("utf-8")
-    made, count = re.subn(r'(?m)^(approved: .*date: ")[^"]+', rf"\g<1>{day}", text)
+    made, count = re.subn(r'(?m)^(approved:(?:\n  by: .*\n  date:| .*date:) ")[^"]+', rf"\g<1>{day}", text)
     assert count == 1
     (root / path).write_text(made, encoding="utf-8", newline="\n")
 
@@ -307,7 +307,7 @@ def test_the_review_quotes_the_note_of_a_new_version(repository):
     assert "| revisions |" not in text
     assert looked_at(text) == [
         "PRO-004 Documented information changes an obligation in 1 sentence",
-        "PRO-004 changes its approval from top-management on 2026-01-21 to top-management on 2026-11-12",
+        "PRO-004 changes its approval from maeve-tarn as top-management on 2026-01-21 to maeve-tarn as top-management on 2026-11-12",
     ]
     for name in RESTING:
         assert f"\n| {name} | " in text

@@ -143,7 +143,7 @@ def test_an_exclusion_that_something_needs_is_refused_and_names_it(worked, capsy
     before = (worked / PATH).read_bytes()
     words = ("--excluded", "iso42001:A.5.2", "--because", "No one is affected by what we build.", "--revisit", "2027-11-10")
     accepted = ("--accept", "iso42001:A.2.2")
-    assert decide(worked, *accepted, *words, "--by", "top-management", "--on", "2026-11-10", "--replace", "--write") == 3
+    assert decide(worked, *accepted, *words, "--by", "maeve-tarn", "--on", "2026-11-10", "--replace", "--write") == 3
     assert (
         "'iso42001:A.5.2' cannot be excluded, because it is asked for by AI risk RSK-009, interested party INT-004, "
         "document PRO-003, which is in force and answers it; include it, or change these first"
@@ -161,10 +161,13 @@ def test_an_obligation_asks_for_what_its_law_leads_to(worked, capsys):
 
 def test_what_is_decided_stays_without_replace(worked, capsys):
     before = (worked / PATH).read_bytes()
-    assert decide(worked, "--accept", "iso42001:A.2.2", "--by", "top-management", "--on", "2026-11-10", "--write") == 3
+    assert decide(worked, "--accept", "iso42001:A.2.2", "--by", "maeve-tarn", "--on", "2026-11-10", "--write") == 3
     assert "'iso42001:A.2.2' was decided by maeve-tarn on 2026-02-16; decide anew with --replace" in capsys.readouterr().err
     assert (worked / PATH).read_bytes() == before
-    assert decide(worked, "--accept", "iso42001:A.2.2", "--by", "top-management", "--on", "2026-11-10", "--replace", "--write") == 0
+    assert decide(worked, "--accept", "iso42001:A.2.2", "--by", "top-management", "--on", "2026-11-10", "--replace", "--write") == 3
+    assert "2 people hold the role 'top-management'; name the one who decides" in capsys.readouterr().err
+    assert decide(worked, "--accept", "iso42001:A.2.2", "--by", "maeve-tarn", "--on", "2026-11-10", "--replace", "--write") == 0
+    assert entry(worked, "iso42001:A.2.2").decided.as_role == "top-management"
     assert str(entry(worked, "iso42001:A.2.2").decided.date) == "2026-11-10"
 
 

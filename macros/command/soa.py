@@ -16,7 +16,17 @@ from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
 from macros.imports import ImportPlan, prepared, put
-from macros.imports.decisions import Answer, ControlAnswer, Decider, ProposedDecision, check_decider, plan_decisions, proposals, refused
+from macros.imports.decisions import (
+    Answer,
+    ControlAnswer,
+    Decider,
+    ProposedDecision,
+    check_decider,
+    in_role,
+    plan_decisions,
+    proposals,
+    refused,
+)
 from macros.imports.write import as_plain
 from macros.model.records.applicability import Applicability
 from macros.problem import KitError
@@ -60,7 +70,7 @@ def run(given: argparse.Namespace) -> int:
     words = _words(given.spoken or [])
     rows = proposals(world.workspace, world.trace, decided=bool(words) or given.replace)
     if not words and not given.no_input and given.format == "text" and sys.stdin.isatty():
-        decider = _asked_for_decider(world, given)
+        decider = in_role(world.workspace, _asked_for_decider(world, given))
         words = asked(world, rows, decider, given.write)
         rows = proposals(world.workspace, world.trace, decided=True)
     elif not words:
@@ -69,7 +79,7 @@ def run(given: argparse.Namespace) -> int:
         show(_proposed(rows, given.format, world))
         return 0
     else:
-        decider = _decider(given)
+        decider = in_role(world.workspace, _decider(given))
     check_decider(world.workspace, decider, world.today)
     plan = plan_decisions(rows, words, decider)
     files = prepared(given.root, world.workspace, plan, world.today)

@@ -16,7 +16,9 @@ from macros.facts.authority import LEAD, TOP, approver_of_document, holders_on, 
 from macros.facts.bands import BOARD, accepting_roles
 from macros.facts.seals import changed_since, parts_of
 from macros.model.document import Approval, DocumentStatus, DocumentType
+from macros.model.fingerprint import fingerprint_of
 from macros.model.records.applicability import SoaEntry
+from macros.model.records.approvals import ApprovalRecord
 from macros.model.records.common import Entry, RecordStatus
 from macros.model.records.improvement import Change, GateDecision, GateWord, ManagementReview
 from macros.model.records.partners import Supplier
@@ -155,6 +157,8 @@ class Decisions:
         if found.fault or approval is None:
             return found
         changed = changed_since(approval, parts_of(self.workspace, subject))
+        if changed is None and isinstance(subject, Document) and self._on_record(subject):
+            return found
         if changed is None:
             fault = f"its approval of {approval.date} holds no fingerprint, so that nothing says on what it was given"
         elif changed:
@@ -164,6 +168,19 @@ class Decisions:
             return found
         return replace(found, fault=fault, cause=Cause.CHANGED)
 
+    def _by_person(self, document: Document, approval: Approval) -> Approval:
+        """The approval of a role, with the person whom the register of approvals names for it."""
+        named = (document.id, document.head.value.version, approval.by)
+        for one in self.workspace.records(ApprovalRecord):
+            if (one.value.document, one.value.version, one.value.as_role) == named:
+                return approval.model_copy(update={"by": one.value.by, "as_role": one.value.as_role})
+        return approval
+
+    def _on_record(self, document: Document) -> bool:
+        """Whether a record of the register of approvals holds the fingerprint of this very text."""
+        name = (document.id, document.head.value.version, fingerprint_of(document))
+        return any((one.value.document, one.value.version, one.value.sha256) == name for one in self.workspace.records(ApprovalRecord))
+
     # Documents
 
     def document(self, document: Document) -> InForce:
@@ -171,7 +188,7 @@ class Decisions:
         head = document.head.value
         if head.status is not DocumentStatus.APPROVED or head.approved is None:
             return InForce("it is not approved" if head.status is not DocumentStatus.WITHDRAWN else "it is withdrawn", cause=Cause.MISSING)
-        found = self._given(head.approved, self._roles_of(document))
+        found = self._given(self._by_person(document, head.approved), self._roles_of(document))
         owners = holders_on(self.workspace, head.owner, head.approved.date)[:1]  # the first is who answers for it, and a deputy may approve
         if found.holds and head.owner not in ESTABLISH and found.person in {owner.id for owner in owners}:
             found = replace(found, fault=f"it was approved by {self._name(found.person or '')}, who owns it", cause=Cause.SELF)

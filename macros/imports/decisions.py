@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from macros.facts.authority import holders
+from macros.facts.authority import holders, holders_on, roles_on
+from macros.facts.decisions import ESTABLISH
 from macros.facts.soa_users import ControlUser, soa_users
 from macros.facts.trace import LinkKind, Trace
 from macros.imports.changes import ImportedChange, ImportPlan
@@ -73,6 +74,8 @@ class Decider:
     """When exclusions are looked at again."""
     replace: bool = False
     """Whether what is decided may be decided anew."""
+    as_role: str | None = None
+    """The role in which a person decides; None where `by` is a role."""
 
 
 def proposals(workspace: Workspace, trace: Trace, decided: bool = False) -> tuple[ProposedDecision, ...]:
@@ -116,6 +119,12 @@ def _texts(workspace: Workspace, trace: Trace, control: str) -> list[str]:
     return [name for name in named if known[name].head.value.status is not DocumentStatus.WITHDRAWN]
 
 
+def in_role(workspace: Workspace, decider: Decider) -> Decider:
+    """The same decider, a person in the role by which they answer for the Statement of Applicability."""
+    held = [role for role in roles_on(workspace, decider.by, decider.on) if role in ESTABLISH]
+    return replace(decider, as_role=held[0]) if held else decider
+
+
 def check_decider(workspace: Workspace, decider: Decider, today: datetime.date) -> None:
     """Refuse a decider who can decide nothing.
 
@@ -129,6 +138,10 @@ def check_decider(workspace: Workspace, decider: Decider, today: datetime.date) 
         raise KitError(f"--by: 'org.yaml' has no role and no person '{decider.by[:60]}'; {way_out}")
     if decider.by in workspace.role_by_id and not holders(workspace, decider.by, today):
         raise KitError(f"--by: nobody holds the role '{decider.by}', so it cannot decide; name its holder in 'org.yaml' first")
+    held = holders_on(workspace, decider.by, decider.on)
+    if len(held) > 1:
+        people = " or ".join(person.id for person in held)
+        raise KitError(f"--by: {len(held)} people hold the role '{decider.by}'; name the one who decides, {people}")
     if decider.on > today:
         raise KitError(f"--on {decider.on} has not come yet; give the day on which it was decided")
     if decider.revisit and decider.revisit <= decider.on:
@@ -195,7 +208,7 @@ def _change(proposal: ProposedDecision, word: ControlAnswer, decider: Decider) -
         "justification": word.because or entry.justification,
         "driver": (proposal.driver if word.verdict is Answer.ACCEPT else entry.driver).value,
         "status": status.value,
-        "decided": {"by": decider.by, "date": decider.on.isoformat()},
+        "decided": {"by": decider.by, "date": decider.on.isoformat(), **({"as_role": decider.as_role} if decider.as_role else {})},
     }
     old = entry.model_dump(mode="json")
     if not applies and decider.revisit:
