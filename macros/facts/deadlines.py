@@ -26,7 +26,7 @@ from macros.problem import Location
 
 _AHEAD = ("next_", "valid_until", "due", "revisit", "repeat_", "planned_", "until", "expires", "ends", "review_by")
 _AHEAD_AT_THE_END = ("_until", "_due", "_by_date")
-_DONE = ("done_on", "carried_out_on", "implemented_on", "closed_on", "reached_on")
+_DONE = ("done_on", "carried_out_on", "implemented_on", "closed_on", "reached_on", "met_on")
 """Fields beside a day ahead that say that it was kept; a new record takes up what repeats."""
 _OVER = frozenset(
     {
