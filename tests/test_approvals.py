@@ -139,7 +139,9 @@ def repository(tmp_path) -> Path:
     room = tmp_path / "world"
     shutil.copytree(KIT / "tests/world", room)
     shutil.copy(KIT / "tests/checks/ORG116/good/org.yaml", room / "org.yaml")
-    change(room / "org.yaml", "held_by: [grace-hopper]", 'held_by: [grace-hopper, joan-clarke]\n    held_since: {joan-clarke: "2026-06-01"}')
+    change(
+        room / "org.yaml", "held_by: [grace-hopper]", 'held_by: [grace-hopper, joan-clarke]\n    held_since: {joan-clarke: "2026-06-01"}'
+    )
     change(room / "org.yaml", "name: Ada Lovelace\n", "name: Ada Lovelace\n    email: ada@world.example\n")
     change(room / "org.yaml", "today:", "  - id: joan-clarke\n    name: Joan Clarke\n    forge_name: joan\ntoday:")
     (room / "registers/approvals").mkdir()

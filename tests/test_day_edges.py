@@ -26,6 +26,7 @@ from macros.model.records.support import Evidence
 from macros.status import PartKind
 from macros.status.documents import decision_part, document_part, isms_part
 from macros.status.rungs import Rung
+from tests.review_setup import sealed_anew
 from tests.test_checks import HERE, world_with
 
 DAY = datetime.date.fromisoformat
@@ -59,7 +60,7 @@ RULES = [
 
 @pytest.fixture
 def base(tmp_path):
-    return load_workspace(world_with(HERE / "none", tmp_path / "base"))
+    return load_workspace(sealed_anew(world_with(HERE / "none", tmp_path / "base"), "POL-001"))
 
 
 def world_of(code: str, side: str, room: Path):
@@ -152,14 +153,14 @@ def test_evidence_is_valid_for_its_interval_and_no_day_longer(tmp_path):
 @pytest.mark.parametrize(
     ("day", "rung", "why"),
     [
-        ("2026-03-01", Rung.TAILORED, "its approval of 2026-03-02 lies in the future"),
+        ("2026-03-01", Rung.TAILORED, "it is approved from 2026-03-02 only"),
         ("2026-03-02", Rung.APPROVED, "approved in version 1.0 on 2026-03-02"),
         ("2027-03-02", Rung.APPROVED, "approved in version 1.0 on 2026-03-02"),
         ("2027-03-03", Rung.TAILORED, "its review was due on 2027-03-02"),
     ],
 )
 def test_a_document_is_approved_from_its_approval_to_its_review(day, rung, why, base):
-    part = document_part(base, base.document_by_id["POL-001"], DAY(day), ())
+    part = document_part(Facts(base, DAY(day)).decisions, base.document_by_id["POL-001"], ())
     assert (part.rung, part.why.startswith(why)) == (rung, True), part.why
 
 
@@ -171,7 +172,7 @@ def test_a_document_of_the_isms_is_confirmed_to_its_review(day, rung, base):
 @pytest.mark.parametrize(("day", "rung"), [("2026-03-01", Rung.TAILORED), ("2026-03-02", Rung.APPROVED)])
 def test_a_decision_counts_from_its_day(day, rung, base):
     entry = next(record.data.value for record in base.records(SoaEntry) if record.id == "iso42001:A.2.2")
-    assert decision_part(base, entry, DAY(day), ()).rung is rung
+    assert decision_part(Facts(base, DAY(day)).decisions, entry, ()).rung is rung
 
 
 MEASUREMENT = """records:

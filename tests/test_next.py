@@ -161,7 +161,11 @@ def test_json_holds_every_step_with_its_numbers(example, capsys):
     assert data["problems"] == 2 and data["in_operation"] is True and data["for"] is None
     assert [step["number"] for step in data["steps"]] == list(range(1, len(data["steps"]) + 1))
     first = data["steps"][0]
-    assert (first["step"], first["about"], first["begin"]) == ("errors", "REG201", {"path": "registers/ai-systems/AIS-003.yaml", "line": 6})
+    assert (first["step"], first["about"], first["begin"]) == (
+        "errors",
+        "REG201",
+        {"path": "registers/ai-systems/AIS-003.yaml", "line": 12},
+    )
     assert {"requirement": "iso42001:A.5.3", "from": "approved", "to": "audited"} in first["lifts"]
 
 

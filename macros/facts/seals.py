@@ -8,12 +8,12 @@ that its kind names as material. What is not among them, such as a telephone num
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
+from macros.encode.data import as_json
 from macros.model.base import fields_of
 from macros.model.document import Approval
 from macros.model.fingerprint import COVERED
@@ -68,7 +68,7 @@ def parts_of(workspace: Workspace, subject: Document | Entry) -> Mapping[str, st
 
 def sha256_of(parts: Mapping[str, str]) -> str:
     """SHA-256 over each part as `name: JSON string` and a line end, in their order, as 64 lower-case hexadecimal digits."""
-    lines = "".join(f"{name}: {json.dumps(text, ensure_ascii=False)}\n" for name, text in parts.items())
+    lines = "".join(f"{name}: {_quoted(text)}\n" for name, text in parts.items())
     return hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -99,7 +99,11 @@ def _parameters(workspace: Workspace, body: str) -> str:
 
 def _said(value: Any) -> str:
     """A value as text in which white space that only breaks lines makes no difference."""
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+    return _quoted(_plain(value))
+
+
+def _quoted(value: Any) -> str:
+    return as_json(value, None).rstrip("\n")
 
 
 def _plain(value: Any) -> Any:

@@ -295,7 +295,10 @@ def _fields(old: BaseModel | None, new: BaseModel | None) -> Iterator[FieldChang
     for name in stands or stood:
         before, after = stood.get(name), stands.get(name)
         if name not in ("records", "id", "control") and before != after and (before, after) not in ((None, ()), ((), None)):
-            yield FieldChange(name, *_short(said(before), said(after)))
+            old_text, new_text = said(before), said(after)
+            if old_text == new_text:  # an approval that was given anew by the same person on the same day
+                new_text = f"{new_text}, for what it says now"
+            yield FieldChange(name, *_short(old_text, new_text))
 
 
 def _kept(old: Entry | None, new: Entry | None) -> str | None:
