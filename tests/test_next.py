@@ -52,12 +52,12 @@ def with_people(root) -> None:
 @pytest.mark.parametrize(
     ("name", "words"), [("fresh", ()), ("worked", ()), ("worked-all", ("--all",)), ("worked-markdown", ("--format", "markdown"))]
 )
-def test_the_text_is_as_expected(name, words, bake, example, capsys, monkeypatch):
+def test_the_text_is_as_expected(name, words, bake, example, capsys, monkeypatch, golden):
     monkeypatch.setenv("AIMS_COMMAND", "./aims")
     root = bake() if name == "fresh" else example
     found = said(root, capsys, *words, "--today", DAY if name == "fresh" else "2026-11-16")
     expected = KIT / "tests/next" / f"{name}.txt"
-    assert found == expected.read_text("utf-8")
+    golden(expected, found)
 
 
 def test_a_step_that_is_done_is_left_out_and_nothing_waits_for_it(fresh, capsys):

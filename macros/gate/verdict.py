@@ -126,7 +126,7 @@ def _answer(case: Case) -> GateAnswer:
         asks=case.condition.asks,
         requirements=case.condition.requirements,
         state=state,
-        said=said,
+        said=said.encode("utf-8", "backslashreplace").decode("utf-8"),  # a file may have a name that is no UTF-8
         proof=proof,
         due=due,
         way_out=None if holds else case.condition.way_out,
