@@ -25,7 +25,7 @@ _ENDED = 10**9
 
 
 @dataclass(slots=True)
-class SearchEntry:
+class IndexEntry:
     """A heading with what follows it, as pieces of HTML without any but the plainest tags."""
 
     tag: str
@@ -39,15 +39,15 @@ class SearchEntry:
         return self.title if self.tag in context else self.text
 
 
-def searched(html: str) -> list[SearchEntry] | None:
+def searched(html: str) -> list[IndexEntry] | None:
     """The sections of a page; None where it holds an element of another kind.
 
     Args:
         html: A page as `finished` makes it.
     """
-    sections: list[SearchEntry] = []
+    sections: list[IndexEntry] = []
     context: list[str] = []
-    now: SearchEntry | None = None
+    now: IndexEntry | None = None
     end = 0
     html = _PERMALINK.sub("", html)
     for found in _PIECE.finditer(html):
@@ -59,11 +59,11 @@ def searched(html: str) -> list[SearchEntry] | None:
             context.append(tag)
             if tag in _HEADINGS and (named := _ID.search(attributes)):
                 if not sections:
-                    sections.append(SearchEntry("", len(context)))
-                now = SearchEntry(tag, len(context), named[1])
+                    sections.append(IndexEntry("", len(context)))
+                now = IndexEntry(tag, len(context), named[1])
                 sections.append(now)
             if now is None:
-                now = SearchEntry("", 0)
+                now = IndexEntry("", 0)
                 sections.append(now)
             if tag in _KEPT:
                 now.part(context).append(f"<{tag}>")
@@ -75,13 +75,13 @@ def searched(html: str) -> list[SearchEntry] | None:
                 return None
         if data:
             if now is None:
-                now = SearchEntry("", 0)
+                now = IndexEntry("", 0)
                 sections.append(now)
             _add(now, data, context)
     return sections if end == len(html) else None
 
 
-def _around(now: SearchEntry, sections: list[SearchEntry], depth: int) -> SearchEntry:
+def _around(now: IndexEntry, sections: list[IndexEntry], depth: int) -> IndexEntry:
     """The section that goes on where an element ends that held the heading of this one."""
     if now.depth > depth:
         for section in reversed(sections):
@@ -104,7 +104,7 @@ def _close(part: list[str], tag: str) -> bool:
     return True
 
 
-def _add(now: SearchEntry, data: str, context: list[str]) -> None:
+def _add(now: IndexEntry, data: str, context: list[str]) -> None:
     text = indexed(data)
     blank = text.isspace()
     text = " " if blank else text.replace("\n", " ")
