@@ -71,8 +71,8 @@ def test_a_list_of_80_documents_and_93_controls_comes_in_whole(language, reposit
     spanish = language == "Spanish CSV"
     files = spanish_files(tmp_path) if spanish else (english_workbook(tmp_path / "isms.xlsx"),)
     before = registers(repository)
-    code, out, _ = run(capsys, repository, *files, *WHEN)
-    assert code == 0
+    code, out, told = run(capsys, repository, *files, *WHEN)
+    assert code == 0, told
     assert registers(repository) == before
     groups = "" if spanish else ", 4 headings of groups"
     assert out.splitlines()[-2] == f"56 new, 117 changed, 0 the same already, 0 not placed{groups}"

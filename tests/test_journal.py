@@ -108,7 +108,7 @@ def words_of(verb: str, room: Path) -> list[str]:
         "retire": ["retire", "helen-osei", "--write"],
         "registers split": ["registers", "split", "acknowledgements", "--write"],
         "soa decide": [
-            *("soa", "decide", "--accept", "iso42001:A.2.2", "--by", "top-management", "--on", "2026-11-10", "--replace", "--write"),
+            *("soa", "decide", "--accept", "iso42001:A.2.2", "--by", "maeve-tarn", "--on", "2026-11-10", "--replace", "--write"),
         ],
         "schema": ["schema", "--write", "schemas/all"],
         "review": ["review", "HEAD^1", "HEAD", "--html", "review.html", "--json", "review.json"],

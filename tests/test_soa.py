@@ -220,7 +220,7 @@ def test_who_and_when_are_asked_for_first(fresh, monkeypatch, capsys):
 
 
 def test_an_answer_that_cannot_be_recorded_is_asked_for_again(worked, monkeypatch, capsys):
-    words = ("--by", "top-management", "--on", "2026-11-10", "--replace")
+    words = ("--by", "maeve-tarn", "--on", "2026-11-10", "--replace")
     lines = ("s", "s", "s", "s", "s", "s", "s", "s", "s", "s")
     assert answer(worked, monkeypatch, *lines, "n", "x", "No one is affected by what we build.", "q", words=words) == 0
     told = capsys.readouterr()

@@ -14,6 +14,7 @@ from macros.model.base import fields_of
 from macros.model.document import Approval, DocumentStatus
 from macros.model.fingerprint import fingerprint_of
 from macros.model.numbering import natural
+from macros.model.records.applicability import SoaEntry
 from macros.model.records.approvals import ApprovalRecord
 from macros.model.records.common import Entry
 from macros.model.workspace import Document, Workspace
@@ -145,6 +146,8 @@ def void_decision(facts: Facts) -> Iterator[Said]:
     for record in facts.workspace.all_records:
         for place, found in facts.decisions.record(record.value):
             given = _given_at(record.value, place)
+            if isinstance(record.value, SoaEntry) and given and given.by in facts.workspace.role_by_id and found.cause is Cause.WHO:
+                continue  # a list that was imported names a role; the status of its control says that no person is known
             if found.fault and found.cause in (Cause.WHO, Cause.SELF, Cause.WHEN) and (given is None or given.by in known):
                 yield (
                     record.data.at(*place),

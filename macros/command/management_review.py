@@ -28,7 +28,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print or write the draft; 0 always, since a draft is no problem."""
     world = organisation_of(given, "controls")
-    tell_pinned(given, world.workspace)
     until = given.as_of or world.today
     if until > world.today:
         raise KitError(f"--as-of {until} has not come yet; today is {world.today}")
@@ -36,6 +35,7 @@ def run(given: argparse.Namespace) -> int:
         raise KitError(f"--since {given.since} is after {until}, the day as of which everything is told; give an earlier day")
     then, said = _as_of(given.root, world, until)
     draft = as_draft(pack(then.workspace, then.judged, until, given.since), said)
+    tell_pinned(given, world.workspace)
     if given.write:
         if given.write.exists() or given.write.is_symlink():
             raise KitError(f"'{given.write}' is there already, and somebody may have gone on with it; name a new file")

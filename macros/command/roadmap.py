@@ -21,9 +21,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print the plan; 0 always, since a plan is no problem."""
     world = organisation_of(given, "controls")
-    tell_pinned(given, world.workspace)
     if world.plan is None:
         raise KitError("'controls/roadmap.yaml' is not here; take it from the kit")
+    tell_pinned(given, world.workspace)
     show(as_json(world.plan) if given.format == "json" else as_text(world.plan))
     return 0
 

@@ -27,7 +27,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Print where things stand; 0 always, since a rung is no problem."""
     world = organisation_of(given, "controls")
-    tell_pinned(given, world.workspace)
     ladder = world.judged.ladder
     if given.requirement:
         standings = [ladder.requirement(_known(ladder, given.requirement))]
@@ -39,6 +38,7 @@ def run(given: argparse.Namespace) -> int:
         text = _one(standings[0], world)
     else:
         text = _listing(standings, world) if given.all else _counts(world)
+    tell_pinned(given, world.workspace)
     show(text)
     return 0
 

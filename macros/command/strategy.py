@@ -28,7 +28,6 @@ def run(given: argparse.Namespace) -> int:
     """Read what the repository holds, take or ask for the rest, and print the advice."""
     world = world_of(given)
     refuse_broken(world, "org.yaml", "controls")
-    tell_pinned(given, world.workspace)
     data = world.workspace.strategies
     if data is None:
         raise KitError("'controls/strategies.yaml' is not here; take it from the kit")
@@ -37,6 +36,7 @@ def run(given: argparse.Namespace) -> int:
     if not given.no_input and sys.stdin.isatty():
         _ask(data, facts)
     advice = recommend(data, facts)
+    tell_pinned(given, world.workspace)
     show(as_json(data, advice) if given.format == "json" else as_text(world, data, advice))
     return 0
 

@@ -29,9 +29,9 @@ def _count(text: str) -> int:
 def run(given: argparse.Namespace) -> int:
     """Print the counts; 0 always, since a trend is no problem."""
     world = organisation_of(given, "controls")
-    tell_pinned(given, world.workspace)
     found = trend_of(given.root, world.judged, given.every, given.last)
     formats = {"json": as_json, "markdown": as_markdown, "text": as_text}
+    tell_pinned(given, world.workspace)
     show(formats[given.format](found))
     return 0
 

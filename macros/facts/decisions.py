@@ -29,6 +29,8 @@ from macros.model.workspace import Document, Workspace
 
 ESTABLISH = (TOP, BOARD)
 """Roles that establish policies, and answer for the Statement of Applicability."""
+ISMS = "isms-manager"
+"""The role that decides, with them, on controls of ISO/IEC 27001, whose statement the ISMS may have had before."""
 GOVERN = (LEAD, *ESTABLISH)
 """Roles that decide on AI systems, their assessments, datasets and changes (PRO-012)."""
 FIXED = 2
@@ -380,7 +382,7 @@ class Decisions:
 
     def applicability(self, value: SoaEntry) -> InForce:
         """The decision on a control."""
-        found = self._given(value.decided, ESTABLISH)
+        found = self._given(value.decided, (*ESTABLISH, ISMS) if value.control.startswith("iso27001:") else ESTABLISH)
         return replace(found, fault=_worded(found.fault, "decide"), until=value.revisit)
 
 

@@ -17,7 +17,6 @@ from macros.model.base import Model, fields_of
 from macros.model.catalogue import RequirementKind
 from macros.model.document import DocumentStatus
 from macros.model.records.common import Entry
-from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
 from macros.model.records.risk import Objective, ObjectiveStatus, Obligation
 from macros.model.records.support import ExternalDocument
 from macros.model.records.systems import AiSystem, Stage
@@ -37,7 +36,6 @@ USING = (
 """Registers whose records use a control that they name; the others say who does it, or what was seen."""
 ANSWERING = ("ai-systems", "datasets", "impact-assessments", "suppliers", "customers")
 """Registers whose records are what the requirements in their head ask for: where there is a record, they are at work."""
-_PAPERS = (ExternalDocument, IsmsDocument)
 _NAMED = re.compile(r"(?<![a-z0-9-])[a-z0-9]+(?:-[a-z0-9]+)*:[A-Z][A-Za-z0-9-]*(?:\.[0-9]+)*")
 
 
@@ -107,10 +105,8 @@ def _documents(workspace: Workspace, trace: Trace, control: str) -> Iterator[Con
         document, record = workspace.document_by_id.get(link.source), workspace.record_by_id.get(link.source)
         if document is not None and document.head.value.status is DocumentStatus.APPROVED:
             yield ControlUser(document.id, "", f"document {document.id}, which is in force and answers it")
-        elif record is not None and isinstance(record.value, _PAPERS):
-            confirmed = not isinstance(record.value, IsmsDocument) or record.value.status is IsmsDocumentStatus.CONFIRMED
-            if confirmed:
-                yield ControlUser(record.id, record.kind.name, f"{record.kind.one} {record.id}, which is in force and answers it")
+        elif record is not None and isinstance(record.value, ExternalDocument):
+            yield ControlUser(record.id, record.kind.name, f"{record.kind.one} {record.id}, which is in force and answers it")
 
 
 def _clauses(workspace: Workspace) -> Mapping[str, list[ControlUser]]:
