@@ -97,8 +97,16 @@ def same_in_every_state(base, seed, folder: Path, chance: random.Random) -> None
         assert said == expected, f"{seed}: {state}"
 
 
+def has_place(kind, base) -> bool:
+    """Whether the small organisation holds what this kind of fault is seeded in."""
+    try:
+        return bool(list(kind.seeds(base)))
+    except (IndexError, KeyError, StopIteration, AssertionError):
+        return False
+
+
 def test_no_state_of_the_cache_changes_what_is_said_of_a_fault(small, tmp_path):
-    chance, kinds = random.Random(1), faults.KINDS[::18]
+    chance, kinds = random.Random(1), [kind for kind in faults.KINDS if has_place(kind, small)][::9]
     assert len(kinds) >= 4
     for kind in kinds:
         judged(small, None, tmp_path / "cache")  # which fills it with the tree without the fault

@@ -23,7 +23,7 @@ from macros.render.views import views_of
 from macros.text.calls import Call, calls_in
 from macros.world import today_of, world_at
 from tests.conftest import mkdocs_build
-from tests.review_setup import ask, branch, commit, repository_of
+from tests.review_setup import ask, branch, commit, repository_of, sealed_anew
 from tests.small_site import small_site
 
 TODAY = datetime.date(2026, 11, 16)
@@ -164,6 +164,7 @@ def test_a_draft_and_a_withdrawn_document_are_no_suspects(example, tmp_path):
 def test_a_clarification_makes_no_suspects(example, tmp_path):
     root = copy_of(example, tmp_path / "t")
     edit(root, PAPER, *step("1.1"), notes(note("1.1", change="clarification")))
+    sealed_anew(root, "PRO-004")
     assert found(root) == {}
     assert spoken(root) == ["REG201", "DOC304"]
 
