@@ -35,6 +35,8 @@ def place_of(folder: Path) -> Path:
 
 def give_compiled(source: Path, target: Path) -> None:
     """Let a folder have the compiled code of the one that it was copied from, times of files and all."""
+    if place_of(source) == place_of(target):
+        return  # the copy is a link to the same
     for place, _, names in os.walk(place_of(source)):
         to = place_of(target) / Path(place).relative_to(place_of(source))
         to.mkdir(parents=True, exist_ok=True)

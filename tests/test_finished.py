@@ -20,9 +20,9 @@ from macros.render.finished import Finished, finished
 from macros.render.markup import admonition, badge, crumbs, definitions, link, plain, running, table
 from macros.render.searched import searched
 from tests.both_ways import by_material, in_the_index
-from tests.conftest import KIT, mkdocs_build
+from tests.conftest import KIT, bytes_of, mkdocs_build
 from tests.payloads import ACTING, COMMANDS, LIVE, SEVERAL_LINES
-from tests.small_site import bytes_of, replace, small_site
+from tests.small_site import replace, small_site
 
 BY_HAND = {f"manual/{name}.md" for name in PAGES}
 """What people wrote, for which Python-Markdown is."""

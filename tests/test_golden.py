@@ -95,7 +95,7 @@ def test_every_expected_text_is_compared_here():
     """A test that reads a file of expected text by itself could not be accepted."""
     own = re.compile(r"""(?:expected\.(?:txt|md)"|GOLDEN)(?: / [^\n,]*)?\)?\.read_(?:text|bytes)\(""")
     users = {path.name for path in (KIT / "tests").glob("test_*.py") if "golden(" in path.read_text("utf-8")} - {"test_golden.py"}
-    assert users == {"test_checks.py", "test_gate.py", "test_management_review.py", "test_review.py"}
+    assert users == {"test_checks.py", "test_gate.py", "test_management_review.py", "test_next.py", "test_review.py"}
     assert own.search('(bad / "expected.txt").read_text("utf-8")') and own.search('(GOLDEN / f"{name}.txt").read_text("utf-8")')
     assert [
         path.name for path in (KIT / "tests").glob("test_*.py") if path.name != "test_golden.py" and own.search(path.read_text("utf-8"))

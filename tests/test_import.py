@@ -107,7 +107,7 @@ def test_a_list_of_80_documents_and_93_controls_comes_in_whole(language, reposit
         "driver": "obligation",
         "status": "implemented",
         "owner": "isms-manager",
-        "decided": {"by": "isms-manager", "date": "2026-11-02"},
+        "decided": {"by": "isms-manager", "date": "2026-11-02", "as_role": None, "sha256": None, "parts": None},
         "revisit": None,
     }
     assert rows["iso27001:A.8.30"] == {
@@ -119,7 +119,7 @@ def test_a_list_of_80_documents_and_93_controls_comes_in_whole(language, reposit
         "driver": "risk",
         "status": "not-applicable",
         "owner": "isms-manager",
-        "decided": {"by": "isms-manager", "date": "2026-11-02"},
+        "decided": {"by": "isms-manager", "date": "2026-11-02", "as_role": None, "sha256": None, "parts": None},
         "revisit": "2027-06-01",
     }
     own = {name: row for name, row in rows.items() if name.startswith("iso27001:")}

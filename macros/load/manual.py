@@ -43,7 +43,7 @@ CODES = "problem-codes"
 
 _HEAD = re.compile(r"---\ntitle: ([^\n]+)\n---\n+")
 _NOT_SHOWN = re.compile(r"[ \t]*(?:\{% (?:end)?raw %\}|<!-- (?:begin|end) [^\n]*-->)[ \t]*")
-_SAYS_RAW = re.compile(r"\{% raw %\}(\{% raw %\} [^\n{]* \{% )\{% endraw %\}(endraw %\})")
+_SAYS_RAW = re.compile(r"\{% raw %\}(\{% raw %\} (?:[^\n{]|\{(?!%))*+\{% )\{% endraw %\}(endraw %\})")
 
 
 @dataclass(frozen=True, slots=True)

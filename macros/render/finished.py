@@ -45,7 +45,7 @@ _RAW = re.compile(
 )
 """Finished HTML on one line, which Markdown hands on as it is."""
 _TAG = re.compile(r"<[^<>]*+>")
-_TARGET = re.compile("\x02([^\x03]*+)\x03")
+_TARGET = re.compile("\x02([^\x02\x03]*+)\x03")
 _PERMALINK = '<a class="headerlink" href="\x02#{0}\x03" title="Link to this section">&para;</a>'
 
 
