@@ -7,7 +7,7 @@ PORT ?= 8000
 EXAMPLE := build/example
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo site test fast full audit mutations fuzz lint bench docs manual schemas lock clean new-check new-register new-document new-catalogue new-verb
+.PHONY: help setup demo site test fast full audit mutations fuzz lint bench forgeries docs manual schemas lock clean new-check new-register new-document new-catalogue new-verb
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -65,6 +65,9 @@ schemas: setup ## Remake the JSON Schemas, and the grammar that completion reads
 
 bench: setup ## Measure, and print ratios
 	@$(RUN) -m benchmarks
+
+forgeries: setup ## Try every forgery, and write who refuses it into the manual
+	@$(RUN) -m benchmarks.forgeries
 
 # What follows the target, such as TITLE='...', reaches the generator through the environment and never a shell.
 new-check: setup ## Begin a rule: CODE=REG331 TITLE='...' [MODULE=records]

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measure the kit beside floors and other tools, print ratios, and count the seeded faults that it finds."""
+"""`python -m benchmarks`: measure the kit beside others, and count the faults that it finds and the forgeries that it refuses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks import check, doorstop, faults, loading, repeated, review_size, site
+from benchmarks import check, doorstop, faults, forgeries, loading, repeated, review_size, site
 from benchmarks.report import as_json, as_table, machine
 from benchmarks.rounds import Row
 
@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    names = [module.NAME for module in (loading, check, repeated, review_size, site, faults, doorstop)]
+    names = [module.NAME for module in (loading, check, repeated, review_size, site, faults, forgeries, doorstop)]
     top.add_argument("--only", action="append", choices=names, metavar="NAME", help=f"one of {', '.join(names)}; may be given again")
     top.add_argument("--quick", action="store_true", help="the smallest sizes and one round; its figures mean little")
     top.add_argument("--with-doorstop", action="store_true", help=f"use the doorstop that is installed in {doorstop.VENV}")
@@ -73,18 +73,18 @@ def main(words: Sequence[str] | None = None) -> int:
             except RuntimeError as error:
                 print(f"{name}: {error}", file=sys.stderr)
                 return 3
-    seeded = faults.NAME in (given.only or [faults.NAME])
-    if not rows and not seeded:
+    tried = [module for module in (faults, forgeries) if module.NAME in (given.only or [module.NAME])]
+    if not rows and not tried:
         return 3
     where = machine()
     if rows:
         print(f"{where}\n{LEGEND}\n\n{as_table(rows)}")
     if given.json:
         given.json.write_text(as_json(rows, where), encoding="utf-8", newline="\n")
-    if seeded:
-        print("seeding faults ...", file=sys.stderr)
+    for module in tried:
+        print(f"trying {module.NAME} ...", file=sys.stderr)
         with tempfile.TemporaryDirectory(prefix="aims-bench-") as folder:
-            print(faults.as_table(faults.measure(Path(folder).resolve(), given.quick)))
+            print(module.as_table(module.measure(Path(folder).resolve(), given.quick)))
     return 0
 
 

@@ -28,6 +28,10 @@ They speak, rightly, of many faults that another rule names, and are counted as 
 """
 
 
+PROGRAMS = ("macros/",)
+"""What judges an organisation and is no part of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One kind of fault, seeded at some places."""
@@ -49,10 +53,17 @@ def base_of(root: Path) -> seeds.Base:
     return seeds.Base({path: tree.read(path) for path in tree.paths()}, today_of(load_workspace(tree)), beside)
 
 
-class _Checkout(MemoryTree):
-    """Files under control, and the files that records refer to, which are no part of it."""
+class Checkout(MemoryTree):
+    """Files under control as they are after some changes, and the files that records refer to, which are no part of it."""
 
-    def __init__(self, files: Mapping[str, bytes], beside: Mapping[str, bytes], links: Iterable[str]) -> None:
+    def __init__(self, base: seeds.Base, changes: Mapping[str, str | bytes | None] | None = None, links: Iterable[str] = ()) -> None:
+        files, beside = dict(base.files), dict(base.beside)
+        for path, content in (changes or {}).items():
+            place = beside if path.startswith("evidence/") else files
+            if content is None:
+                del place[path]
+            elif not path.startswith(PROGRAMS):
+                place[path] = content.encode() if isinstance(content, str) else content
         super().__init__(files, links)
         self._all = MemoryTree({**beside, **files})
 
@@ -65,13 +76,8 @@ class _Checkout(MemoryTree):
 
 def checked(base: seeds.Base, seed: seeds.Seed | None = None) -> tuple[Problem, ...]:
     """What `check` says of the repository, with a fault or without."""
-    files = dict(base.files)
-    for path, content in (seed.changes if seed else {}).items():
-        if content is None:
-            del files[path]
-        else:
-            files[path] = content.encode() if isinstance(content, str) else content
-    return run_checks(load_workspace(_Checkout(files, base.beside, seed.links if seed else ())), base.today)
+    tree = Checkout(base, seed.changes, seed.links) if seed else Checkout(base)
+    return run_checks(load_workspace(tree), base.today)
 
 
 def chosen(kind: seeds.Kind, base: seeds.Base, places: int = 3) -> list[seeds.Seed]:

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from examples.make import make_example
+from examples.make import generate, make_example
 from macros.facts.authority.codeowners import as_codeowners
 from macros.load import load_workspace
 from macros.model.document import DocumentType
@@ -26,6 +26,11 @@ NOT_COPIED = shutil.ignore_patterns("site", "__pycache__")
 def worked_organisation(folder: Path) -> Path:
     """Generate the worked organisation of `examples/` in `folder`."""
     return make_example(folder / "worked")
+
+
+def fresh_organisation(folder: Path) -> Path:
+    """Generate an organisation in `folder` with every answer at its default, in which nobody has decided anything."""
+    return generate(folder / "fresh", {"org_name": "Brackenfold Ltd", "org": "brackenfold"})
 
 
 def documents_of(repository: Path) -> dict[Path, str]:

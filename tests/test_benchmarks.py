@@ -36,7 +36,7 @@ def test_the_smallest_benchmark_prints_ratios_and_writes_every_value(tmp_path):
 def test_a_name_that_is_no_benchmark_is_a_mistake_of_usage():
     done = subprocess.run([sys.executable, "-m", "benchmarks", "--only", "speed"], cwd=KIT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "choose from 'loading', 'check', 'repeated', 'review-size', 'site', 'faults', 'doorstop'" in done.stderr
+    assert "choose from 'loading', 'check', 'repeated', 'review-size', 'site', 'faults', 'forgeries', 'doorstop'" in done.stderr
 
 
 def test_contestants_take_turns():

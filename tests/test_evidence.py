@@ -333,7 +333,7 @@ def test_the_printed_command_writes_what_was_shown(room, capsys):
     import shlex
 
     file = room / "evidence/chats.csv"
-    file.write_text("1\n", "utf-8")
+    file.write_text("chats,1\n", "utf-8")
     _, out, _ = said(capsys, room, "add", file, *ADD)
     command = shlex.split(out.split("To write it: ")[1])
     assert command[:3] == ["python", "-m", "macros"]
@@ -345,7 +345,7 @@ def test_the_printed_command_writes_what_was_shown(room, capsys):
 @pytest.mark.parametrize("title", ['He said: "no"', "on", "{{ org.name }}", "- a # b", "1", "äöü 日本", "a | b", "'x'", "!!python/x"])
 def test_any_title_reads_back_as_it_was_given(title, room, capsys):
     file = room / "evidence/chats.csv"
-    file.write_text("1\n", "utf-8")
+    file.write_text("chats,1\n", "utf-8")
     code, out, _ = said(capsys, room, "add", file, *ADD, "--title", title, "--write", "--format", "json")
     assert code == 0 and json.loads(out)["record"]["title"] == title
 
@@ -382,7 +382,7 @@ def test_sensitive_evidence_is_only_hashed(room, tmp_path, capsys):
 )
 def test_what_would_not_be_sound_is_not_written(words, message, room, capsys):
     file = room / "evidence/chats.csv"
-    file.write_text("1\n", "utf-8")
+    file.write_text("chats,1\n", "utf-8")
     before = tree_of(room)
     code, out, err = said(capsys, room, "add", file, *ADD, *words, "--write")
     assert (code, out) == (3, "")
@@ -401,7 +401,7 @@ def test_what_would_not_be_sound_is_not_written(words, message, room, capsys):
     ],
 )
 def test_what_is_no_file_of_the_repository_is_not_added(file, message, room, capsys):
-    (room.parent / "outside.csv").write_text("1\n", "utf-8")
+    (room.parent / "outside.csv").write_text("chats,1\n", "utf-8")
     (room / "evidence/link.csv").symlink_to(room.parent / "outside.csv")
     code, _, err = said(capsys, room, "add", room / file, *ADD, "--write")
     assert code == 3 and message in err
@@ -453,7 +453,7 @@ def test_a_repository_without_an_organisation_is_told_so(capsys):
 
 
 def test_verify_names_files_that_no_record_refers_to(room, capsys):
-    (room / "evidence/left.csv").write_text("1\n", "utf-8")
+    (room / "evidence/left.csv").write_text("chats,1\n", "utf-8")
     code, out, _ = said(capsys, room, "verify")
     assert code == 0 and "no record refers to evidence/left.csv\n" in out
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from macros.cache import uncollected
 from macros.checks import (
     ai_systems,
+    appearances,
     applicability,
     approvals,
     audits,
@@ -59,6 +60,7 @@ FAMILIES = (
     impacts,
     evidence,
     audits,
+    appearances,
     readings,
     deadlines,
     texts,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, check
-from macros.facts.assessments import Gap
+from macros.facts.assessments import IN_USE, Gap
 from macros.facts.computed import Facts
 from macros.model.records.risk import Rating, Risk, RiskHead, RiskStatus
+from macros.model.records.systems import AiSystem
 from macros.model.workspace import Record
 from macros.problem import Severity
 
@@ -26,9 +27,10 @@ def unaccepted(facts: Facts) -> Iterator[Said]:
     limit = facts.workspace.number("risk_acceptance_level", None)
     if not isinstance(limit, int):
         return
+    in_use = {system.id for system in facts.workspace.records(AiSystem) if system.value.stage in IN_USE}
     for record in facts.workspace.records(Risk):
         risk = record.value
-        if risk.status.value != "closed" and risk.residual.level > limit and risk.acceptance is None:
+        if risk.residual.level > limit and risk.acceptance is None and (risk.status is not RiskStatus.CLOSED or in_use & {*risk.about}):
             yield (
                 record.data.at("residual"),
                 f"what remains of '{risk.id}' is at level {risk.residual.level}, above {limit}, and nobody has accepted it",

@@ -120,7 +120,7 @@ def overdue(facts: Facts) -> Iterator[Said]:
                 )
 
 
-@check("REG326", "Auditor answers for what was audited", Severity.WARNING)
+@check("REG326", "Auditor answers for what was audited")
 def own_work(facts: Facts) -> Iterator[Said]:
     """Nobody audits their own work (9.2.2); `independence` says by id which requirements or documents somebody else looked at."""
     workspace = facts.workspace

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, check
 from macros.facts.computed import Facts
+from macros.facts.tailoring import empty_reason as reason_fault
 from macros.problem import Location, Severity
 
 ENGINE = ("macros/", "controls/", "mkdocs_hooks.py", "requirements.txt")
 """What nothing can be judged or built without; the rest of the kit's files serves a forge, or convenience."""
-WORDS, SAME = 8, 2
-"""Fewest words of a reason for keeping the kit's text, and most documents that may give the same one."""
 
 
 @check("UPD102", "File of the kit was changed here", Severity.WARNING)
@@ -65,14 +63,7 @@ def _gone(paths: list[str], way_out: str) -> Said:
 @check("DOC208", "Reason for keeping the kit's text says nothing", Severity.WARNING)
 def empty_reason(facts: Facts) -> Iterator[Said]:
     """Keeping a text as it came is a decision, and a decision has a reason that fits this text and not every other."""
-    reasons = [(document, document.head.value.unchanged_because) for document in facts.workspace.documents]
-    given = [(document, " ".join(text.casefold().split())) for document, text in reasons if text]
-    count = Counter(text for _, text in given)
-    for document, text in given:
-        if len(text.split()) < WORDS:
-            message = f"'{document.head.value.unchanged_because}' does not say why the text fits"
-        elif count[text] > SAME:
-            message = f"{count[text]} documents give the same reason"
-        else:
-            continue
-        yield document.head.at("unchanged_because"), message, "write who looked at it, and what it was compared with"
+    for document in facts.workspace.documents:
+        fault = reason_fault(facts.workspace, document)
+        if fault:
+            yield document.head.at("unchanged_because"), fault, "write who looked at it, and what it was compared with"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from macros.model.records.common import RecordStatus
+from macros.model.records.improvement import Change
 from macros.model.records.risk import Risk
 from macros.model.records.systems import AiSystem, ImpactAssessment, Stage
 from macros.model.workspace import Record, Workspace
@@ -72,6 +73,16 @@ def in_date(assessment: ImpactAssessment, today: datetime.date) -> bool:
     return assessment.status is RecordStatus.APPROVED and bool(assessment.valid_until and assessment.valid_until >= today)
 
 
+def brought_to(workspace: Workspace, system: AiSystem, today: datetime.date) -> Stage | None:
+    """The stage to which the latest change that was carried out brought an AI system; None where no change says so."""
+    done = [
+        (record.value.implemented_on, record.id, record.value.stage)
+        for record in workspace.records(Change)
+        if system.id in record.value.about and record.value.stage and record.value.implemented_on and record.value.implemented_on <= today
+    ]
+    return max(done, key=lambda one: one[:2])[2] if done else None
+
+
 class Gap(str, Enum):
     """Why no assessment covers an AI system that is in use."""
 
@@ -93,21 +104,28 @@ class Uncovered:
     way_out: str
 
 
-def uncovered(workspace: Workspace, today: datetime.date) -> Iterator[Uncovered]:
-    """AI systems in use that no approved assessment in date covers.
+def uncovered(workspace: Workspace, today: datetime.date, fault_of: Callable[[ImpactAssessment], str | None]) -> Iterator[Uncovered]:
+    """AI systems in use that no assessment in force covers.
 
     Args:
         workspace: What is looked at; where its registers could not all be read, this may name systems that are covered.
         today: The day on which an assessment has to be valid.
+        fault_of: Why the approval of an assessment is not in force, as a clause; None where it is.
     """
     for record in workspace.records(AiSystem):
         system: AiSystem = record.value
-        if system.stage not in IN_USE:
-            continue
+        if system.stage is Stage.RETIRED or (system.stage not in IN_USE and brought_to(workspace, system, today) not in IN_USE):
+            continue  # what has to stop is stopped at once; everything else leaves operation by a change
         every = assessments_of(workspace, system)
         approved = [assessment for assessment in every if assessment.status is RecordStatus.APPROVED]
         same = [assessment for assessment in approved if assessment.scope.version == system.version]
         valid = [assessment for assessment in same if in_date(assessment, today)]
+        void = {assessment.id: fault for assessment in valid if not reopened(system, assessment) and (fault := fault_of(assessment))}
+        if void and len(void) == sum(not reopened(system, assessment) for assessment in valid):
+            name, fault = next(iter(void.items()))
+            said = f"'{system.id}' {system.name} is in {system.stage.value}, and '{name}' does not cover it: {fault}"
+            yield Uncovered(Gap.MISSING, record, said, "carry out an assessment of this version and have it approved by a person who may")
+            continue
         if any(not reopened(system, assessment) for assessment in valid):
             continue
         if valid:

@@ -50,7 +50,9 @@ class Facts:
     @cached_property
     def uncovered(self) -> tuple[Uncovered, ...]:
         """AI systems in use without an assessment that covers them; nothing is known where registers could not all be read."""
-        return tuple(uncovered(self.workspace, self.today)) if self.workspace.is_whole("registers") else ()
+        if not self.workspace.is_whole("registers"):
+            return ()
+        return tuple(uncovered(self.workspace, self.today, lambda value: self.decisions.assessment(value).fault))
 
     @cached_property
     def evidence(self) -> EvidenceBook:

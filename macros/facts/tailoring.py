@@ -6,9 +6,10 @@ Compared section by section with what the kit generated, parameters resolved.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
-from macros.cache import cached_by_text
+from macros.cache import cached_by_text, kept_by_identity
 from macros.generated import fingerprint_of_words
 from macros.generated import sections as written_sections
 from macros.model.workspace import Document, Workspace
@@ -17,6 +18,31 @@ from macros.text.markdown import blocks
 from macros.text.sections import sections
 
 _PARAMETER = re.compile(r"\{\{\s*param\(\s*\"([^\"]+)\"\s*\)\s*\}\}")
+
+
+WORDS, SAME = 8, 2
+"""Fewest words of a reason for keeping the kit's text, and most documents that may give the same one."""
+
+
+def empty_reason(workspace: Workspace, document: Document) -> str | None:
+    """Why the reason for keeping the kit's text is none, as a clause; None where it is one, or none is given."""
+    reason = document.head.value.unchanged_because
+    if not reason:
+        return None
+    if len(reason.split()) < WORDS:
+        return f"'{reason}' does not say why the text fits"
+    same = _reasons(workspace)[_plain(reason)]
+    return f"{same} documents give the same reason" if same > SAME else None
+
+
+@kept_by_identity(most=2)
+def _reasons(workspace: Workspace) -> Counter[str]:
+    given = (document.head.value.unchanged_because for document in workspace.documents)
+    return Counter(_plain(reason) for reason in given if reason)
+
+
+def _plain(reason: str) -> str:
+    return " ".join(reason.casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +94,7 @@ def _sections(body: str) -> tuple[tuple[tuple[str, str | None], ...], tuple[str,
 
 def tailoring(workspace: Workspace, document: Document) -> Tailoring:
     """Compare a document with what the kit generated under its id; a document that the kit did not generate is wholly own."""
-    reason = document.head.value.unchanged_because
+    reason = None if empty_reason(workspace, document) else document.head.value.unchanged_because
     if workspace.generated is None:
         return Tailoring(0, (), (), (), reason, known=False)
     delivered = workspace.generated.texts.get(document.id, {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 
 from macros.facts.ai_act import class_trouble
@@ -223,7 +225,7 @@ def _operators(case: Case) -> Found:
     workspace, today, name = case.facts.workspace, case.facts.today, case.system.oversight.operator
     competent, proof, seen = [], [], set[str]()
     for person in holders_on(workspace, name, today):
-        marks = {mark.casefold() for mark in (person.id, " ".join(person.name.split()), person.email, person.forge_name) if mark}
+        marks = {_plain(mark) for mark in (person.id, person.name, person.email, person.forge_name) if mark}
         if person.left == today or seen & marks:
             continue  # one person under two ids is one person
         rows = [
@@ -247,6 +249,12 @@ def _operators(case: Case) -> Found:
     return False, f"{said}, here and with competence for {case.system.id} in date, where {case.condition.count} are needed", tuple(proof)
 
 
+def _plain(mark: str) -> str:
+    """A name without case, accents and order of its words, in which one person may be written twice."""
+    letters = "".join(letter for letter in unicodedata.normalize("NFKD", mark.casefold()) if not unicodedata.combining(letter))
+    return " ".join(sorted(letters.replace(",", " ").split()))
+
+
 def _suppliers(case: Case) -> Found:
     records = case.about(Supplier)
     if not records:
@@ -257,7 +265,12 @@ def _suppliers(case: Case) -> Found:
         f"{record.id}: {fault}" for record in records if (fault := case.decisions.supplier(record.value).fault or case.error_in(record))
     ]
     names = tuple(record.id for record in records)
+    said = " ".join((case.system.supplier or "", *(model.provider for model in case.system.models)))
+    faults += [f"{name}: its record names it, and the supplier register does not" for name in _SUPPLIER.findall(said) if name not in names]
     return (False, "; ".join(faults), names) if faults else (True, f"{', '.join(names)} with agreement, reviewed", names)
+
+
+_SUPPLIER = re.compile(r"\bSUP-\d{3,}\b")
 
 
 LOOK: dict[GateKind, Callable[[Case], Found]] = {

@@ -76,7 +76,7 @@ class Move:
 
 
 def moves(base: Judged, head: Judged) -> Iterator[Move]:
-    """AI systems of which a proposal changes something that the gate is about, or whose gate it closes.
+    """AI systems of which a proposal changes something that the gate is about, or whose gate it closes by a further condition.
 
     Args:
         base: What is in force; its conditions are asked.
@@ -92,8 +92,10 @@ def moves(base: Judged, head: Judged) -> Iterator[Move]:
         changed = _changed(old.value if old else None, record.value)
         if changed:
             yield Move(report, changed, bool(old and old.value.stage is Stage.RETIRED and stage is not Stage.RETIRED))
-        elif old and not report.allowed and gate(base, sourced.value, old, stage).allowed:
-            yield Move(report, "what its gate rests on has changed")
+        elif old and not report.allowed:
+            before = {answer.id for answer in gate(base, sourced.value, old, stage).missing}
+            if {answer.id for answer in report.missing} - before:
+                yield Move(report, "what its gate rests on has changed")
 
 
 def _changed(old: AiSystem | None, new: AiSystem) -> str:

@@ -328,6 +328,8 @@ def _short(old: str, new: str) -> tuple[str, str]:
         return old[:400] + " …", new[:400] + " …"
     matcher = difflib.SequenceMatcher(None, was, now, autojunk=False)
     parts = [(was[a:b], now[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
+    if not parts:  # only white space differs
+        return old[:400] + " …", new[:400] + " …"
     cut = [" … ".join(" ".join(words) or "–" for words in side)[:400] for side in zip(*parts, strict=True)]
     return cut[0], cut[1]
 

@@ -26,6 +26,7 @@ from macros.review.changes import (
     organisation_changes,
     record_changes,
 )
+from macros.review.kept import kept_blocks
 
 _ENTRY = {"approved": "approval"}
 _WEIGHTY = ("applicability", "stage", "version", "intended_use", "acceptance", "residual", "eu_ai_act", "affected")
@@ -122,6 +123,7 @@ def review(
             *gate_blocks(judged_base, judged_head),
             *kit_blocks(base, head, kit),
             *day_blocks(base, head),
+            *kept_blocks(base, head),
         ),
         look_at=(
             *(f"{path} cannot be read: what changed in it, and who must approve that, is not known" for path in unread),

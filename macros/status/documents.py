@@ -86,6 +86,8 @@ def decision_part(decisions: Decisions, entry: SoaEntry, spoken: Collection[Prob
     if entry.applicability is Applicability.INCLUDED and entry.status is Implementation.UNCONFIRMED:
         return part(Rung.TEMPLATE, "nobody has looked yet whether the ISMS has the control", f"confirm {entry.control}")
     fault = decisions.applicability(entry).fault
+    if fault is None and entry.applicability is Applicability.EXCLUDED and (entry.revisit is None or entry.revisit < decisions.today):
+        fault = f"its exclusion was to be looked at on {entry.revisit}" if entry.revisit else "its exclusion has no day to look again"
     if fault is None and spoken:
         fault = min(spoken, key=lambda problem: problem.sort_key).message
     if fault:

@@ -25,6 +25,8 @@ from macros.status.rungs import NeededPart, PartKind, Rung, Standing, weakest
 DAYS_PER_MONTH = 365.25 / 12
 _FOR_REGISTER = {"impact-assessments": ("REG201", "REG204", "REG210")}
 """Problems that stand at another record and speak of what is missing in a register."""
+_TOO_MUCH = "REG313"
+"""Says that one paper is named for more requirements than it can answer."""
 
 
 class Ladder:
@@ -56,6 +58,8 @@ class Ladder:
         for record in self.workspace.records(IsmsDocument):
             if record.value.status in (IsmsDocumentStatus.WITHDRAWN, IsmsDocumentStatus.REPLACED):
                 continue  # like a withdrawn document, it is part of nothing
+            if self._claims_too_much(record.data.path, record.data.at("covers").line):
+                continue
             for target in record.value.covers:
                 found[target].append((record.id, record.value))
         return found
@@ -164,7 +168,12 @@ class Ladder:
     def _papers(self, target: str) -> list[str]:
         known = self.workspace.document_by_id
         named = dict.fromkeys(link.source for link in self.trace.links_to(target, LinkKind.ADDRESSES) if link.source in known)
-        return [name for name in named if known[name].head.value.status is not DocumentStatus.WITHDRAWN]
+        found = [known[name] for name in named if known[name].head.value.status is not DocumentStatus.WITHDRAWN]
+        return [one.id for one in found if not self._claims_too_much(one.path, one.head.at("addresses").line)]
+
+    def _claims_too_much(self, path: str, line: int) -> bool:
+        """Whether a paper names so many requirements that it answers none of them."""
+        return any(problem.code == _TOO_MUCH and problem.location.line == line for problem in self.errors.in_file(path))
 
     def _registers(self, target: str) -> list[str]:
         names = (link.source.removeprefix("register:") for link in self.trace.links_to(target, LinkKind.ADDRESSES))
@@ -189,6 +198,10 @@ class Ladder:
             return part(Rung.APPROVED, f"its own row says that it is {claimed.value}", f"implement {target}, and say so in its row")
         registers = self._registers(target)
         for name in registers:
+            if name in _FOR_REGISTER and not self.workspace.is_whole("registers"):
+                return part(
+                    Rung.APPROVED, "a record cannot be read, so that nobody knows what is missing", "mend the file that check names"
+                )
             for problem in self._speaking_of(name):
                 return part(Rung.APPROVED, f"{problem.code} says that {problem.message}", problem.way_out)
         shown = [*self._evidence(target), *(shown for name in registers for shown in self._fresh_records(name))]

@@ -1,0 +1,366 @@
+"""Forgeries of the status ladder, the Statement of Applicability, evidence, audits and the roadmap."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+from benchmarks.forging import Approver, Desk, Forgery, kind
+from benchmarks.seeds import Base
+
+EVIDENCE = "registers/evidence/EV-{}.yaml"
+SOA = "registers/statement-of-applicability.yaml"
+ISMS = "registers/isms-documents.yaml"
+LEAD = "ai-governance-lead"
+UNSHOWN = ("iso42001:A.2.3", "iso42001:7.4", "iso42001:10.1", "iso42001:5.2", "iso42001:4.1")
+"""Requirements that stand at approved, because nothing shows that they are done."""
+UNAUDITED = ("iso42001:A.4.2", "iso42001:A.4.4", "iso42001:A.6.2.3", "iso42001:A.7.5", "iso42001:A.9.3")
+"""Requirements that operate, and that no audit has covered."""
+
+
+# Texts that nobody decided on
+
+
+def _everywhere(base: Base, pattern: str, new: str, **entries: str) -> Desk:
+    """The same small change in every document, approved by one person, who also holds every role."""
+    desk = Desk(base)
+    for path in base.documents:
+        if re.search(pattern, desk.text(path), re.MULTILINE):
+            desk.swap(path, pattern, new)
+        desk.entry(path, "status", "approved").entry(path, "next_review", '"2027-11-01"')
+        desk.entry(path, "approved", str(Approver("the-one", "2026-11-02", "top-management")))
+        for name, value in entries.items():
+            desk.entry(path, name, value)
+    desk.swap("org.yaml", r"^    held_by: \[\]", "    held_by: [the-one]", count=20)
+    desk.swap("org.yaml", r"^people:.*\n", "people:\n  - id: the-one\n    name: The One\n")
+    return desk.seal(*(base.value(path, "id") for path in base.documents))
+
+
+@kind(
+    "one word added to every document of the kit, which is approved then",
+    fresh=True,
+    open_because="`.aims.json` holds one fingerprint for each section of the kit, so that one word more looks like a section of one's own",
+)
+def _one_word(base: Base) -> Iterator[Forgery]:
+    yield _everywhere(base, r"\bThe ", "Here the ").forgery(blocked=False)
+    yield _everywhere(base, r"^## ", "Agreed.\n\n## ").forgery(blocked=False)
+    yield _everywhere(base, r"\.$", ". Indeed.").forgery(blocked=False)
+
+
+@kind("a space, a comma or a line break changed in every document of the kit", fresh=True)
+def _space(base: Base) -> Iterator[Forgery]:
+    yield _everywhere(base, r"\. (?=[A-Z])", ".  ").forgery(blocked=False)
+    yield _everywhere(base, r",(?= )", ";").forgery(blocked=False)
+    yield _everywhere(base, r"(?<=[a-z]) (?=The )", "\n").forgery(blocked=False)
+    yield _everywhere(base, r"(?<=[a-z]\.)\n(?=[A-Z])", " ").forgery(blocked=False)
+
+
+@kind("text of the kit kept for a reason that says nothing", fresh=True)
+def _unchanged(base: Base) -> Iterator[Forgery]:
+    for why in ("It fits.", "Not needed.", "We have read this text and find that it fits us."):
+        yield _everywhere(base, r"^$", "", unchanged_because=f'"{why}"').forgery(blocked=False)
+
+
+@kind("one person who holds every role and approved everything", fresh=True)
+def _one_person(base: Base) -> Iterator[Forgery]:
+    yield _everywhere(base, r"^$", "").forgery(blocked=False)
+    path = "registers/statement-of-applicability.yaml"
+    desk = _everywhere(base, r"^$", "")
+    desk.swap(path, r"^    decided: null", '    decided: {by: the-one, date: "2026-11-02", as_role: top-management}', count=500)
+    yield desk.forgery(blocked=False)
+
+
+@kind("template of a register kept, with its drafts as records", fresh=True)
+def _register(base: Base) -> Iterator[Forgery]:
+    for path in [path for path in base.texts if path.startswith("registers/") and not path.endswith("register.yaml")]:
+        text = base.texts[path]
+        for changed in (text + "# seen\n", text.replace("\n", "\n\n", 1), "# kept by us\n" + text):
+            yield Desk(base).write(path, changed).forgery(blocked=False)
+
+
+# Evidence
+
+
+def _evidence(base: Base, targets: tuple[str, ...], number: str = "031", **entries: str) -> Desk:
+    text = re.sub(r"(?m)^evidences:\n(?:  - .*\n)+", "", base.texts[EVIDENCE.format("004")]).replace("EV-004", f"EV-{number}")
+    text = text.replace("id: EV-031\n", "id: EV-031\n" + "evidences:\n" + "".join(f'  - "{target}"\n' for target in targets))
+    text = text.replace("evidence/EV-031-access-review.csv", "evidence/EV-031.txt")
+    desk = Desk(base).write(EVIDENCE.format(number), text)
+    file = entries.pop("file", "What was seen on 2026-10-06, with the figures.\n")
+    desk.write(f"evidence/EV-{number}.txt", file).entry(EVIDENCE.format(number), "sha256", f'"{hashlib.sha256(file.encode()).hexdigest()}"')
+    for name, value in entries.items():
+        desk.entry(EVIDENCE.format(number), name, value)
+    return desk
+
+
+def _all(base: Base) -> tuple[str, ...]:
+    rows = re.findall(r"(?m)^  - control: (\S+)\n    applicability: included", base.texts[SOA])
+    return (*UNSHOWN, *rows, "iso42001:4.3", "iso42001:4.4", "iso42001:5.3", "iso42001:7.5.1")
+
+
+@kind("one web address as evidence for every requirement")
+def _one_address(base: Base) -> Iterator[Forgery]:
+    for address in ("https://wiki.example/everything", "https://example.org/", "https://files.tarnmoor.example/aims"):
+        desk = _evidence(base, _all(base), reference=address, sha256="null", sensitivity="by-reference")
+        del desk.changes["evidence/EV-031.txt"]
+        yield desk.forgery(codes=("REG313",))
+
+
+@kind("one file as evidence for every requirement")
+def _one_file(base: Base) -> Iterator[Forgery]:
+    for file in ("Everything is done.\n", "x\n", "All requirements are met, as everybody knows.\n"):
+        yield _evidence(base, _all(base), file=file).forgery(codes=("REG313",))
+
+
+@kind("empty file as evidence")
+def _empty(base: Base) -> Iterator[Forgery]:
+    for target in UNSHOWN[:3]:
+        for file in ("", "\n", " \n\t\n"):
+            yield _evidence(base, (target,), file=file).forgery(codes=("REG312",))
+
+
+@kind("file of other evidence used again")
+def _again(base: Base) -> Iterator[Forgery]:
+    for target, other in zip(UNSHOWN, ("001", "021", "022"), strict=False):
+        path = EVIDENCE.format(other)
+        desk = _evidence(base, (target,), reference=base.value(path, "reference"), sha256=base.value(path, "sha256"))
+        del desk.changes["evidence/EV-031.txt"]
+        yield desk.forgery(codes=("REG311",))
+
+
+@kind("evidence that counts until 2099, or for years")
+def _forever(base: Base) -> Iterator[Forgery]:
+    for target, day in zip(UNSHOWN, ("2099-12-31", "2031-01-01", "2030-06-30"), strict=False):
+        yield _evidence(base, (target,), valid_until=f'"{day}"', every_months="null").forgery(codes=("REG314",))
+
+
+@kind("evidence collected, or of a period, in the future")
+def _future(base: Base) -> Iterator[Forgery]:
+    for target in UNSHOWN[:3]:
+        yield _evidence(base, (target,), collected_on='"2027-01-01"', valid_until='"2027-06-01"').forgery(codes=("REG301",))
+        yield _evidence(base, (target,), period_to='"2026-12-01"').forgery(codes=("REG302",))
+        yield _evidence(base, (target,), period_from='"2026-11-01"').forgery(codes=("REG302",))
+
+
+@kind("evidence of years ago said to be in date")
+def _old(base: Base) -> Iterator[Forgery]:
+    for target, year in zip(UNSHOWN, ("2019", "2022", "2023"), strict=False):
+        days = {"period_from": f'"{year}-01-01"', "period_to": f'"{year}-03-01"', "collected_on": f'"{year}-03-02"'}
+        yield _evidence(base, (target,), valid_until='"2027-03-02"', every_months="null", **days).forgery(codes=("REG314",))
+
+
+@kind(
+    "audit report as evidence that something is done",
+    open_because="the worked organisation itself counts an audit report for ten requirements (EV-010), and its verdicts stay",
+)
+def _audit_report(base: Base) -> Iterator[Forgery]:
+    for target in UNSHOWN[:3]:
+        for title, documents in (("Report of internal audit AUD-2026-001", "[PRO-030]"), ("Internal audit, report", "[PRO-005]")):
+            yield _evidence(base, (target,), title=title, documents=documents).forgery(blocked=False)
+
+
+@kind("evidence whose examination failed")
+def _failed(base: Base) -> Iterator[Forgery]:
+    for target in UNSHOWN[:3]:
+        yield _evidence(base, (target,), result="failed").forgery(blocked=False)
+
+
+@kind("failed evidence deleted, so that older evidence counts again")
+def _failed_gone(base: Base) -> Iterator[Forgery]:
+    for number in ("001", "013", "021"):
+        path = EVIDENCE.format(number)
+        before = Desk(base).entry(path, "result", "failed").changes
+        yield Desk(base, before).write(path, None).forgery(by_history=True)
+
+
+# Audits
+
+
+def _audit(base: Base, covers: tuple[str, ...], **entries: str) -> Desk:
+    path = "registers/audits/AUD-2026-002.yaml"
+    desk = Desk(base).entry(path, "covers", "[" + ", ".join(f'"{target}"' for target in covers) + "]")
+    said = {
+        "carried_out_on": '"2026-11-10"',
+        "state": "closed",
+        "reported_to": "Top management, on 2026-11-12",
+        "conclusion": "The criteria are met: " + "; ".join(f"{target} by two samples of records" for target in covers) + ".",
+    }
+    for name, value in (said | entries).items():
+        desk.entry(path, name, f'"{value}"' if name == "conclusion" else value)
+    return desk
+
+
+@kind("audit whose conclusion says nothing")
+def _good(base: Base) -> Iterator[Forgery]:
+    for text in ("Good.", "Everything is fine and nothing was found.", "OK"):
+        yield _audit(base, UNAUDITED, conclusion=text, method="Good.").forgery(codes=("REG337",))
+        yield _audit(base, UNAUDITED, conclusion=text).forgery(codes=("REG337",))
+
+
+@kind(
+    "audit that covers a requirement and says nothing of it",
+    open_because="an audit says of itself what it covered; an honest conclusion does not name each requirement either",
+)
+def _silent(base: Base) -> Iterator[Forgery]:
+    for target in UNAUDITED[:3]:
+        text = "The criteria are met for iso42001:10.1, which was seen in three records of nonconformities and in the minutes of a meeting."
+        yield _audit(base, (target, "iso42001:10.1"), conclusion=text).forgery()
+
+
+@kind(
+    "audit of everything at once, by its covers alone",
+    open_because="an audit of a whole area is honest as well, and only its report says what was looked at",
+)
+def _everything(base: Base) -> Iterator[Forgery]:
+    for covers in (("iso42001:4", "iso42001:5", "iso42001:A.4", "iso42001:A.6"), ("iso42001:A",), ("iso42001:A.4", "iso42001:A.9")):
+        yield _audit(base, covers, conclusion="The criteria are met.").forgery()
+
+
+@kind("audit by somebody who answers for what is audited")
+def _own(base: Base) -> Iterator[Forgery]:
+    for auditor in ("Inês Carvalho", "ines-carvalho", "AI governance lead"):
+        yield _audit(base, UNAUDITED, auditor=auditor).forgery(codes=("REG326",))
+
+
+@kind("audit on a day to come")
+def _audit_ahead(base: Base) -> Iterator[Forgery]:
+    for day in ("2026-11-17", "2026-12-14", "2031-01-01"):
+        yield _audit(base, UNAUDITED, carried_out_on=f'"{day}"').forgery(codes=("REG327",))
+
+
+@kind("audit without a conclusion, or not carried out, and closed")
+def _no_conclusion(base: Base) -> Iterator[Forgery]:
+    yield _audit(base, UNAUDITED, conclusion="null").swap("registers/audits/AUD-2026-002.yaml", '"null"', "null").forgery(codes=("REG322",))
+    desk = _audit(base, UNAUDITED, carried_out_on="null").swap("registers/audits/AUD-2026-002.yaml", r"^conclusion: .*", "conclusion: null")
+    yield desk.forgery(codes=("REG322",))
+    yield _audit(base, (), carried_out_on='"2026-11-10"').forgery(codes=("REG322",))
+
+
+@kind("audit of another year given the day of this one")
+def _year(base: Base) -> Iterator[Forgery]:
+    for number in ("001", "003", "004"):
+        path = f"registers/audits/AUD-2026-{number}.yaml"
+        before = Desk(base).swap(path, r'^carried_out_on: "2026', 'carried_out_on: "2023').changes
+        yield Desk(base, before).swap(path, r'^carried_out_on: "2023', 'carried_out_on: "2026').forgery(by_history=True)
+
+
+@kind("audit finding deleted, graded down, or its nonconformity closed without anything")
+def _finding(base: Base) -> Iterator[Forgery]:
+    for number in ("001", "002"):
+        path = f"registers/audit-findings/FND-{number}.yaml"
+        yield Desk(base).write(path, None).forgery()
+        yield Desk(base).entry(path, "grade", "opportunity-for-improvement").forgery()
+        nonconformity = f"registers/nonconformities/NC-2026-{number}.yaml"
+        desk = Desk(base).entry(nonconformity, "state", "closed")
+        for name in ("cause", "effectiveness", "effective_on"):
+            desk.entry(nonconformity, name, "null")
+        yield desk.forgery(codes=("REG324",))
+
+
+# Statement of Applicability and ISMS
+
+
+@kind("control in use excluded, with a day to look at it again")
+def _excluded(base: Base) -> Iterator[Forgery]:
+    for control in ("iso42001:A.5.2", "iso42001:A.7.4", "iso42001:A.10.3"):
+        desk = Desk(base).row(SOA, f"control: {control}", "applicability", "excluded")
+        desk.row(SOA, f"control: {control}", "status", "not-applicable").row(SOA, f"control: {control}", "revisit", '"2027-06-30"')
+        yield desk.forgery(codes=("SOA110",))
+        desk.row(SOA, f"control: {control}", "decided", '{by: maeve-tarn, date: "2026-11-10", as_role: top-management}')
+        yield desk.forgery(codes=("SOA110",))
+
+
+@kind("exclusion without a day to look at it again")
+def _no_revisit(base: Base) -> Iterator[Forgery]:
+    excluded = re.findall(r"(?m)^  - control: (\S+)\n    applicability: excluded", base.texts[SOA])
+    for control in excluded:
+        for value, code in (("null", "SOA105"), ('"2026-11-15"', "SOA106"), (None, "SOA105")):
+            desk = Desk(base).row(SOA, f"control: {control}", "revisit", value)
+            yield desk.forgery(codes=(code,), rungs={control: "tailored"}, blocked=False)
+
+
+def _decided(base: Base, value: str) -> Iterator[Desk]:
+    for control in ("iso42001:A.2.2", "iso42001:A.6.2.4", "iso42001:A.9.2"):
+        yield Desk(base).row(SOA, f"control: {control}", "decided", value)
+
+
+@kind("row of the Statement of Applicability decided by nobody who may")
+def _decider(base: Base) -> Iterator[Forgery]:
+    for by, role in (("helen-osei", "top-management"), ("ines-carvalho", LEAD), ("orla-fitz", "data-steward")):
+        for desk in _decided(base, str(Approver(by, "2026-03-01", role))):
+            yield desk.forgery(codes=("REG114",))
+
+
+@kind("row of the Statement of Applicability decided in the future")
+def _row_ahead(base: Base) -> Iterator[Forgery]:
+    for day in ("2026-11-17", "2031-01-01"):
+        for desk in _decided(base, str(Approver("maeve-tarn", day, "top-management"))):
+            yield desk.forgery(codes=("REG114",))
+
+
+@kind(
+    "control in progress said to be implemented",
+    open_because="evidence for a part of the control is there, and whether it is the whole is for people to say",
+)
+def _implemented(base: Base) -> Iterator[Forgery]:
+    for control in ("iso42001:A.6.2.8", "iso42001:A.8.5", "iso42001:A.10.2"):
+        yield Desk(base).row(SOA, f"control: {control}", "status", "implemented").forgery()
+
+
+@kind("control said to be implemented that nothing answers")
+def _nothing(base: Base) -> Iterator[Forgery]:
+    for control in ("iso27001:A.8.22", "iso27001:A.8.34", "own:OWN-001"):
+        yield Desk(base).row(SOA, f"control: {control}", "status", "implemented").forgery(rungs={control: "tailored"}, blocked=False)
+
+
+@kind("ISMS document confirmed without owner, version, address or review, withdrawn or overdue")
+def _isms(base: Base) -> Iterator[Forgery]:
+    for row, target in (("ISM-001", "iso27001:A.5.1"), ("ISM-002", "iso27001:4.3"), ("ISM-007", "iso27001:7.5.3")):
+        for name, value in (
+            ("owner", "null"),
+            ("version", "null"),
+            ("address", "null"),
+            ("next_review", "null"),
+            ("next_review", '"2026-11-15"'),
+            ("status", "withdrawn"),
+            ("status", "to-confirm"),
+        ):
+            yield Desk(base).row(ISMS, f"id: {row}", name, value).forgery(rungs={target: "tailored"}, blocked=False)
+
+
+@kind("ISMS document said to cover every control")
+def _isms_all(base: Base) -> Iterator[Forgery]:
+    rows = re.findall(r"(?m)^  - control: (iso27001:\S+)\n    applicability: included", base.texts[SOA])
+    for row in ("ISM-001", "ISM-002", "ISM-007"):
+        yield Desk(base).row(ISMS, f"id: {row}", "covers", "[" + ", ".join(f'"{one}"' for one in rows) + "]").forgery(codes=("REG313",))
+
+
+@kind("document that names every requirement in its addresses")
+def _document_all(base: Base) -> Iterator[Forgery]:
+    for path in ("docs/policies/ai-policy.md", "docs/procedures/communication.md", "docs/context/context.md"):
+        rows = [one for one in re.findall(r"(?m)^  - control: (\S+)\n", base.texts[SOA]) if one not in base.texts[path]]
+        desk = Desk(base).swap(path, r"^addresses:\n", "addresses:\n" + "".join(f'  - "{one}"\n' for one in rows))
+        yield desk.forgery(codes=("STA107",))
+        yield desk.seal(base.value(path, "id")).forgery()
+
+
+# Records that show that something is done
+
+
+@kind("record dated on a day to come")
+def _record_ahead(base: Base) -> Iterator[Forgery]:
+    for path, row, name in (
+        ("registers/measurements.yaml", "id: MEA-002", "measured_on"),
+        ("registers/competence.yaml", "id: COM-012", "completed_on"),
+        ("registers/suppliers.yaml", "id: SUP-001", "reviewed_on"),
+    ):
+        yield Desk(base).row(path, row, name, '"2031-01-01"').forgery(codes=("REG117",))
+
+
+@kind("management review that was not held, or approved before it")
+def _review(base: Base) -> Iterator[Forgery]:
+    path = "registers/management-reviews/MR-2026-001.yaml"
+    yield Desk(base).entry(path, "held_on", '"2031-01-01"').forgery(codes=("REG114",))
+    yield Desk(base).entry(path, "approved", str(Approver("maeve-tarn", "2026-10-01", "top-management"))).forgery(codes=("REG114",))
+    yield Desk(base).entry(path, "approved", str(Approver("ines-carvalho", "2026-10-22", LEAD))).forgery(codes=("REG114",))
