@@ -21,8 +21,8 @@ KINDS = seeds.KINDS
 assert record_seeds.KINDS is KINDS
 
 
-DERIVED = ("ORG116", "SOA108", "STA107", "STA108")
-"""Rules that compare an entry with what was made from it: CODEOWNERS, a claim, the fingerprint or the day of an approval.
+DERIVED = ("DOC209", "ORG116", "REG114", "REG115", "SOA108", "STA107", "STA108")
+"""Rules that compare an entry with what was made from it: CODEOWNERS, a claim, the fingerprint the day of an approval, or who gave it.
 
 They speak, rightly, of many faults that another rule names, and are counted as neither found nor false.
 """

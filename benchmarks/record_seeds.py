@@ -134,8 +134,9 @@ def _renamed(base: Base) -> Iterator[Seed]:
 def _unapproved(base: Base) -> Iterator[Seed]:
     for register in ("ai-systems", "datasets"):
         for path in base.records(register):
-            for number in base.find(path, "approved: {"):
-                yield Seed(base.replaced(path, number, "approved: null"), (("REG107", path, number),))
+            number, last = base.entry(path, "approved")
+            if last > number:
+                yield Seed(base.replaced(path, number, "approved: null", last=last), (("REG107", path, number),))
 
 
 @kind("file that belongs to no register", "REG110")
@@ -266,13 +267,13 @@ def _excluded(base: Base, *more: str) -> Iterator[tuple[int, int, dict[str, str 
 @kind("exclusion that is never looked at again", "SOA105")
 def _for_ever(base: Base) -> Iterator[Seed]:
     for first, _, changed in _excluded(base):
-        yield Seed(changed, (("SOA105", SOA, first),), follows=("REG309",))  # evidence is then for what is excluded
+        yield Seed(changed, (("SOA105", SOA, first),), follows=("REG309", "SOA110"))  # evidence and documents are then for what is excluded
 
 
 @kind("exclusion that was to be looked at again", "SOA106")
 def _past(base: Base) -> Iterator[Seed]:
     for _, after, changed in _excluded(base, f'    revisit: "{base.today - datetime.timedelta(days=1)}"'):
-        yield Seed(changed, (("SOA106", SOA, after),), follows=("REG309",))
+        yield Seed(changed, (("SOA106", SOA, after),), follows=("REG309", "SOA110"))
 
 
 @kind("justification that says n/a", "STA104")

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from examples.make import generate, make_example
+from examples.make import generate, make_example, seal
 from macros.facts.authority.codeowners import as_codeowners
 from macros.load import load_workspace
 from macros.model.document import DocumentType
@@ -46,6 +46,7 @@ def grown(worked: Path, folder: Path, size: int) -> Path:
     originals = documents_of(target)
     for path, text in copies(originals, size - len(originals)):
         path.write_text(text, encoding="utf-8", newline="\n")
+    seal(target)
     (target / "CODEOWNERS").write_text(as_codeowners(load_workspace(target)), encoding="utf-8", newline="\n")
     return target
 
@@ -72,11 +73,10 @@ def copies(originals: dict[Path, str], wanted: int) -> Iterator[tuple[Path, str]
                 new, kind = chosen[old]
                 text = _ID.sub(partial(_renamed, chosen), text)
                 text = re.sub(r"(?m)^type: .*$", f"type: {kind.value}", text, count=1)
-                # A role document may be approved by its owner; a copy of another type may not.
-                text = re.sub(r"(?ms)^owner: (\S+)$(.*?^approved: \{by: \1,)", r"owner: data-steward\2", text, count=1)
                 text = re.sub(r"(?m)^owner: internal-auditor$", "owner: data-steward", text, count=1)
                 if kind is DocumentType.POLICY:  # which top management establishes
-                    text = re.sub(r"(?m)^approved: \{by: [a-z-]+,", "approved: {by: top-management,", text, count=1)
+                    text = re.sub(r"(?m)^  by: .*$", "  by: maeve-tarn", text, count=1)
+                    text = re.sub(r"(?m)^  as_role: .*$", "  as_role: top-management", text, count=1)
                 text = re.sub(r"(?m)^unchanged_because: .*\n", "", text, count=1)
                 yield path.with_name(f"{path.stem}-{batch}.md"), f"{text}\nThis is {new}, set {batch}.\n"
         made += len(chosen)

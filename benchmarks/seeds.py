@@ -53,6 +53,14 @@ class Base:
         """One line, without its end."""
         return self.texts[path].split("\n")[number - 1]
 
+    def entry(self, path: str, key: str) -> tuple[int, int]:
+        """Numbers of the first and the last line of an entry in the first column."""
+        first = self.find(path, f"{key}:")[0]
+        last = first
+        while self.line(path, last + 1).startswith("  "):
+            last += 1
+        return first, last
+
     def value(self, path: str, key: str) -> str:
         """What stands behind the first `key:` in the first column; empty where there is none."""
         found = re.search(rf"(?m)^{key}: (.*)$", self.texts[path])
@@ -117,10 +125,10 @@ def _entry(name: str, code: str, key: str, new: Callable[[Base, str], str | None
 
     def seeds(base: Base) -> Iterator[Seed]:
         for path in base.documents:
-            number = base.find(path, f"{key}: ")[0]
+            number, last = base.entry(path, key)
             value = new(base, path)
             if value is not None:
-                yield Seed(base.replaced(path, number, f"{key}: {value}"), ((code, path, number),), follows=follows)
+                yield Seed(base.replaced(path, number, f"{key}: {value}", last=last), ((code, path, number),), follows=follows)
 
     KINDS.append(Kind(name, code, seeds))
 
@@ -136,9 +144,10 @@ def _found(pattern: str, text: str) -> re.Match[str]:
 
 
 def _approval(base: Base, path: str, by: str | None = None, date: str | None = None) -> str:
-    old = base.value(path, "approved")
-    by = by or _found(r"by: ([\w-]+)", old).group(1)
-    return f'{{by: {by}, date: "{date or _day(old)}"}}'
+    old = dict(re.findall(r"(?m)^  (by|date|as_role|sha256|parts): (.*)$", base.texts[path]))
+    return ", ".join(
+        f"{name}: {value}" for name, value in {**old, **({"by": by} if by else {}), **({"date": f'"{date}"'} if date else {})}.items()
+    ).join("{}")
 
 
 def _in_date(base: Base, path: str) -> bool:
@@ -150,7 +159,7 @@ def _by_owner(base: Base, path: str) -> str | None:
 
 
 def _review_before(base: Base, path: str) -> str | None:
-    return f'"{_day(base.value(path, "approved")) - datetime.timedelta(days=1)}"' if _in_date(base, path) else None
+    return f'"{_day(_approval(base, path)) - datetime.timedelta(days=1)}"' if _in_date(base, path) else None
 
 
 def _overdue(base: Base, path: str) -> str | None:
@@ -208,7 +217,7 @@ _sentence(
 def _approved_draft(base: Base) -> Iterator[Seed]:
     for path in base.documents:
         number = base.find(path, "status: ")[0]
-        due = (("DOC302", path, base.find(path, "approved: ")[0]),)
+        due = (("DOC302", path, base.entry(path, "approved")[0]),)
         yield Seed(base.replaced(path, number, "status: draft"), due, follows=("REG331",))  # some have read the draft
 
 
@@ -361,7 +370,7 @@ def _forbidden(base: Base) -> Iterator[Seed]:
     names = ("aux.png", "plan: 2026.png", "what?.png", "chart.")
     for index, path in enumerate(base.pages):
         new = path.removesuffix("index.md") + names[index % len(names)]
-        yield Seed({new: b""}, (("SEC103", new, 1),))
+        yield Seed({new: b""}, (("SEC103", new, 1),), follows=("SEC126",) if new.endswith(".") else ())  # which has no type then
 
 
 @kind("two file names differ only in case", "SEC104")
@@ -383,8 +392,9 @@ def _one_day(base: Base) -> Iterator[Seed]:
         day = str(base.today - datetime.timedelta(days=ago))
         changes: dict[str, str | bytes | None] = {}
         for path in base.documents:
-            number = base.find(path, "approved: ")[0]
-            changes |= base.replaced(path, number, f"approved: {_approval(base, path, date=day)}")
+            number, last = base.entry(path, "approved")
+            date = next(line for line in range(number, last + 1) if base.line(path, line).startswith("  date: "))
+            changes |= base.replaced(path, date, f'  date: "{day}"')
         first = base.documents[0]
         due = tuple(
             ("DOC304", path, base.find(path, "next_review: ")[0])
@@ -393,4 +403,4 @@ def _one_day(base: Base) -> Iterator[Seed]:
         )
         # Documents were then read before the approval that the front matter tells of, and past the days that were given.
         follows = ("DOC207", "REG334", "REG335")
-        yield Seed(changes, (("STA102", first, base.find(first, "approved: ")[0]), *due), follows=follows)
+        yield Seed(changes, (("STA102", first, base.find(first, "  date: ")[0]), *due), follows=follows)

@@ -55,7 +55,7 @@ def make_example(target: Path) -> Path:
         shutil.copytree(EXAMPLE / "overlay", made, dirs_exist_ok=True)
         _lay_over(made / "docs", _read("front-matter.yaml"), _read("tailoring.yaml"))
         _fill_fingerprints(made)
-        _seal(made)
+        seal(made)
         place.step()
     return target.resolve()
 
@@ -117,8 +117,8 @@ def _fill_fingerprints(target: Path) -> None:
         path.write_text(re.sub(r"(?m)^# The maker .*\n", "", text), encoding="utf-8", newline="\n")
 
 
-def _seal(target: Path) -> None:
-    """Enter in each approval of the example the fingerprint of what was just generated, as `aims approve` does."""
+def seal(target: Path) -> None:
+    """Enter in each approval of a repository the fingerprint of what stands there now, as `aims approve` does."""
     workspace = load_workspace(target)
     names: dict[str, list[str]] = {}
     for document in workspace.documents:

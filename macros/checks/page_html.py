@@ -24,6 +24,7 @@ from macros.load.published import DOCS, is_page
 from macros.model.organisation import AllowedEntry, AllowedKind
 from macros.model.workspace import Workspace
 from macros.problem import Location, did_you_mean
+from macros.text.calls import named_in
 
 SOURCE_CODES = ("SEC120", "SEC121", "SEC122", "SEC123")
 """Rules with which a site is not built."""
@@ -67,8 +68,10 @@ def _bodies(workspace: Workspace) -> Iterator[tuple[str, str, int]]:
 def _of(facts: Facts, wrong: Wrong) -> Iterator[tuple[Location, str]]:
     additions = additions_of(facts.workspace)
     for path, body, first in _bodies(facts.workspace):
-        for found in read_source(body, first, additions):
-            if found.fault.wrong is wrong:
+        faults = read_source(body, first, additions)
+        template = {item.line for item in named_in(body, first).refused} if faults else set()
+        for found in faults:
+            if found.fault.wrong is wrong and not (found.line in template and found.fault.what.startswith("attribute ")):
                 yield Location(path, found.line), found.fault.what
 
 

@@ -53,6 +53,8 @@ class Cause(str, Enum):
     """It has ended, or was to be looked at again."""
     CHANGED = "changed"
     """What it was given on has changed since, or nothing says on what it was given."""
+    UNKNOWN = "unknown"
+    """What it would be judged by cannot be read, of which a rule speaks at that place."""
     WHAT = "what"
     """What was decided does not let it count."""
 
@@ -105,6 +107,8 @@ class Decisions:
         """
         if approval is None:
             return InForce("it is not approved", cause=Cause.MISSING)
+        if not self.workspace.is_whole("org.yaml"):
+            return InForce("nobody knows who approved it, since 'org.yaml' cannot be read", on=approval.date, cause=Cause.UNKNOWN)
         fault, person, role = self._decider(approval, roles)
         known = InForce(fault, person, role, approval.date, None, Cause.WHO)
         if approval.date > self.today:
