@@ -20,6 +20,7 @@ from macros.authoring.approve import sealed
 from macros.command.beside import place_of
 from macros.load import load_workspace
 from macros.model.fingerprint import fingerprint_of
+from macros.model.records.kinds import SOA
 from macros.problem import KitError
 from macros.text.strict_yaml import YamlProblem, parse
 
@@ -125,6 +126,7 @@ def seal(target: Path) -> None:
         names.setdefault(document.path, []).append(document.id)
     for record in workspace.all_records:
         names.setdefault(record.data.path, []).append(record.id)
+    names.setdefault(workspace.registers[SOA].head.path, []).append(SOA)
     for path, found in names.items():
         before = (target / path).read_bytes()
         after = sealed(workspace, path, before, found)

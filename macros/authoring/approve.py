@@ -18,13 +18,15 @@ from macros.imports.write import Files, Overlay, judge
 from macros.load import load_workspace
 from macros.load.tree import FolderTree
 from macros.model.base import fields_of
-from macros.model.document import Approval, DocumentStatus
+from macros.model.document import FIRST_VERSION, Approval, DocumentStatus, FrontMatter
+from macros.model.records.applicability import SoaHead
 from macros.model.records.common import Entry
-from macros.model.records.improvement import Change
+from macros.model.records.improvement import Change, ManagementReview
+from macros.model.records.kinds import SOA
 from macros.model.records.risk import Risk
 from macros.model.records.support import ExternalDocument
 from macros.model.records.systems import Decided, ImpactAssessment
-from macros.model.workspace import Document, Record, Workspace
+from macros.model.workspace import Document, Workspace
 from macros.problem import KitError, Problem, Severity, did_you_mean
 
 
@@ -39,6 +41,45 @@ class ApprovalWord:
     """Why a risk is accepted."""
     until: datetime.date | None = None
     """The next review of a document, or the last day of an assessment or an acceptance; without it, after the interval decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A document, a record, or the Statement of Applicability as a whole."""
+
+    id: str
+    path: str
+    label: str
+    value: FrontMatter | Entry | SoaHead
+    sealed: Document | Entry | SoaHead
+    """What its fingerprint is taken over."""
+    row: int | None = None
+    """Which row of a table it is."""
+
+    @property
+    def approval(self) -> Approval | None:
+        given = fields_of(self.value).get(self.entry)
+        return given if isinstance(given, Approval) else None
+
+    @property
+    def entry(self) -> str:
+        """The entry that holds its approval."""
+        return "acceptance" if isinstance(self.value, Risk) else "approved"
+
+
+def _found(workspace: Workspace, name: str) -> _Subject | None:
+    """What has an id; the Statement of Applicability has the name of its register."""
+    document, record = workspace.document_by_id.get(name), workspace.record_by_id.get(name)
+    if document:
+        return _Subject(name, document.path, document.head.value.title, document.head.value, document)
+    if record:
+        row = int(record.data.base[-1]) if record.data.base else None
+        return _Subject(name, record.data.path, record.value.label, record.value, record.value, row)
+    register = workspace.registers.get(name)
+    if register and isinstance(register.head.value, SoaHead):
+        head = register.head.value
+        return _Subject(name, register.head.path, head.title, head, head)
+    return None
 
 
 @dataclass(slots=True)
@@ -73,15 +114,14 @@ def approving(
     found = Approving(tuple(dict.fromkeys(names)), word)
     for name in found.names:
         subject = _subject(workspace, problems, name)
-        path = subject.path if isinstance(subject, Document) else subject.data.path
+        path = subject.path
         _refuse_same_version(workspace, subject)
         given = found.files.get(path) or (root / path).read_bytes()
         entries, until = _entries(workspace, subject, word)
         decided = _with(given, path, subject, entries)
         sealed = _sealed(load_workspace(Overlay(FolderTree(root), {**found.files, path: decided})), name, decided, path)
         found.files[path] = sealed
-        label = subject.head.value.title if isinstance(subject, Document) else subject.value.label
-        found.rows.append((path, f"{name} {label}", str(until) if until else ""))
+        found.rows.append((path, f"{name} {subject.label}", str(until) if until else ""))
     after = load_workspace(Overlay(FolderTree(root), found.files))
     for name in found.names:
         _refuse_void(after, name, today)
@@ -113,27 +153,15 @@ def resealed(root: Path, before: Workspace, files: Files, new_of: Mapping[str, s
         new_of: New ids by old ones.
     """
     after = load_workspace(Overlay(FolderTree(root), files))
-    known: dict[str, Document | Record[Entry]] = {document.id: document for document in before.documents}
-    known |= {record.id: record for record in before.all_records}
-    for name, subject in known.items():
-        value = subject if isinstance(subject, Document) else subject.value
-        given = approval_of(value)
-        if given is None or changed_since(given, parts_of(before, value)) != ():
+    names = [*(document.id for document in before.documents), *(record.id for record in before.all_records), SOA]
+    for name in names:
+        subject = _found(before, name)
+        given = subject.approval if subject else None
+        if subject is None or given is None or changed_since(given, parts_of(before, subject.sealed)) != ():
             continue
-        here = after.document_by_id.get(new_of.get(name, name)) or after.record_by_id.get(new_of.get(name, name))
-        if here is None:
-            continue
-        path = here.path if isinstance(here, Document) else here.data.path
-        now = here if isinstance(here, Document) else here.value
-        if changed_since(given, parts_of(after, now)):
-            files[path] = _sealed(after, here.id, files.get(path) or (root / path).read_bytes(), path)
-
-
-def approval_of(subject: Document | Entry) -> Approval | None:
-    """The approval of a document or record, or the acceptance of a risk; None where there is none."""
-    found = fields_of(subject.head.value if isinstance(subject, Document) else subject)
-    given = found.get("acceptance") if isinstance(subject, Risk) else found.get("approved")
-    return given if isinstance(given, Approval) else None
+        here = _found(after, new_of.get(name, name))
+        if here and changed_since(given, parts_of(after, here.sealed)):
+            files[here.path] = _sealed(after, here.id, files.get(here.path) or (root / here.path).read_bytes(), here.path)
 
 
 def _refuse_nobody(workspace: Workspace, word: ApprovalWord) -> None:
@@ -147,23 +175,21 @@ def _refuse_nobody(workspace: Workspace, word: ApprovalWord) -> None:
         )
 
 
-def _subject(workspace: Workspace, problems: Iterable[Problem], name: str) -> Document | Record[Entry]:
-    document, record = workspace.document_by_id.get(name), workspace.record_by_id.get(name)
-    found: Document | Record[Entry] | None = document or record
+def _subject(workspace: Workspace, problems: Iterable[Problem], name: str) -> _Subject:
+    found = _found(workspace, name)
     if found is None:
-        known = [*workspace.document_by_id, *workspace.record_by_id]
+        known = [*workspace.document_by_id, *workspace.record_by_id, SOA]
         raise KitError(
             f"there is no document and no record '{name[:60]}' here; {did_you_mean(name, known, 'run status to see what there is')}"
         )
-    if record and not isinstance(record.value, Decided | Change | Risk | ExternalDocument):
-        kinds = "documents, AI systems, datasets, assessments, changes, risks and external documents are"
-        raise KitError(f"'{name}' is a record that is not approved by itself; {kinds}")
-
-    if document and document.head.value.status is DocumentStatus.WITHDRAWN:
+    if isinstance(found.value, Entry) and not isinstance(found.value, Decided | Change | Risk | ExternalDocument | ManagementReview):
+        kinds = "documents, AI systems, datasets, assessments, changes, risks, external documents, management reviews"
+        raise KitError(f"'{name}' is a record that is not approved by itself; {kinds} and '{SOA}' are")
+    if isinstance(found.value, FrontMatter) and found.value.status is DocumentStatus.WITHDRAWN:
         raise KitError(f"'{name}' is withdrawn; what is to hold again begins as a draft")
-    path = found.path if isinstance(found, Document) else found.data.path
     wrong = next(
-        (one for one in problems if one.severity is Severity.ERROR and one.location.path == path and one.code not in _OF_APPROVAL), None
+        (one for one in problems if one.severity is Severity.ERROR and one.location.path == found.path and one.code not in _OF_APPROVAL),
+        None,
     )
     if wrong:
         raise KitError(f"'{name}' cannot be approved as it is: {wrong}")
@@ -174,13 +200,14 @@ _OF_APPROVAL = ("DOC204", "DOC209", "DOC302", "DOC303", "REG114", "REG115", "STA
 """Errors that speak of the approval that is to be replaced, or of what a new one mends."""
 
 
-def _entries(workspace: Workspace, subject: Document | Record[Entry], word: ApprovalWord) -> tuple[dict[str, Any], datetime.date | None]:
+def _entries(workspace: Workspace, subject: _Subject, word: ApprovalWord) -> tuple[dict[str, Any], datetime.date | None]:
     """What is entered, and until when the approval counts."""
     approval = {"by": word.by, "date": str(word.on), "as_role": word.as_role}
-    if isinstance(subject, Document):
-        due = word.until or after_months(word.on, workspace.number("review_interval_months", 12))
-        return {"status": "approved", "approved": approval, "next_review": str(due)}, due
     value = subject.value
+    given = {"approved": approval, **_kept(subject, word)}
+    if isinstance(value, FrontMatter):
+        due = word.until or after_months(word.on, workspace.number("review_interval_months", 12))
+        return {"status": "approved", **given, "next_review": str(due)}, due
     if isinstance(value, Risk):
         reason = word.reason or (value.acceptance.reason if value.acceptance else None)
         if not reason:
@@ -188,51 +215,73 @@ def _entries(workspace: Workspace, subject: Document | Record[Entry], word: Appr
         return {"acceptance": {**approval, "reason": reason, **({"until": str(word.until)} if word.until else {})}}, word.until
     if isinstance(value, ImpactAssessment):
         due = word.until or after_months(word.on, workspace.number("impact_review_months", 12))
-        return {"status": "approved", "approved": approval, "valid_until": str(due)}, due
-    return ({"status": "approved"} if isinstance(value, Decided) else {}) | {"approved": approval}, None
+        return {"status": "approved", **given, "valid_until": str(due)}, due
+    return ({"status": "approved"} if isinstance(value, Decided) else {}) | given, None
 
 
-def _with(data: bytes, path: str, subject: Document | Record[Entry], entries: Mapping[str, Any]) -> bytes:
+def _kept(subject: _Subject, word: ApprovalWord) -> dict[str, Any]:
+    """The approval that another one follows, before those that were there already; what was in force stays on record."""
+    before, given = subject.approval, fields_of(subject.value)
+    if before is None or "approved_before" not in given or before.date >= word.on:
+        return {}
+    version = _version_on(subject.value, before.date)
+    old = [_plain({**fields_of(before), "version": version}), *(_plain(fields_of(one)) for one in given["approved_before"])]
+    return {"approved_before": old}
+
+
+def _version_on(value: FrontMatter | Entry | SoaHead, day: datetime.date) -> str | None:
+    """The version of a document that stood on a day, as its revisions tell; of anything else nobody knows."""
+    if not isinstance(value, FrontMatter):
+        return None
+    later = sorted((one for one in value.revisions if one.date > day), key=lambda one: one.number)
+    if not later:
+        return value.version
+    earlier = [one.number for one in value.revisions if one.number < later[0].number]
+    return ".".join(map(str, max(earlier, default=FIRST_VERSION)))
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: str(part) if isinstance(part, datetime.date) else part for key, part in fields.items() if part is not None}
+
+
+def _with(data: bytes, path: str, subject: _Subject, entries: Mapping[str, Any]) -> bytes:
     text = data.decode("utf-8")
-    if isinstance(subject, Document):
-        return with_entries(text, entries, head_of(text, path)).encode("utf-8")
-    if subject.data.base:
-        return edited(text, {int(subject.data.base[-1]): dict(entries)}, []).encode("utf-8")
-    return with_entries(text, entries, (0, len(text)), tuple(type(subject.value).model_fields)).encode("utf-8")
+    if subject.row is not None:
+        return edited(text, {subject.row: dict(entries)}, []).encode("utf-8")
+    head = head_of(text, path) if isinstance(subject.value, FrontMatter) else (0, len(text))
+    return with_entries(text, entries, head, tuple(type(subject.value).model_fields)).encode("utf-8")
 
 
 def _sealed(workspace: Workspace, name: str, data: bytes, path: str) -> bytes:
-    document = workspace.document_by_id.get(name)
-    subject: Document | Record[Entry] = document or workspace.record_by_id[name]
-    value = subject if isinstance(subject, Document) else subject.value
-    given, parts = approval_of(value), parts_of(workspace, value)
-    if given is None or not parts:
+    subject = _found(workspace, name)
+    given = subject.approval if subject else None
+    if subject is None or given is None or not (parts := parts_of(workspace, subject.sealed)):
         return data
-    plain = {key: str(part) if isinstance(part, datetime.date) else part for key, part in fields_of(given).items() if part is not None}
     seal = {"sha256": sha256_of(parts), "parts": short_of(parts)}
-    return _with(data, path, subject, {"acceptance" if isinstance(value, Risk) else "approved": {**plain, **seal}})
+    return _with(data, path, subject, {subject.entry: {**_plain(fields_of(given)), **seal}})
 
 
-def _refuse_same_version(workspace: Workspace, subject: Document | Record[Entry]) -> None:
+def _refuse_same_version(workspace: Workspace, subject: _Subject) -> None:
     """A document that says something else than what was approved is another version, also where only a parameter changed."""
-    approval = approval_of(subject) if isinstance(subject, Document) else None
-    if approval is None or not isinstance(subject, Document):
+    approval = subject.approval
+    if approval is None or not isinstance(subject.value, FrontMatter):
         return
-    changed = changed_since(approval, parts_of(workspace, subject)) or ()
+    changed = changed_since(approval, parts_of(workspace, subject.sealed)) or ()
     if changed and "entries" not in changed:
-        version = subject.head.value.version
         raise KitError(
-            f"'{subject.id}' says something else than when version {version} was approved on {approval.date} ({', '.join(changed)}); "
-            "give it its new version with a note under 'revisions', then approve that"
+            f"'{subject.id}' says something else than when version {subject.value.version} was approved on {approval.date} "
+            f"({', '.join(changed)}); give it its new version with a note under 'revisions', then approve that"
         )
 
 
 def _refuse_void(workspace: Workspace, name: str, today: datetime.date) -> None:
     facts = Facts(workspace, today)
-    document = workspace.document_by_id.get(name)
+    document, record = workspace.document_by_id.get(name), workspace.record_by_id.get(name)
     found: list[InForce] = [facts.decisions.document(document)] if document else []
-    if document is None:
-        found = [one for place, one in facts.decisions.record(workspace.record_by_id[name].value) if place[0] in ("approved", "acceptance")]
+    if record:
+        found = [one for place, one in facts.decisions.record(record.value) if place[0] in ("approved", "acceptance")]
+    if document is None and record is None and facts.statement and facts.statement.fault:
+        raise KitError(f"the {facts.statement.head.value.title} would not be in force by this: {facts.statement.fault}")
     for one in found:
         if one.fault and one.cause in (Cause.WHO, Cause.SELF, Cause.WHEN):
             raise KitError(

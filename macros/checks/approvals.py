@@ -69,6 +69,24 @@ def _words(parts: Iterable[str]) -> str:
     return ", ".join(part.replace("_", " ") for part in parts)
 
 
+@check("STA109", "Approval does not say on what it was given", Severity.WARNING)
+def unsealed(facts: Facts) -> Iterator[Said]:
+    """Without a fingerprint nobody can tell whether what was approved still stands there, so that it is in force nowhere (7.5.3)."""
+    way_out = "have it approved with './aims approve', which enters the fingerprint"
+    for document in facts.workspace.documents:
+        found = facts.decisions.document(document)
+        if found.cause is Cause.CHANGED and _is_unsealed(facts.workspace, document.head.value.approved, document):
+            yield document.head.at("approved"), f"the approval of '{document.id}' holds no fingerprint", way_out
+    for record in facts.workspace.all_records:
+        for place, found in facts.decisions.record(record.value):
+            if found.fault and found.cause is Cause.CHANGED and _is_unsealed(facts.workspace, _given_at(record.value, place), record.value):
+                yield record.data.at(*place), f"the approval of '{record.id}' holds no fingerprint", way_out
+
+
+def _is_unsealed(workspace: Workspace, approval: Approval | None, subject: Document | Entry) -> bool:
+    return approval is not None and changed_since(approval, parts_of(workspace, subject)) is None
+
+
 @check("STA108", "Approval in the front matter is not the one on record", Severity.WARNING)
 def other_approval(facts: Facts) -> Iterator[Said]:
     """Readers see the approval in the front matter, an auditor looks at its record; the two tell of one event (7.5.2).

@@ -229,7 +229,7 @@ class Decisions:
             found = self._given(value.approved, GOVERN, [(value.owner, "holds the role that owns it")])
             return self._sealed(found, value.approved, value)
         if isinstance(value, ManagementReview):
-            return self._given(value.approved, ESTABLISH, (), [(value.held_on, "it was held")])
+            return self._sealed(self._given(value.approved, ESTABLISH, (), [(value.held_on, "it was held")]), value.approved, value)
         assert isinstance(value, ExternalDocument)
         found = self._given(value.approved, GOVERN, [(value.owner, "holds the role that owns it")])
         found = self._sealed(found, value.approved, value)

@@ -17,8 +17,9 @@ from macros.encode.data import as_json
 from macros.model.base import fields_of
 from macros.model.document import Approval
 from macros.model.fingerprint import COVERED
+from macros.model.records.applicability import SoaEntry, SoaHead
 from macros.model.records.common import Entry
-from macros.model.records.improvement import Change
+from macros.model.records.improvement import Change, ManagementReview
 from macros.model.records.risk import Risk
 from macros.model.records.support import ExternalDocument
 from macros.model.records.systems import AiSystem, Dataset, ImpactAssessment
@@ -50,13 +51,27 @@ MATERIAL: Mapping[type[Entry], tuple[str, ...]] = {
     Change: ("id", "of", "about", "purpose", "consequences", "reassessment", "version", "stage"),
     Risk: ("id", "about", "source", "consequence", "affects", "initial", "treatment", "residual"),
     ExternalDocument: ("id", "address", "version", "sha256", "addresses", "about"),
+    ManagementReview: ("id", "held_on", "chaired_by", "present", "inputs", "decisions", "conclusion"),
 }
 """Parts of a record on which its decision is given, by kind; a kind that is not here is not sealed."""
+_OF_ROW = ("control", "applicability", "justification", "driver")
+"""What a row of the Statement of Applicability decides; how far its control has come is no part of that."""
+_LATER = ("done_on", "met_on")
+"""What is entered after a decision, when what was decided is carried out."""
 _SHORT = 12
 
 
-def parts_of(workspace: Workspace, subject: Document | Entry) -> Mapping[str, str]:
-    """What a decision on it covers, part by part; empty for a kind that is not sealed."""
+def parts_of(workspace: Workspace, subject: Document | Entry | SoaHead) -> Mapping[str, str]:
+    """What a decision on it covers, part by part; empty for a kind that is not sealed.
+
+    The head of the Statement of Applicability stands for its rows, which make a part for each area of controls.
+    """
+    if isinstance(subject, SoaHead):
+        areas: dict[str, list[str]] = {}
+        for record in workspace.records(SoaEntry):
+            fields = fields_of(record.value)
+            areas.setdefault(_area(record.value.control), []).append("\n".join(_said(fields[name]) for name in _OF_ROW))
+        return {area: "\n".join(sorted(rows)) for area, rows in sorted(areas.items())}
     if isinstance(subject, Document):
         fields = fields_of(subject.head.value)
         entries = "".join(f"{name}: {_said(fields[name])}\n" for name in COVERED)
@@ -83,9 +98,14 @@ def changed_since(approval: Approval, parts: Mapping[str, str]) -> tuple[str, ..
         return None
     if approval.sha256 == sha256_of(parts):
         return ()
-    before = dict(word.split(":", 1) for word in (approval.parts or "").split() if ":" in word)
+    before = dict(word.rsplit(":", 1) for word in (approval.parts or "").split() if ":" in word)
     names = tuple(name for name, text in parts.items() if before.get(name) != _digits(text))
     return names if before and names else ("what was decided on",)
+
+
+def _area(control: str) -> str:
+    """`iso42001:A.6` for `iso42001:A.6.2.4`."""
+    return ".".join(control.split(".")[:2])
 
 
 def _digits(text: str) -> str:
@@ -108,7 +128,7 @@ def _quoted(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        return {name: _plain(part) for name, part in fields_of(value).items() if part not in (None, ())}
+        return {name: _plain(part) for name, part in fields_of(value).items() if part not in (None, ()) and name not in _LATER}
     if isinstance(value, tuple | list):
         return [_plain(part) for part in value]
     if isinstance(value, str):

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 
 from macros.facts.decisions import Decisions
+from macros.facts.seals import changed_since, parts_of
+from macros.model.document import Approval
 from macros.model.records.applicability import SoaEntry, SoaHead
 from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
 from macros.model.workspace import Record, Sourced, Workspace
@@ -66,4 +68,12 @@ def _fault(workspace: Workspace, head: SoaHead, rows: list[SoaEntry], today: dat
     if late and late[0].decided:
         return f"it was approved on {head.approved.date}, and '{late[0].control}' was decided on {late[0].decided.date}"
     # Whoever may decide on a control may approve them all.
-    return Decisions(workspace, today).applicability(rows[0].model_copy(update={"decided": head.approved})).fault
+    fault = Decisions(workspace, today).applicability(rows[0].model_copy(update={"decided": head.approved})).fault
+    return fault or _changed(workspace, head, head.approved)
+
+
+def _changed(workspace: Workspace, head: SoaHead, approved: Approval) -> str | None:
+    changed = changed_since(approved, parts_of(workspace, head))
+    if changed is None:
+        return f"its approval of {approved.date} holds no fingerprint, so that nothing says on which rows it was given"
+    return f"rows have changed since it was approved on {approved.date}: {', '.join(changed)}" if changed else None

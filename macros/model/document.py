@@ -66,6 +66,13 @@ class Approval(Model):
     """A short fingerprint of each part, so that it can be said which one changed; written with `sha256`."""
 
 
+class EarlierApproval(Approval):
+    """An approval that another one followed; what was in force by it was in force until then."""
+
+    version: Line | None = None
+    """The version that it was given on; null where nobody knows any more."""
+
+
 VERSION = r"^\d+\.\d+$"
 FIRST_VERSION = (1, 0)
 """The first approved version; it changed nothing that was in force before."""
@@ -123,6 +130,8 @@ class FrontMatter(Model):
     status: DocumentStatus
     approved: Approval | None
     """null while it is a draft."""
+    approved_before: tuple[EarlierApproval, ...] = ()
+    """Earlier approvals, newest first; `aims approve` keeps them, left out until there is one."""
     confirmed: Approval | None = None
     """Who last looked at the approved text and let it stand as it is, and when; left out until somebody has."""
     next_review: Day | None

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from macros.model.base import Day, Line, RequirementId, RoleId, Text, record_id
-from macros.model.document import VERSION, Approval
+from macros.model.document import VERSION, Approval, EarlierApproval
 from macros.model.records.common import Entry, Head, Titled
 
 
@@ -19,6 +19,8 @@ class SoaHead(Head):
     """The version, in quotes, as a certificate cites it with its day; null until it is approved."""
     approved: Approval | None = None
     """Who approved this version as a whole, and when; null until somebody has."""
+    approved_before: tuple[EarlierApproval, ...] = ()
+    """Approvals of earlier versions, newest first; `aims approve` keeps them."""
 
 
 class Applicability(str, Enum):

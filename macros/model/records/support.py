@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from macros.model.base import AiSystemId, Day, DocumentId, Line, PersonId, RequirementId, RoleId, Text, record_id
-from macros.model.document import Approval, Classification
+from macros.model.document import Approval, Classification, EarlierApproval
 from macros.model.records.common import Numbered, Titled
 
 
@@ -65,6 +65,8 @@ class ExternalDocument(Titled):
     """Fingerprint of the file; null for a page at an address."""
     classification: Classification
     approved: Approval
+    approved_before: tuple[EarlierApproval, ...] = ()
+    """Earlier approvals, newest first; `aims approve` keeps them."""
     next_review: Day
     addresses: tuple[RequirementId, ...]
     about: tuple[AiSystemId, ...] = ()

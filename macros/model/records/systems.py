@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Annotated
 
 from macros.model.base import AiSystemId, DatasetId, Day, Line, Model, RoleId, Scale, Text, record_id
-from macros.model.document import Approval
+from macros.model.document import Approval, EarlierApproval
 from macros.model.records.common import Entry, Named, RecordStatus, Titled
 
 
@@ -111,6 +111,8 @@ class Decided(Entry):
     status: RecordStatus
     approved: Approval | None
     """Who decided, and when; null while it is a draft."""
+    approved_before: tuple[EarlierApproval, ...] = ()
+    """Earlier approvals, newest first; `aims approve` keeps them."""
 
     @property
     def is_draft(self) -> bool:
