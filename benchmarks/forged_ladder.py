@@ -15,6 +15,7 @@ ISMS = "registers/isms-documents.yaml"
 LEAD = "ai-governance-lead"
 UNSHOWN = ("iso42001:A.2.3", "iso42001:7.4", "iso42001:10.1", "iso42001:5.2", "iso42001:4.1")
 """Requirements that stand at approved, because nothing shows that they are done."""
+MANY = tuple(f"iso42001:A.{number}" for number in ("2.3", "4.2", "4.4", "4.5", "6.1.2", "6.2.3", "6.2.7", "7.5", "7.6", "8.5"))
 UNAUDITED = ("iso42001:A.4.2", "iso42001:A.4.4", "iso42001:A.6.2.3", "iso42001:A.7.5", "iso42001:A.9.3")
 """Requirements that operate, and that no audit has covered."""
 
@@ -177,44 +178,64 @@ def _failed_gone(base: Base) -> Iterator[Forgery]:
 # Audits
 
 
-def _audit(base: Base, covers: tuple[str, ...], **entries: str) -> Desk:
+def _audit(base: Base, covers: tuple[str, ...], sampled: bool = True, **entries: str) -> Desk:
     path = "registers/audits/AUD-2026-002.yaml"
     desk = Desk(base).entry(path, "covers", "[" + ", ".join(f'"{target}"' for target in covers) + "]")
     said = {
         "carried_out_on": '"2026-11-10"',
         "state": "closed",
         "reported_to": "Top management, on 2026-11-12",
-        "conclusion": "The criteria are met: " + "; ".join(f"{target} by two samples of records" for target in covers) + ".",
+        "conclusion": "The criteria are met.",
     }
     for name, value in (said | entries).items():
         desk.entry(path, name, f'"{value}"' if name == "conclusion" else value)
-    return desk
+    return _sampled(desk, *((target, f"Two records of {target} and an interview with its owner.") for target in covers if sampled))
 
 
-@kind("audit whose conclusion says nothing")
+def _sampled(desk: Desk, *samples: tuple[str, str], seen: str = "conforms") -> Desk:
+    """The audit with a sample for each requirement, or for several separated by commas."""
+    rows = [f'  - {{requirements: [{target}], seen: "{text}", concluded: {seen}}}\n' for target, text in samples]
+    return desk.swap("registers/audits/AUD-2026-002.yaml", r"^conclusion: ", f"samples:\n{''.join(rows)}conclusion: ") if rows else desk
+
+
+@kind("audit that says nothing of what was looked at")
 def _good(base: Base) -> Iterator[Forgery]:
-    for text in ("Good.", "Everything is fine and nothing was found.", "OK"):
-        yield _audit(base, UNAUDITED, conclusion=text, method="Good.").forgery(codes=("REG337",))
-        yield _audit(base, UNAUDITED, conclusion=text).forgery(codes=("REG337",))
+    for text in ("Good.", "Everything is fine and nothing was found.", "The criteria are met."):
+        yield _audit(base, UNAUDITED, sampled=False, conclusion=text, method="Good.").forgery(codes=("REG337",))
 
 
-@kind(
-    "audit that covers a requirement and says nothing of it",
-    open_because="an audit says of itself what it covered; an honest conclusion does not name each requirement either",
-)
+@kind("audit whose samples say nothing")
+def _empty_samples(base: Base) -> Iterator[Forgery]:
+    for text in ("Good.", "All was seen.", "Looked at everything."):
+        desk = _audit(base, UNAUDITED, sampled=False)
+        yield _sampled(desk, *((target, text) for target in UNAUDITED)).forgery(codes=("REG337",))
+
+
+@kind("audit that covers a requirement and says nothing of it")
 def _silent(base: Base) -> Iterator[Forgery]:
     for target in UNAUDITED[:3]:
-        text = "The criteria are met for iso42001:10.1, which was seen in three records of nonconformities and in the minutes of a meeting."
-        yield _audit(base, (target, "iso42001:10.1"), conclusion=text).forgery()
+        desk = _audit(base, (target, "iso42001:10.1"), sampled=False)
+        sample = ("iso42001:10.1", "Three records of nonconformities and the minutes of a meeting.")
+        yield _sampled(desk, sample).forgery(codes=("REG337",))
 
 
-@kind(
-    "audit of everything at once, by its covers alone",
-    open_because="an audit of a whole area is honest as well, and only its report says what was looked at",
-)
+@kind("audit of everything at once")
 def _everything(base: Base) -> Iterator[Forgery]:
     for covers in (("iso42001:4", "iso42001:5", "iso42001:A.4", "iso42001:A.6"), ("iso42001:A",), ("iso42001:A.4", "iso42001:A.9")):
-        yield _audit(base, covers, conclusion="The criteria are met.").forgery()
+        yield _audit(base, covers).forgery(codes=("REG337",))
+    desk = _audit(base, MANY, sampled=False)
+    yield _sampled(desk, (", ".join(MANY), "All records of the year and interviews with everybody.")).forgery(codes=("REG337",))
+    desk = _audit(base, MANY, sampled=False)
+    yield _sampled(desk, *((target, "All records of the year and interviews with everybody.") for target in MANY)).forgery(
+        codes=("REG337",)
+    )
+
+
+@kind("requirement that could not be seen, counted as audited")
+def _unseen(base: Base) -> Iterator[Forgery]:
+    for target in UNAUDITED[:3]:
+        desk = _audit(base, (target,), sampled=False)
+        yield _sampled(desk, (target, "Only the procedure, because nothing had been done yet."), seen="could-not-be-seen").forgery()
 
 
 @kind("audit by somebody who answers for what is audited")

@@ -67,11 +67,15 @@ def refusing(changes: Path) -> Iterator[None]:
         yield
 
 
-def said(root: Path) -> str:
+UNSEALED = "STA109"
+"""Worlds are written by hand and hold no fingerprints; this one rule would speak in each of them."""
+
+
+def said(root: Path, code: str = "") -> str:
     """What `check` prints, and beneath it what `check --site built` does where the world has a built site."""
     workspace = load_workspace(root)
     today = today_of(workspace)
-    spoken = as_text(run_checks(workspace, today))
+    spoken = as_text([problem for problem in run_checks(workspace, today) if problem.code != UNSEALED or code == UNSEALED])
     if (root / "built").is_dir():
         known = delivered(root / "docs", additions_of(workspace))
         site = load_site(root / "built", site_url_in(workspace.texts.get("mkdocs.yml", "")), known)
@@ -87,14 +91,14 @@ def test_the_base_world_is_silent(tmp_path):
 def test_the_rule_speaks_where_it_should(code, tmp_path, golden):
     bad = HERE / "checks" / code / "bad"
     with refusing(bad):
-        spoken = said(world_with(bad, tmp_path))
+        spoken = said(world_with(bad, tmp_path), code)
     assert f" {code} " in spoken
     golden(bad / "expected.txt", spoken)
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_rule_is_silent_where_it_should(code, tmp_path):
-    assert f" {code} " not in said(world_with(HERE / "checks" / code / "good", tmp_path))
+    assert f" {code} " not in said(world_with(HERE / "checks" / code / "good", tmp_path), code)
 
 
 def test_every_rule_has_its_worlds():

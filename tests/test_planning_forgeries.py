@@ -293,12 +293,14 @@ def proof(root: Path, task: str, kind: str) -> list[str]:
 def combine(root: Path) -> None:
     """Make the audit of the AIMS one of both standards."""
     path = root / COMBINED
-    path.write_text(path.read_text("utf-8").replace("covers:\n", 'covers:\n  - "iso27001:9.2.2"\n', 1), "utf-8")
+    path.write_text(path.read_text("utf-8").replace("samples:\n", f"samples:\n{OTHER}", 1), "utf-8")
 
 
+OTHER = "  - {requirements: [iso27001:9.2.2], seen: The report and the plan of one audit., concluded: conforms}\n"
 FORGED_AUDITS = {
-    "one standard": ('  - "iso27001:9.2.2"\n', ""),
-    "the other standard": (r"(?m)^  - \"?iso42001:.*\n", ""),
+    "one standard": (re.escape(OTHER), ""),
+    "the other standard": (r"(?m)^  - requirements: \[iso42001:.*\n(?:    .*\n)+", ""),
+    "nothing that could be seen": (r"concluded: (?:conforms|nonconformity)", "concluded: could-not-be-seen"),
     "not carried out": (r"(?m)^carried_out_on:.*$", "carried_out_on: null"),
     "to come": (r"(?m)^carried_out_on:.*$", 'carried_out_on: "2026-11-17"'),
     "not concluded": (r"(?ms)^conclusion: >-\n(?:  .*?\n)+?(?=\w)", "conclusion: null\n"),

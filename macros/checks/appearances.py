@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from macros.checks.registry import Said, check
 from macros.days import after_months
 from macros.facts.assessments import brought_to
+from macros.facts.audits import empty_sample, within
 from macros.facts.computed import Facts
 from macros.model.base import fields_of
 from macros.model.records.governance import IsmsDocument
@@ -25,8 +26,12 @@ MOST = 25
 """Requirements of which one paper can show something; it would take a sentence on each."""
 LONGEST = 36
 """Months for which evidence counts at most: the cycle of a certification, in which everything is looked at anew."""
-_REJECTED = re.compile(r"\b(?:rejected|no-go|not approved|not released|not accepted|approval withdrawn)\b", re.IGNORECASE)
-_JUDGED = re.compile(r"\b(?:criteri|nonconformit|conform|requirement|finding|fulfil|met\b)", re.IGNORECASE)
+_REJECTED = re.compile(
+    r"(?:\A|[.;:] )(?:(?:it|(?:the|this) (?:release|change|version|proposal)) (?:was|is) )?"
+    r"(rejected|no-go|not approved|not released|not accepted|approval withdrawn)\b",
+    re.IGNORECASE,
+)
+"""A sentence of a result that begins by saying that the change was turned down; "the model rejected 3 of 5 inputs" is none."""
 _SPOKEN_OF = ("approved_on", "acknowledged_on", "repeat_on", "assessed_on")
 """Days of which a rule of their own speaks, or that a decision and a gate ask about."""
 
@@ -41,7 +46,7 @@ def other_result(facts: Facts) -> Iterator[Said]:
         if found and goes and len(goes) == len(change.decisions):
             yield (
                 record.data.at("result"),
-                f"the result of '{record.id}' says '{found.group()}', and each of its decisions says go",
+                f"the result of '{record.id}' says '{found[1]}', and each of its decisions says go",
                 "enter the decision that was given, or say in the result what became of it",
             )
 
@@ -169,16 +174,29 @@ def too_long(facts: Facts) -> Iterator[Said]:
             )
 
 
-@check("REG337", "Audit does not say what was found")
-def nothing_said(facts: Facts) -> Iterator[Said]:
-    """A conclusion says whether the criteria are met and what was found; from 'good' nobody can tell (9.2.2)."""
+@check("REG337", "Audit does not say what was looked at")
+def unsampled(facts: Facts) -> Iterator[Said]:
+    """For each requirement an auditor says what was sampled, what was seen, and what was concluded; the rest was not audited (9.2.2)."""
     for record in facts.workspace.records(Audit):
         audit = record.value
         if audit.carried_out_on is None or audit.conclusion is None:
             continue
-        if not _JUDGED.search(audit.conclusion):
+        for index, sample in enumerate(audit.samples):
+            if fault := empty_sample(audit, sample):
+                way_out = "enter what was looked at for which of them, out of how many"
+                yield record.data.at("samples", index), f"in audit '{audit.id}' {fault}", way_out
+            area = next((target for target in sample.requirements if facts.workspace.stands_above(target)), None)
+            if area:
+                said = f"a sample of audit '{audit.id}' names '{area}', which has requirements below it"
+                yield record.data.at("samples", index), said, "name each of those that were looked at"
+        named = {target for sample in audit.samples for target in sample.requirements}
+        left = [target for target in audit.covers if not any(within(one, target) for one in named)]
+        if left:
             yield (
-                record.data.at("conclusion"),
-                f"the conclusion of audit '{audit.id}' does not say whether the criteria are met",
-                "enter which criteria are met and which are not, and by which samples that was seen",
+                record.data.at("covers"),
+                (
+                    f"audit '{audit.id}' does not say what was looked at for {len(left)} of {len(audit.covers)} requirements, "
+                    f"the first is '{left[0]}'"
+                ),
+                "enter the sample, what was seen and what was concluded under 'samples', or take out what was not looked at",
             )

@@ -1,8 +1,9 @@
 """What was audited when and by whom, what is planned, and what became of each audit finding?
 
-An audit covers a requirement when it names it, or a requirement above it, under `covers`, was carried out, and
-has a conclusion. The internal cycle is the parameter `audit_cycle_months`, the certification cycle is three
-years (ISO/IEC 17021-1); both are counted back from the day that everything is judged against.
+An audit covers a requirement when it was carried out, has a conclusion, and says under `samples` what was looked at
+for it; what could not be seen was not audited. What it is to cover stands under `covers`. The internal cycle is the
+parameter `audit_cycle_months`, the certification cycle is three years (ISO/IEC 17021-1); both are counted back from
+the day that everything is judged against.
 """
 
 from __future__ import annotations
@@ -15,12 +16,25 @@ from macros.cache import kept_by_identity
 from macros.days import after_days, after_months
 from macros.model.catalogue import RequirementKind, is_leaf
 from macros.model.records.applicability import Applicability, SoaEntry
-from macros.model.records.improvement import Audit, AuditFinding, AuditKind, Change, Grade, ManagementReview, Nonconformity, State
+from macros.model.records.improvement import (
+    Audit,
+    AuditFinding,
+    AuditKind,
+    AuditSample,
+    Change,
+    Grade,
+    ManagementReview,
+    Nonconformity,
+    SampleResult,
+    State,
+)
 from macros.model.workspace import Workspace
 
 CERTIFIED = ("iso42001", "iso27001")
 """Catalogues that a management system is certified against, where the Statement of Applicability decides on them."""
 CERTIFICATION_MONTHS = 36
+WORDS, MOST = 5, 8
+"""Fewest words that say what was looked at, and most requirements of which one sample can show something."""
 NONCONFORMITY_GRADES = (Grade.MAJOR, Grade.MINOR)
 
 
@@ -148,6 +162,29 @@ def within(requirement_id: str, above: str) -> bool:
     return requirement_id == above or requirement_id.startswith(above + ".")
 
 
+@kept_by_identity()
+def examined(audit: Audit) -> frozenset[str]:
+    """Requirements for which an audit says what was looked at, with a sample that can show it, and that could be seen."""
+    return frozenset(
+        target
+        for sample in audit.samples
+        if sample.concluded is not SampleResult.NOT_SEEN and not empty_sample(audit, sample)
+        for target in sample.requirements
+    )
+
+
+def empty_sample(audit: Audit, sample: AuditSample) -> str | None:
+    """Why a sample shows nothing of what it names, as a clause; None where it may."""
+    if len(sample.seen.split()) < WORDS:
+        return f"'{sample.seen}' does not say what was looked at"
+    same = {target for other in audit.samples if _plain(other.seen) == _plain(sample.seen) for target in other.requirements}
+    return f"one sample is said to show {len(same)} requirements, and can show at most {MOST}" if len(same) > MOST else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
 @kept_by_identity(most=2)
 def audits(workspace: Workspace) -> tuple[Audit, ...]:
     """Every audit on record, by the day on which it took or is to take place."""
@@ -168,19 +205,12 @@ def _certified(workspace: Workspace) -> tuple[str, ...]:
 
 
 def _covering(workspace: Workspace, today: datetime.date, requirement_id: str) -> tuple[Audit, ...]:
-    above = _with_those_above(requirement_id)
     found = [
         audit
         for audit in audits(workspace)
-        if audit.carried_out_on and audit.carried_out_on <= today and audit.conclusion and not above.isdisjoint(audit.covers)
+        if audit.carried_out_on and audit.carried_out_on <= today and audit.conclusion and requirement_id in examined(audit)
     ]
     return tuple(reversed(found))
-
-
-def _with_those_above(requirement_id: str) -> frozenset[str]:
-    """Everything that a requirement is `within`."""
-    parts = requirement_id.split(".")
-    return frozenset(".".join(parts[:depth]) for depth in range(1, len(parts) + 1))
 
 
 def _coverage(workspace: Workspace, today: datetime.date, name: str) -> Iterator[Coverage]:

@@ -98,14 +98,14 @@ def changed_since(approval: Approval, parts: Mapping[str, str]) -> tuple[str, ..
         return None
     if approval.sha256 == sha256_of(parts):
         return ()
-    before = dict(word.rsplit(":", 1) for word in (approval.parts or "").split() if ":" in word)
+    before = dict(word.split(":", 1) for word in (approval.parts or "").split() if ":" in word)
     names = tuple(name for name, text in parts.items() if before.get(name) != _digits(text))
     return names if before and names else ("what was decided on",)
 
 
 def _area(control: str) -> str:
-    """`iso42001:A.6` for `iso42001:A.6.2.4`."""
-    return ".".join(control.split(".")[:2])
+    """`iso42001/A.6` for `iso42001:A.6.2.4`: a part of a fingerprint is no reference."""
+    return ".".join(control.split(".")[:2]).replace(":", "/")
 
 
 def _digits(text: str) -> str:

@@ -229,6 +229,11 @@ class Workspace:
         """Whether every file below `folder` could be read, so that absence in it means something."""
         return not any(path == folder or path.startswith(folder + "/") for path in self.broken)
 
+    def stands_above(self, requirement_id: str) -> bool:
+        """Whether a requirement has others below it in its catalogue; not of one that is not there."""
+        catalogue, _, number = requirement_id.partition(":")
+        return catalogue in self.catalogues and number in self.catalogues[catalogue].value.ids_above
+
     def register(self, definition: type[E]) -> Register[E] | None:
         """The register whose records have a definition; None where it is not there."""
         found = self.registers.get(register_of(definition))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from macros.facts.audits import Chain, Coverage, Programme, RemedyStep, audits
+from macros.facts.audits import Chain, Coverage, Programme, RemedyStep, audits, examined
 from macros.model.records.improvement import Audit, Change, Grade
 from macros.model.workspace import Workspace
 from macros.render.markup import badge, day, link, plain, running, sentences, shown, table
@@ -44,7 +44,7 @@ class AuditPage:
             f"Judged as of {programme.today}. "
             f"An internal audit counts when it was carried out after {programme.since}, {programme.months} months back; "
             f"a certification audit when after {programme.certification_since}, three years back. "
-            "An audit covers what it names under covers and what stands below that, once it has a conclusion. "
+            "An audit covers that for which it says under samples what was looked at, once it has a conclusion. "
             "Covered means that an auditor looked, not that the requirement was met."
         )
 
@@ -54,7 +54,7 @@ class AuditPage:
                 f"{self._id(audit)} {running(audit.title)}<br><small>{shown(audit.kind)}</small>",
                 day(audit.carried_out_on) if audit.carried_out_on else f"planned for<br>{day(audit.planned_for)}",
                 plain(audit.auditor),
-                str(len(audit.covers)),
+                f"{len(examined(audit))} of {len(audit.covers)}" if audit.carried_out_on else str(len(audit.covers)),
                 plain(audit.conclusion) if audit.conclusion else "–",
                 status_badge(audit.state.value),
             )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from macros.facts.assessments import IN_USE, in_date
-from macros.facts.audits import NONCONFORMITY_GRADES
+from macros.facts.audits import NONCONFORMITY_GRADES, examined
 from macros.facts.authority import holders
 from macros.facts.computed import Facts
 from macros.facts.reuse import Known
@@ -180,8 +180,8 @@ def _roles(facts: Facts, condition: Condition) -> tuple[bool, str]:
 
 
 def _covers(audit: Audit, catalogues: tuple[str, ...]) -> bool:
-    """Whether an audit covers something of each catalogue; one of the ISMS alone shows nothing of the AIMS."""
-    return {target.split(":", 1)[0] for target in audit.covers} >= set(catalogues)
+    """Whether an audit looked at something of each catalogue; one of the ISMS alone shows nothing of the AIMS."""
+    return {target.split(":", 1)[0] for target in examined(audit)} >= set(catalogues)
 
 
 def _audit(facts: Facts, condition: Condition) -> tuple[bool, str]:

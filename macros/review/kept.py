@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from macros.facts.audits import examined
 from macros.model.document import Approval
 from macros.model.numbering import natural
 from macros.model.records.approvals import ApprovalRecord
@@ -104,6 +105,9 @@ def _rewritten(record: Record[Entry], after: Entry) -> Iterator[str]:
         elif before.conclusion and set(after.covers) - set(before.covers):
             more = sorted(set(after.covers) - set(before.covers))
             yield f"{name} covers {more[0]} after it was concluded; what was not audited then is audited again"
+        elif before.conclusion and before.samples and examined(after) - examined(before):
+            more = sorted(examined(after) - examined(before))
+            yield f"{name} gets a sample for {more[0]} after it was concluded; what was not audited then is audited again"
     elif isinstance(before, AuditFinding) and isinstance(after, AuditFinding):
         grades = list(Grade)
         if grades.index(after.grade) > grades.index(before.grade):

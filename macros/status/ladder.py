@@ -117,10 +117,10 @@ class Ladder:
         return self._standings[target]
 
     def _below(self, target: str) -> list[str]:
-        catalogue, number = target.split(":", 1)
-        if catalogue == OWN or number not in self.workspace.catalogues[catalogue].value.ids_above:
+        catalogue = target.split(":", 1)[0]
+        if catalogue == OWN or not self.workspace.stands_above(target):
             return []
-        return [leaf for leaf in self.leaves(catalogue) if leaf.startswith(f"{catalogue}:{number}.")]
+        return [leaf for leaf in self.leaves(catalogue) if leaf.startswith(f"{target}.")]
 
     def _of_those_below(self, target: str, below: list[str]) -> Standing:
         standings = [self.requirement(leaf) for leaf in below]

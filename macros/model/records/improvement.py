@@ -87,6 +87,25 @@ class AuditKind(str, Enum):
     CUSTOMER = "customer"
 
 
+class SampleResult(str, Enum):
+    """What an auditor concluded from a sample."""
+
+    CONFORMS = "conforms"
+    NONCONFORMITY = "nonconformity"
+    NOT_SEEN = "could-not-be-seen"
+    """There was nothing to look at yet, so that it was not audited."""
+
+
+class AuditSample(Model):
+    """What was looked at for some requirements, and what was concluded from it (ISO 19011, 6.4.6 and 6.4.7)."""
+
+    requirements: tuple[RequirementId, ...]
+    """Clauses and controls with nothing below them, eight at most."""
+    seen: Text
+    """Records, people and places that were looked at, out of how many."""
+    concluded: SampleResult
+
+
 class Audit(Titled):
     """One audit: its scope, what it covered, and its result (9.2)."""
 
@@ -100,7 +119,10 @@ class Audit(Titled):
     """Why the auditor does not audit their own work."""
     criteria: tuple[Text, ...]
     covers: tuple[RequirementId, ...]
+    """What it is planned to look at."""
     method: Text
+    samples: tuple[AuditSample, ...] = ()
+    """What was looked at for each requirement; one without a sample was not audited."""
     conclusion: Text | None
     reported_to: Line | None
     state: State
