@@ -131,8 +131,8 @@ NAMED = {
     # One AI system runs at a version that its assessment does not cover.
     "iso42001:8.4": "approved",
     "iso42001:A.5.3": "approved",
-    # Top management met in October 2026, and the audit covered it.
-    "iso42001:9.3.2": "audited",
+    # Top management met in October 2026, after the audit, which could see the procedure alone.
+    "iso42001:9.3.2": "operating",
     # Resources stand in the records of the AI systems, approved within the year; no audit looked at them.
     "iso42001:A.4.2": "operating",
     # The stop practice (EV-007) shows oversight at work.
