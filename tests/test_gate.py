@@ -177,7 +177,7 @@ def test_one_model_version_closes_the_gate_and_is_named(changed):
 def test_each_change_of_what_was_assessed_reopens_it(old, new, said, changed):
     root = changed("registers/ai-systems/AIS-001.yaml", old, new)
     workspace = load_workspace(root)
-    changes = reopened(workspace.record_by_id["AIS-001"].value, workspace.record_by_id["AIA-001"].value)
+    changes = reopened(workspace, workspace.record_by_id["AIS-001"].value, workspace.record_by_id["AIA-001"].value)
     assert said in changes
     assert "impact-assessment" in missing(asked(root, "AIS-001"))
 

@@ -6,18 +6,19 @@ from collections.abc import Iterator
 
 from macros.checks.registry import Said, check
 from macros.days import after_months
-from macros.facts.assessments import WAY_OUT_OF_RISKS, Gap, assessments_of, only_risks, risks_about
+from macros.facts.assessments import IN_USE, WAY_OUT_OF_RISKS, Gap, assessments_of, only_risks, risks_about
+from macros.facts.bands import LIKELY, SEVERE
 from macros.facts.computed import Facts
 from macros.model.document import FrontMatter
 from macros.model.records.common import RecordStatus
 from macros.model.records.risk import Risk
 from macros.model.records.support import ExternalDocument
-from macros.model.records.systems import AiSystem, Impact, ImpactAssessment, ImpactKind, ImpactOn, Stage
+from macros.model.records.systems import AiSystem, Dataset, Impact, ImpactAssessment, ImpactKind, ImpactOn, Stage
 from macros.model.workspace import Record
 from macros.problem import Severity
 
-SEVERE, LIKELY, TAKEN_UP = 4, 3, 3
-"""Severity and likelihood from which a harm is severe and likely; severity from which risk treatment takes it up (PRO-003)."""
+TAKEN_UP = 3
+"""Severity from which risk treatment takes up a harm (PRO-003)."""
 USER_INFORMATION = "iso42001:A.8.2"
 
 
@@ -114,6 +115,42 @@ def not_taken_up(facts: Facts) -> Iterator[Said]:
                 record.data.at("impacts"),
                 f"'{assessment.id}' names {_harms(len(grave))}, and neither a risk nor information for users takes up any",
                 f"enter a risk that names '{assessment.id}', or a document about '{assessment.about}' that addresses '{USER_INFORMATION}'",
+            )
+
+
+@check("REG214", "Measure of an impact assessment is not in place")
+def not_in_place(facts: Facts) -> Iterator[Said]:
+    """What remains of a harm is reached once its measures are in place; an AI system in use has them, or a day for each (6.1.4, 8.4)."""
+    stages = {record.id: record.value.stage for record in facts.workspace.records(AiSystem)}
+    for record, assessment in _approved(facts):
+        if stages.get(assessment.about) not in IN_USE:
+            continue
+        for index, impact in enumerate(assessment.impacts):
+            for place, measure in enumerate(impact.measures):
+                if measure.done_on is None and measure.due is None:
+                    said = "has neither a day on which it was put in place nor one by which it will be"
+                elif measure.done_on and measure.done_on > facts.today:
+                    said = f"is entered as in place on {measure.done_on}, which has not come"
+                else:
+                    continue
+                yield (
+                    record.data.at("impacts", index, "measures", place),
+                    f"a measure of '{assessment.id}' {said}, and '{assessment.about}' is in use",
+                    "enter under 'done_on' since when it is in place, or under 'due' by when it will be",
+                )
+
+
+@check("REG215", "Approved dataset says neither its version nor how it changes")
+def without_version(facts: Facts) -> Iterator[Said]:
+    """An assessment covers the data as it was; what changes all the time has a regime that says from which change on it is repeated."""
+    for record in facts.workspace.records(Dataset):
+        dataset = record.value
+        if dataset.status is RecordStatus.APPROVED and (dataset.version is None) == (dataset.regime is None):
+            both = "a version and a regime" if dataset.version else "neither a version nor a regime"
+            yield (
+                record.data.at("version" if dataset.version else "id"),
+                f"'{dataset.id}' has {both}",
+                "give it a version, or, where it changes all the time, a regime with what re-opens the assessment",
             )
 
 

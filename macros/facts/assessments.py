@@ -10,17 +10,18 @@ from enum import Enum
 from macros.model.records.common import RecordStatus
 from macros.model.records.improvement import Change
 from macros.model.records.risk import Risk
-from macros.model.records.systems import AiSystem, ImpactAssessment, Stage
+from macros.model.records.systems import AiSystem, Dataset, ImpactAssessment, Stage
 from macros.model.workspace import Record, Workspace
 
 IN_USE = (Stage.DEPLOYMENT, Stage.OPERATION)
 WAY_OUT_OF_RISKS = "carry out an AI system impact assessment: what the system means for people is not what it means for the organisation"
 
 
-def reopened(system: AiSystem, assessment: ImpactAssessment) -> tuple[str, ...]:
+def reopened(workspace: Workspace, system: AiSystem, assessment: ImpactAssessment) -> tuple[str, ...]:
     """What has changed since an assessment and re-opens it, a sentence each, without its full stop.
 
     Args:
+        workspace: Knows the versions of the datasets.
         system: The AI system as it is.
         assessment: An assessment about it, whatever its status.
     """
@@ -31,7 +32,8 @@ def reopened(system: AiSystem, assessment: ImpactAssessment) -> tuple[str, ...]:
     changes += _models(system, assessment)
     if _words(scope.intended_use) != _words(system.intended_use):
         changes.append("the intended use has been reworded since it was assessed")
-    changes += _difference("the dataset", system.datasets, scope.datasets)
+    changes += _difference("the dataset", system.datasets, tuple(dataset.id for dataset in scope.datasets))
+    changes += _datasets(workspace, system, assessment)
     changes += _difference("the affected group", tuple(group.group for group in system.affected), scope.affected)
     if _words(scope.context) != _words(system.context):
         changes.append("the deployment context has been reworded since it was assessed")
@@ -48,6 +50,15 @@ def _models(system: AiSystem, assessment: ImpactAssessment) -> Iterator[str]:
             yield f"the model '{name}' was assessed at '{was[name]}' and is now '{version}'"
     for name in sorted(was.keys() - now.keys()):
         yield f"the model '{name}' was assessed and is no longer part of the system"
+
+
+def _datasets(workspace: Workspace, system: AiSystem, assessment: ImpactAssessment) -> Iterator[str]:
+    versions = {record.id: record.value.version for record in workspace.records(Dataset)}
+    for dataset in assessment.scope.datasets:
+        now = versions.get(dataset.id)
+        if dataset.id in system.datasets and now != dataset.version and dataset.id in versions:
+            was = f"at version '{dataset.version}'" if dataset.version else "without a version"
+            yield f"the dataset '{dataset.id}' was assessed {was} and is now " + (f"at '{now}'" if now else "without one")
 
 
 def _difference(what: str, now: tuple[str, ...], was: tuple[str, ...]) -> Iterator[str]:
@@ -120,16 +131,18 @@ def uncovered(workspace: Workspace, today: datetime.date, fault_of: Callable[[Im
         approved = [assessment for assessment in every if assessment.status is RecordStatus.APPROVED]
         same = [assessment for assessment in approved if assessment.scope.version == system.version]
         valid = [assessment for assessment in same if in_date(assessment, today)]
-        void = {assessment.id: fault for assessment in valid if not reopened(system, assessment) and (fault := fault_of(assessment))}
-        if void and len(void) == sum(not reopened(system, assessment) for assessment in valid):
+        void = {
+            assessment.id: fault for assessment in valid if not reopened(workspace, system, assessment) and (fault := fault_of(assessment))
+        }
+        if void and len(void) == sum(not reopened(workspace, system, assessment) for assessment in valid):
             name, fault = next(iter(void.items()))
             said = f"'{system.id}' {system.name} is in {system.stage.value}, and '{name}' does not cover it: {fault}"
             yield Uncovered(Gap.MISSING, record, said, "carry out an assessment of this version and have it approved by a person who may")
             continue
-        if any(not reopened(system, assessment) for assessment in valid):
+        if any(not reopened(workspace, system, assessment) for assessment in valid):
             continue
         if valid:
-            changes = "; ".join(reopened(system, valid[0]))
+            changes = "; ".join(reopened(workspace, system, valid[0]))
             said = f"'{valid[0].id}' is re-opened for '{system.id}' {system.name}: {changes}"
             way_out = "repeat the assessment for what changed and have it approved, or take the change back"
             yield Uncovered(Gap.REOPENED, record, said, way_out)
@@ -137,17 +150,17 @@ def uncovered(workspace: Workspace, today: datetime.date, fault_of: Callable[[Im
             yield Uncovered(Gap.ONLY_RISKS, record, only_risks(workspace, system), WAY_OUT_OF_RISKS)
         else:
             way_out = "carry out and approve an assessment of this version, or take the system out of use"
-            yield Uncovered(Gap.MISSING, record, _why(system, approved, same), way_out)
+            yield Uncovered(Gap.MISSING, record, _why(workspace, system, approved, same), way_out)
 
 
-def _why(system: AiSystem, approved: list[ImpactAssessment], same: list[ImpactAssessment]) -> str:
+def _why(workspace: Workspace, system: AiSystem, approved: list[ImpactAssessment], same: list[ImpactAssessment]) -> str:
     stands = f"'{system.id}' {system.name} is in {system.stage.value}"
     if same:
         return f"{stands}, and '{same[0].id}' of its version '{system.version}' is not valid on this day"
     if not approved:
         return f"{stands}, and no approved impact assessment is about it"
     latest = approved[-1]
-    others = "".join(f", and {change}" for change in reopened(system, latest)[1:])  # the first is the version, said already
+    others = "".join(f", and {change}" for change in reopened(workspace, system, latest)[1:])  # the first is the version, said already
     return f"{stands} at version '{system.version}', and '{latest.id}' covers version '{latest.scope.version}'{others}"
 
 

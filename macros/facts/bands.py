@@ -1,4 +1,4 @@
-"""Which roles may accept what remains of an AI risk?
+"""Which roles may accept what remains of an AI risk, or of a harm for people?
 
 The criteria stand in the head of the AI risk register, band by band (PRO-006); where it says nothing, top management accepts
 what lies above the acceptable level, and the owner of the risk what does not.
@@ -6,14 +6,19 @@ what lies above the acceptable level, and the owner of the risk what does not.
 
 from __future__ import annotations
 
+import datetime
+
 from macros.facts.authority import LEAD, TOP
 from macros.model.records.kinds import register_of
 from macros.model.records.risk import ConsequenceFor, Risk, RiskHead
+from macros.model.records.systems import ImpactAssessment, ImpactKind, Reversibility
 from macros.model.workspace import Workspace
 
 OWNER = "owner"
 """How a band names the owner of the risk, whoever that is."""
 BOARD = "governing-body"
+SEVERE, LIKELY = 4, 3
+"""Severity and likelihood from which a harm for people is severe and likely (PRO-003)."""
 
 
 def accepting_roles(workspace: Workspace, risk: Risk) -> tuple[str, ...]:
@@ -28,6 +33,20 @@ def accepting_roles(workspace: Workspace, risk: Risk) -> tuple[str, ...]:
         return ()
     roles = (risk.owner if name == OWNER else name for name in named)
     return tuple(dict.fromkeys((*roles, TOP, BOARD)))
+
+
+def deciding_roles(assessment: ImpactAssessment, day: datetime.date) -> tuple[str, ...]:
+    """Roles that may approve an impact assessment, by the worst harm that remains (PRO-003, step 8); empty where nobody may.
+
+    Args:
+        assessment: Counted by what its measures have reached.
+        day: The day of the decision.
+    """
+    harms = [impact.has_come_to(day) for impact in assessment.impacts if impact.kind is ImpactKind.HARM]
+    if any(severity >= SEVERE and likelihood >= LIKELY for severity, likelihood, _ in harms):
+        return ()
+    lasting = any(severity == SEVERE - 1 and reversibility is Reversibility.NOT for severity, _, reversibility in harms)
+    return (TOP, BOARD) if lasting or any(severity >= SEVERE for severity, *_ in harms) else (LEAD, TOP, BOARD)
 
 
 def is_grave(workspace: Workspace, risk: Risk) -> bool:

@@ -13,7 +13,7 @@ from enum import Enum
 
 from macros.days import after_months
 from macros.facts.authority import LEAD, TOP, approver_of_document, holders_on, roles_on
-from macros.facts.bands import BOARD, accepting_roles
+from macros.facts.bands import BOARD, accepting_roles, deciding_roles
 from macros.facts.seals import changed_since, parts_of
 from macros.model.document import Approval, DocumentStatus, DocumentType
 from macros.model.fingerprint import fingerprint_of
@@ -249,7 +249,10 @@ class Decisions:
             return InForce(fault)
         systems = [record.value for record in self.workspace.records(AiSystem) if record.id == value.about]
         barred = [(value.assessor, "holds the role that carried it out"), *(pair for system in systems for pair in self._of_system(system))]
-        found = self._given(value.approved, GOVERN, barred, [(value.assessed_on, "it was carried out")])
+        roles = deciding_roles(value, value.approved.date)
+        if not roles:
+            return InForce("a harm remains that is severe and likely, with which nobody may approve it", cause=Cause.WHO)
+        found = self._given(value.approved, roles, barred, [(value.assessed_on, "it was carried out")])
         over = None if found.fault else self._over(value, value.approved)
         found = found if over else self._sealed(found, value.approved, value)
         return replace(found, fault=found.fault or over, until=value.valid_until, cause=Cause.OVER if over else found.cause)

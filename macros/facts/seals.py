@@ -38,6 +38,8 @@ MATERIAL: Mapping[type[Entry], tuple[str, ...]] = {
     Dataset: (
         "id",
         "owner",
+        "version",
+        "regime",
         "uses",
         "categories",
         "personal_data",
@@ -56,7 +58,7 @@ MATERIAL: Mapping[type[Entry], tuple[str, ...]] = {
 """Parts of a record on which its decision is given, by kind; a kind that is not here is not sealed."""
 _OF_ROW = ("control", "applicability", "justification", "driver")
 """What a row of the Statement of Applicability decides; how far its control has come is no part of that."""
-_LATER = ("done_on", "met_on")
+_LATER = ("done_on", "met_on", "looked_at_on", "next_review")
 """What is entered after a decision, when what was decided is carried out."""
 _SHORT = 12
 

@@ -93,7 +93,11 @@ def _assessment_covers(case: Case) -> Found:
 
 
 def _fault(case: Case, record: Record[ImpactAssessment]) -> str:
-    return case.decisions.assessment(record.value).fault or "; ".join(reopened(case.system, record.value)) or case.error_in(record)
+    return (
+        case.decisions.assessment(record.value).fault
+        or "; ".join(reopened(case.facts.workspace, case.system, record.value))
+        or case.error_in(record)
+    )
 
 
 def _risks_assessed(case: Case) -> Found:

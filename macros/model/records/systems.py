@@ -221,6 +221,18 @@ class PreparationStep(Model):
     """What tells that it was done well."""
 
 
+class Regime(Model):
+    """How data is kept under assessment that changes all the time: streamed, retrieved, or corrected in use."""
+
+    changes: Text
+    """What changes, how often, and by whom."""
+    reassessed_when: Text
+    """From which change on the impact assessment is repeated."""
+    looked_at_on: Day | None = None
+    """When somebody last compared the data with this; null until then."""
+    next_review: Day
+
+
 class Dataset(Decided, Named):
     """Data that an AI system learns from, is tested with, or draws on."""
 
@@ -228,6 +240,10 @@ class Dataset(Decided, Named):
     name: Line
     owner: RoleId
     """The role that answers for it."""
+    version: Line | None = None
+    """The version in use; changing it re-opens the impact assessment. null where a regime holds instead."""
+    regime: Regime | None = None
+    """For data that changes all the time, in place of a version."""
     uses: tuple[DatasetUse, ...]
     categories: tuple[Text, ...]
     """Kinds of data in it."""
@@ -263,6 +279,33 @@ class Reversibility(str, Enum):
     NOT = "not"
 
 
+class ImpactMeasure(Model):
+    """Something done so that a consequence is milder, rarer or easier to undo."""
+
+    what: Text
+    owner: RoleId
+    """The role that answers for it."""
+    due: Day | None = None
+    """When it is to be in place; left out where it is."""
+    done_on: Day | None = None
+    """The day from which it is in place; left out until then."""
+
+
+class ResidualImpact(Model):
+    """What remains of a consequence once its measures are in place."""
+
+    severity: Scale
+    likelihood: Scale
+    reversibility: Reversibility
+    because: Text
+    """What remains, and why that is acceptable or not."""
+
+    @property
+    def level(self) -> int:
+        """Severity times likelihood, as a risk has it."""
+        return self.severity * self.likelihood
+
+
 class Impact(Model):
     """One consequence of an AI system for people or society."""
 
@@ -275,9 +318,13 @@ class Impact(Model):
     severity: Scale
     likelihood: Scale
     reversibility: Reversibility
-    measures: tuple[Text, ...]
-    residual: Text
-    """What remains after the measures, and why that is acceptable or not."""
+    measures: tuple[ImpactMeasure, ...]
+    residual: ResidualImpact
+
+    def has_come_to(self, day: datetime.date) -> tuple[int, int, Reversibility]:
+        """Severity, likelihood and reversibility on a day: what remains once every measure is in place, and what was found until then."""
+        found = self.residual if all(one.done_on and one.done_on <= day for one in self.measures) else self
+        return found.severity, found.likelihood, found.reversibility
 
 
 class NoneFound(Model):
@@ -295,13 +342,21 @@ class AssessedModel(Model):
     version: Line
 
 
+class AssessedDataset(Model):
+    """A dataset of the AI system, as it was assessed."""
+
+    id: DatasetId
+    version: Line | None = None
+    """Its version; left out where a regime holds."""
+
+
 class AssessedScope(Model):
     """What one assessment covers; a change of version, models, use, datasets, people or context re-opens it."""
 
     version: Line
     models: tuple[AssessedModel, ...]
     intended_use: Text
-    datasets: tuple[DatasetId, ...]
+    datasets: tuple[AssessedDataset, ...]
     affected: tuple[Text, ...]
     """Groups of people whom the output reaches, as the AI system names them."""
     context: Text
