@@ -11,7 +11,7 @@ from benchmarks import faults, forgeries, forging
 from macros.checks import ALL_RULES
 from tests.conftest import KIT
 
-PART = 6
+PART = 12
 """Every run of the tests tries one kind in so many, at one place."""
 
 
@@ -33,7 +33,7 @@ def test_one_kind_in_six_is_refused_at_one_place(worked, fresh):
     held = [kind for kind in forgeries.KINDS if not kind.known_open][::PART]
     found = list(forgeries.outcomes(worked, fresh, 1, held))
     assert unmet(found) == []
-    assert sum(one.refused for one in found) == len(held) >= 15
+    assert sum(one.refused for one in found) == len(held) >= 9
 
 
 @pytest.mark.full
