@@ -89,6 +89,10 @@ EACH = {
         *("title=Manual", "address=https://docs.example/m", "version=1", "classification=internal", "approved.by=top-management"),
         *("approved.date=2026-05-01", "next_review=2027-05-01"),
     ),
+    "exceptions": (
+        *("title=A day without a log", "kind=rule", "departs_from=POL-002", "because=The log store moves.", "instead=A note is kept."),
+        *("borne_by=maeve-tarn", "until=2026-12-01"),
+    ),
     "concerns": ("side=staff", "summary=It answers rudely.", "about=AIS-002"),
     "incidents": ("title=Outage", "occurred_on=2026-11-10", "what=It stood still.", "affected=Nobody.", "serious=no", "response=Restart."),
     "audits": (

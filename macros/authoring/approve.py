@@ -21,6 +21,7 @@ from macros.model.base import fields_of
 from macros.model.document import FIRST_VERSION, Approval, DocumentStatus, FrontMatter
 from macros.model.records.applicability import SoaHead
 from macros.model.records.common import Entry
+from macros.model.records.exceptions import PolicyException
 from macros.model.records.improvement import Change, ManagementReview
 from macros.model.records.kinds import SOA
 from macros.model.records.risk import Risk
@@ -182,8 +183,8 @@ def _subject(workspace: Workspace, problems: Iterable[Problem], name: str) -> _S
         raise KitError(
             f"there is no document and no record '{name[:60]}' here; {did_you_mean(name, known, 'run status to see what there is')}"
         )
-    if isinstance(found.value, Entry) and not isinstance(found.value, Decided | Change | Risk | ExternalDocument | ManagementReview):
-        kinds = "documents, AI systems, datasets, assessments, changes, risks, external documents, management reviews"
+    if isinstance(found.value, Entry) and not isinstance(found.value, _APPROVED):
+        kinds = "documents, AI systems, datasets, assessments, changes, risks, external documents, exceptions, management reviews"
         raise KitError(f"'{name}' is a record that is not approved by itself; {kinds} and '{SOA}' are")
     if isinstance(found.value, FrontMatter) and found.value.status is DocumentStatus.WITHDRAWN:
         raise KitError(f"'{name}' is withdrawn; what is to hold again begins as a draft")
@@ -196,6 +197,7 @@ def _subject(workspace: Workspace, problems: Iterable[Problem], name: str) -> _S
     return found
 
 
+_APPROVED = (Decided, Change, Risk, ExternalDocument, ManagementReview, PolicyException)
 _OF_APPROVAL = ("DOC204", "DOC209", "DOC302", "DOC303", "REG114", "REG115", "STA107", "STA108", "REG201", "REG202", "REG204", "REG210")
 """Errors that speak of the approval that is to be replaced, or of what a new one mends."""
 

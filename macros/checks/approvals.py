@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from macros.checks.registry import Said, check
+from macros.days import after_days, after_months
 from macros.facts.authority import held_role, is_person
 from macros.facts.computed import Facts
 from macros.facts.decisions import Cause
@@ -17,6 +18,7 @@ from macros.model.numbering import natural
 from macros.model.records.applicability import SoaEntry
 from macros.model.records.approvals import ApprovalRecord
 from macros.model.records.common import Entry
+from macros.model.records.exceptions import ExceptionKind, PolicyException
 from macros.model.workspace import Document, Workspace
 from macros.problem import Severity
 
@@ -85,6 +87,28 @@ def unsealed(facts: Facts) -> Iterator[Said]:
 
 def _is_unsealed(workspace: Workspace, approval: Approval | None, subject: Document | Entry) -> bool:
     return approval is not None and changed_since(approval, parts_of(workspace, subject)) is None
+
+
+@check("REG118", "Exception lasts longer than decided")
+def long_exception(facts: Facts) -> Iterator[Said]:
+    """An exception has an end that can be waited for; what is to last is a rule, and is decided as one (POL-001)."""
+    for record in facts.workspace.records(PolicyException):
+        value = record.value
+        if value.approved is None:
+            continue
+        own = value.kind is ExceptionKind.OWN_DECISION
+        days, months = facts.workspace.number("exception_days", None), facts.workspace.number("review_interval_months", None)
+        last = None
+        if own and isinstance(months, int):
+            last = after_months(value.approved.date, months)
+        elif not own and isinstance(days, int):
+            last = after_days(value.approved.date, days)
+        if last and value.until > last:
+            yield (
+                record.data.at("until"),
+                f"'{record.id}' was granted on {value.approved.date} and lasts until {value.until}, longer than {last}",
+                "set an earlier end, and have it granted again where it is still needed",
+            )
 
 
 @check("STA108", "Approval in the front matter is not the one on record", Severity.WARNING)

@@ -7,7 +7,7 @@ who may, or given before what it rests on, counts for nothing, everywhere alike:
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -20,6 +20,7 @@ from macros.model.fingerprint import fingerprint_of
 from macros.model.records.applicability import SoaEntry
 from macros.model.records.approvals import ApprovalRecord
 from macros.model.records.common import Entry, RecordStatus
+from macros.model.records.exceptions import ExceptionKind, PolicyException
 from macros.model.records.improvement import Change, GateDecision, GateWord, ManagementReview
 from macros.model.records.partners import Supplier
 from macros.model.records.risk import Risk, RiskStatus
@@ -74,6 +75,8 @@ class InForce:
     """The last day on which it counts; None where it has no end."""
     cause: Cause = Cause.WHAT
     """What kind of fault it is; means nothing where it is in force."""
+    by_exception: str | None = None
+    """The exception by which somebody decided on their own work, by id; it is shown wherever the decision counts."""
 
     @property
     def holds(self) -> bool:
@@ -94,8 +97,9 @@ class Decisions:
         self,
         approval: Approval | None,
         roles: Collection[str],
-        barred: Iterable[tuple[str, str]] = (),
+        barred: Sequence[tuple[str, str]] = (),
         since: Iterable[tuple[datetime.date | None, str]] = (),
+        of: str = "",
     ) -> InForce:
         """Judge one decision by who gave it and when.
 
@@ -104,6 +108,7 @@ class Decisions:
             roles: Who may give it.
             barred: Roles whose holders may not give it as persons, each with what they are to it.
             since: Days on which it must not have been given before, each with what happened then.
+            of: The id of what was decided on, to find an exception for it.
         """
         if approval is None:
             return InForce("it is not approved", cause=Cause.MISSING)
@@ -119,8 +124,29 @@ class Decisions:
         if fault is None and person:
             for barring, what in barred:
                 if person in {found.id for found in holders_on(self.workspace, barring, approval.date)}:
-                    return InForce(f"it was approved by {self._name(person)}, who {what}", person, role, approval.date, None, Cause.SELF)
+                    own = InForce(f"it was approved by {self._name(person)}, who {what}", person, role, approval.date, None, Cause.SELF)
+                    return self._excepted(own, roles, [other for other, _ in barred], of)
         return known
+
+    def _excepted(self, own: InForce, roles: Collection[str], barred: Collection[str], of: str) -> InForce:
+        """The same decision, in force by an exception that was granted for it, where no other person could have decided."""
+        if own.on is None:
+            return own
+        kept_out = {person.id for role in barred for person in holders_on(self.workspace, role, own.on)} | {own.person}
+        others = [person for role in roles for person in holders_on(self.workspace, role, own.on) if person.id not in kept_out]
+        for record in self.workspace.records(PolicyException):
+            value = record.value
+            if value.kind is not ExceptionKind.OWN_DECISION or of not in value.about or not self._granted(value, own.on):
+                continue
+            if others:
+                return replace(own, fault=f"{own.fault}; {value.id} does not hold, since {others[0].name} could have decided")
+            return replace(own, fault=None, by_exception=value.id)
+        return own
+
+    def _granted(self, value: PolicyException, day: datetime.date) -> bool:
+        given = self.exception(value)
+        counted = given.holds or given.cause is Cause.OVER
+        return counted and given.on is not None and given.on <= day <= value.until and not (value.closed_on and value.closed_on < day)
 
     def _decider(self, approval: Approval, roles: Collection[str]) -> tuple[str | None, str | None, str | None]:
         """What speaks against who decided, the person, and the role."""
@@ -197,7 +223,8 @@ class Decisions:
         found = self._given(self._by_person(document, head.approved), self._roles_of(document))
         owners = holders_on(self.workspace, head.owner, head.approved.date)[:1]  # the first is who answers for it, and a deputy may approve
         if found.holds and head.owner not in ESTABLISH and found.person in {owner.id for owner in owners}:
-            found = replace(found, fault=f"it was approved by {self._name(found.person or '')}, who owns it", cause=Cause.SELF)
+            own = replace(found, fault=f"it was approved by {self._name(found.person or '')}, who owns it", cause=Cause.SELF)
+            found = self._excepted(own, self._roles_of(document), (), document.id)
         found = self._sealed(found, head.approved, document)
         if found.holds and head.next_review is None:
             return replace(found, fault="no day is set for its review", cause=Cause.MISSING)
@@ -224,9 +251,9 @@ class Decisions:
                 "it is not approved" if value.status is RecordStatus.DRAFT else f"it is {value.status.value}", cause=Cause.MISSING
             )
         if isinstance(value, AiSystem):
-            return self._sealed(self._given(value.approved, GOVERN, self._of_system(value)), value.approved, value)
+            return self._sealed(self._given(value.approved, GOVERN, self._of_system(value), of=value.id), value.approved, value)
         if isinstance(value, Dataset):
-            found = self._given(value.approved, GOVERN, [(value.owner, "holds the role that owns it")])
+            found = self._given(value.approved, GOVERN, [(value.owner, "holds the role that owns it")], of=value.id)
             return self._sealed(found, value.approved, value)
         if isinstance(value, ManagementReview):
             return self._sealed(self._given(value.approved, ESTABLISH, (), [(value.held_on, "it was held")]), value.approved, value)
@@ -252,7 +279,7 @@ class Decisions:
         roles = deciding_roles(value, value.approved.date)
         if not roles:
             return InForce("a harm remains that is severe and likely, with which nobody may approve it", cause=Cause.WHO)
-        found = self._given(value.approved, roles, barred, [(value.assessed_on, "it was carried out")])
+        found = self._given(value.approved, roles, barred, [(value.assessed_on, "it was carried out")], of=value.id)
         over = None if found.fault else self._over(value, value.approved)
         found = found if over else self._sealed(found, value.approved, value)
         return replace(found, fault=found.fault or over, until=value.valid_until, cause=Cause.OVER if over else found.cause)
@@ -300,7 +327,7 @@ class Decisions:
 
     def change(self, value: Change) -> InForce:
         """The approval of a planned change."""
-        found = self._given(value.approved, GOVERN, [(value.responsible, "holds the role that carries it out")])
+        found = self._given(value.approved, GOVERN, [(value.responsible, "holds the role that carries it out")], of=value.id)
         return self._sealed(found, value.approved, value)
 
     def at_gate(self, value: Change, gate: int) -> InForce:
@@ -315,7 +342,7 @@ class Decisions:
         roles = GOVERN if gate > FIXED else (value.responsible, *GOVERN)
         barred = [(value.responsible, "holds the role that carries it out")] if gate > FIXED else []
         before = [(found.date, f"gate {found.gate} was decided") for found in value.decisions if found.gate < gate]
-        return self._given(last, roles, barred, before)
+        return self._given(last, roles, barred, before, of=value.id)
 
     def _no_go(self, value: Change, last: GateDecision) -> str | None:
         if last.decision is GateWord.NO_GO:
@@ -335,6 +362,8 @@ class Decisions:
         """Every decision that a record of any kind holds, each with the place where it stands in the record."""
         if isinstance(value, ManagementReview | Decided | ExternalDocument):
             yield ("approved",), self.approved(value)
+        elif isinstance(value, PolicyException):
+            yield ("approved",), self.exception(value)
         elif isinstance(value, Change):
             if value.approved:
                 yield ("approved",), self.change(value)
@@ -376,6 +405,16 @@ class Decisions:
             return None
         said = f"it is at level {value.level}" + (", its residual level is only expected" if not value.is_reached else "")
         return f"{said}, and {found.fault}"
+
+    def exception(self, value: PolicyException) -> InForce:
+        """The grant of an exception, given by somebody else than the person who bears it, or by top management."""
+        found = self._given(value.approved, ESTABLISH if value.kind is ExceptionKind.OWN_DECISION else GOVERN)
+        if found.holds and found.person == value.borne_by and found.role not in ESTABLISH:
+            found = replace(found, fault=f"it was granted by {self._name(value.borne_by)}, who bears it", cause=Cause.SELF)
+        found = self._sealed(found, value.approved, value)
+        if found.holds and value.until < self.today:
+            return replace(found, fault=f"it ended on {value.until}", until=value.until, cause=Cause.OVER)
+        return replace(found, until=value.until)
 
     def supplier(self, value: Supplier) -> InForce:
         """The review of a supplier."""

@@ -19,6 +19,7 @@ from macros.model.document import Approval
 from macros.model.fingerprint import COVERED
 from macros.model.records.applicability import SoaEntry, SoaHead
 from macros.model.records.common import Entry
+from macros.model.records.exceptions import PolicyException
 from macros.model.records.improvement import Change, ManagementReview
 from macros.model.records.risk import Risk
 from macros.model.records.support import ExternalDocument
@@ -53,6 +54,7 @@ MATERIAL: Mapping[type[Entry], tuple[str, ...]] = {
     Change: ("id", "of", "about", "purpose", "consequences", "reassessment", "version", "stage"),
     Risk: ("id", "about", "source", "consequence", "affects", "initial", "treatment", "residual"),
     ExternalDocument: ("id", "address", "version", "sha256", "addresses", "about"),
+    PolicyException: ("id", "kind", "departs_from", "about", "because", "instead", "borne_by", "until"),
     ManagementReview: ("id", "held_on", "chaired_by", "present", "inputs", "decisions", "conclusion"),
 }
 """Parts of a record on which its decision is given, by kind; a kind that is not here is not sealed."""

@@ -63,10 +63,12 @@ def _record_approved(case: Case) -> Found:
     system = case.system
     if system.status is not RecordStatus.APPROVED or system.approved is None:
         return False, f"the record {system.id} is {'a draft' if system.status is RecordStatus.DRAFT else system.status.value}", (system.id,)
-    fault = case.decisions.approved(system).fault or case.error_in(case.record, _OF_ASSESSMENT)
+    found = case.decisions.approved(system)
+    fault = found.fault or case.error_in(case.record, _OF_ASSESSMENT)
     if fault:
         return False, f"{system.id}: {fault}", (system.id,)
-    return True, f"{system.id} was approved by {case.decider(system.approved)} on {system.approved.date}", (system.id,)
+    by = f", by exception {found.by_exception}" if found.by_exception else ""
+    return True, f"{system.id} was approved by {case.decider(system.approved)} on {system.approved.date}{by}", (system.id,)
 
 
 def _assessment_carried_out(case: Case) -> Found:
@@ -88,7 +90,9 @@ def _assessment_covers(case: Case) -> Found:
     good = next((record.value for record in reversed(every) if not faults[record.id]), None)
     if good:
         models = "".join(f", {model.name} {model.version}" for model in case.system.models)
-        return True, f"{good.id} covers version {good.scope.version}{models}, and is valid until {good.valid_until}", (good.id,)
+        by = case.decisions.assessment(good).by_exception
+        said = f"{good.id} covers version {good.scope.version}{models}, and is valid until {good.valid_until}"
+        return True, said + (f"; it was approved by exception {by}" if by else ""), (good.id,)
     return False, "; ".join(f"{name}: {fault}" for name, fault in faults.items()), tuple(faults)
 
 

@@ -49,7 +49,8 @@ def document_part(decisions: Decisions, document: Document, spoken: Collection[P
         fault = f"{first.code} at line {first.location.line} says that {first.message}"
     if fault or approved is None:
         return part(Rung.TAILORED, fault or "nobody is named as its approver", f"have {document.id} reviewed and approved anew", told=True)
-    return part(Rung.APPROVED, f"approved in version {head.version} on {approved.date}, {own.said}", "")
+    by = f", by exception {found.by_exception}" if found.by_exception else ""
+    return part(Rung.APPROVED, f"approved in version {head.version} on {approved.date}{by}, {own.said}", "")
 
 
 def isms_part(name: str, value: IsmsDocument, today: datetime.date) -> NeededPart:
