@@ -213,6 +213,10 @@ class Decisions:
     def _by_type(self, document: Document) -> tuple[str, ...]:
         return () if document.head.value.type in _TOP_ONLY else (LEAD,)
 
+    def adoption(self, document: Document, given: Approval) -> InForce:
+        """The decision to keep sections of a text as delivered: by who may approve it, or holds the role that owns it."""
+        return self._given(given, (document.head.value.owner, *self._roles_of(document)))
+
     # Records
 
     def approved(self, value: Decided | ExternalDocument | ManagementReview) -> InForce:
