@@ -235,8 +235,7 @@ class Decisions:
         if isinstance(value, ManagementReview):
             return self._sealed(self._given(value.approved, ESTABLISH, (), [(value.held_on, "it was held")]), value.approved, value)
         assert isinstance(value, ExternalDocument)
-        found = self._given(value.approved, GOVERN, [(value.owner, "holds the role that owns it")])
-        found = self._sealed(found, value.approved, value)
+        found = self._sealed(self._given(value.approved, GOVERN, [(value.owner, "holds the role that owns it")]), value.approved, value)
         if found.holds and value.next_review < self.today:
             return replace(found, fault=f"it was due for review on {value.next_review}", until=value.next_review, cause=Cause.OVER)
         return found
