@@ -52,6 +52,18 @@ def _rated(base: Base) -> Iterator[Forgery]:
         yield desk.seal(f"RSK-{number}").forgery(blocked=False)
 
 
+@honest("sections of a text adopted as they are, by who may and after its approval")
+def _adopted(base: Base) -> Iterator[Forgery]:
+    for path, person in (
+        ("policies/ai-policy", "maeve-tarn"),
+        ("procedures/customers", "ines-carvalho"),
+        ("data-management/quality", "yusuf-demir"),
+    ):
+        why = f"It was compared with what was done since January under {path}, and fits as it is."
+        entry = f'[{{sections: all, by: {person}, date: "2026-11-13", because: "{why}"}}]'
+        yield Desk(base).entry(f"docs/{path}.md", "adopted", entry).forgery(blocked=False)
+
+
 @honest("supplier reviewed again")
 def _reviewed(base: Base) -> Iterator[Forgery]:
     for number in ("001", "002", "003"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from benchmarks.forging import Approver, Desk, Forgery, kind
 from benchmarks.seeds import Base
@@ -23,30 +23,48 @@ UNAUDITED = ("iso42001:A.4.2", "iso42001:A.4.4", "iso42001:A.6.2.3", "iso42001:A
 # Texts that nobody decided on
 
 
-def _everywhere(base: Base, pattern: str, new: str, **entries: str) -> Desk:
-    """The same small change in every document, approved by one person, who also holds every role."""
+def _everywhere(base: Base, pattern: str, new: str, each: Callable[[str], Mapping[str, str]] | None = None) -> Desk:
+    """The same small change in every document, approved by one person, who also holds every role; `each` gives further entries by id."""
     desk = Desk(base)
     for path in base.documents:
         if re.search(pattern, desk.text(path), re.MULTILINE):
             desk.swap(path, pattern, new)
         desk.entry(path, "status", "approved").entry(path, "next_review", '"2027-11-01"')
         desk.entry(path, "approved", str(Approver("the-one", "2026-11-02", "top-management")))
-        for name, value in entries.items():
+        for name, value in each(base.value(path, "id")).items() if each else ():
             desk.entry(path, name, value)
     desk.swap("org.yaml", r"^    held_by: \[\]", "    held_by: [the-one]", count=20)
     desk.swap("org.yaml", r"^people:.*\n", "people:\n  - id: the-one\n    name: The One\n")
     return desk.seal(*(base.value(path, "id") for path in base.documents))
 
 
-@kind(
-    "one word added to every document of the kit, which is approved then",
-    fresh=True,
-    open_because="`.aims.json` holds one fingerprint for each section of the kit, so that one word more looks like a section of one's own",
-)
+def _adopted(because: str, by: str = "the-one", date: str = "2026-11-02", sections: str = "all") -> Callable[[str], Mapping[str, str]]:
+    """The same adoption in each document; where the reason names it by `{id}`, with a reason of its own."""
+    entry = f'[{{sections: {sections}, by: {by}, date: "{date}", because: "{because}"}}]'
+    return lambda name: {"adopted": entry.replace("{id}", name)}
+
+
+@kind("one word added to every document of the kit, which is approved then", fresh=True)
 def _one_word(base: Base) -> Iterator[Forgery]:
-    yield _everywhere(base, r"\bThe ", "Here the ").forgery(blocked=False)
-    yield _everywhere(base, r"^## ", "Agreed.\n\n## ").forgery(blocked=False)
-    yield _everywhere(base, r"\.$", ". Indeed.").forgery(blocked=False)
+    yield _everywhere(base, r"\bThe ", "Here the ").forgery(codes=("STA106",), blocked=False)
+    yield _everywhere(base, r"^## ", "Agreed.\n\n## ").forgery(codes=("STA106",), blocked=False)
+    yield _everywhere(base, r"\.$", ". Indeed.").forgery(codes=("STA106",), blocked=False)
+
+
+_SAYING_NOTHING = "We have read this section with care, and it holds for us in each of its parts, from the day on which it was approved."
+
+
+@kind("same sentence, or a heading of another name, in every section of the kit", fresh=True)
+def _one_sentence(base: Base) -> Iterator[Forgery]:
+    for pattern, new in (
+        (r"^(## .*)\n", rf"\1\n\n{_SAYING_NOTHING}\n"),
+        (r"^## (.*)", r"## Our \1"),
+        (r"\n\n(?=- )", "\n\n## What this means\n\n"),
+    ):
+        desk = _everywhere(base, r"^$", "")
+        for path in base.documents:
+            desk.write(path, re.sub(pattern, new, desk.text(path), flags=re.MULTILINE))
+        yield desk.seal(*(base.value(path, "id") for path in base.documents)).forgery(codes=("STA106",), blocked=False)
 
 
 @kind("a space, a comma or a line break changed in every document of the kit", fresh=True)
@@ -57,10 +75,24 @@ def _space(base: Base) -> Iterator[Forgery]:
     yield _everywhere(base, r"(?<=[a-z]\.)\n(?=[A-Z])", " ").forgery(blocked=False)
 
 
-@kind("text of the kit kept for a reason that says nothing", fresh=True)
+@kind("text of the kit adopted for a reason that says nothing, or for the same one everywhere", fresh=True)
 def _unchanged(base: Base) -> Iterator[Forgery]:
-    for why in ("It fits.", "Not needed.", "We have read this text and find that it fits us."):
-        yield _everywhere(base, r"^$", "", unchanged_because=f'"{why}"').forgery(blocked=False)
+    for why in ("It fits.", "{id} is not needed.", "We have read this text and find that it fits us as it is."):
+        yield _everywhere(base, r"^$", "", _adopted(why)).forgery(codes=("DOC208", "STA106"), blocked=False)
+
+
+@kind("text of the kit adopted by nobody who may, or on a day to come", fresh=True)
+def _adopted_by_nobody(base: Base) -> Iterator[Forgery]:
+    why = "The board compared {id} with what we do, line by line, and nothing of it was missing."
+    for by, date in (("nobody", "2026-11-02"), ("top-management", "2026-11-02"), ("the-one", "2031-01-01")):
+        yield _everywhere(base, r"^$", "", _adopted(why, by, date)).forgery(codes=("DOC211", "STA106"), blocked=False)
+
+
+@kind("section of the kit adopted that the text does not have, for those that it has", fresh=True)
+def _adopted_elsewhere(base: Base) -> Iterator[Forgery]:
+    why = "The board compared {id} with what we do, line by line, and nothing of it was missing."
+    for sections in ("[All]", '["*"]', "[Purpose, Everything else]"):
+        yield _everywhere(base, r"^$", "", _adopted(why, sections=sections)).forgery(codes=("DOC210", "STA106"), blocked=False)
 
 
 @kind("one person who holds every role and approved everything", fresh=True)

@@ -39,6 +39,10 @@ def _generated(base: Base) -> Iterator[Forgery]:
     for old, new in (('"Purpose": "', '"Purpose": "0'), ('"": "', '"": "1'), ('"files": {', '"files": {\n  "macros/extra.py": "00",')):
         assert old in text, old
         yield Desk(base).write(".aims.json", text.replace(old, new, 1)).forgery()
+    for entries in (r'"Purpose": "[0-9a-f]{64}"', r'"Purpose": "[0-9A-Za-z+/]+={0,2}"(?=,?\n *"Scope": "[^"]{65,})'):
+        changed, found = re.subn(entries, f'"Purpose": "{"0" * 64}"', text, count=1)
+        assert found, entries
+        yield Desk(base).write(".aims.json", changed).forgery()
     yield Desk(base).write(".aims.json", None).forgery()
 
 

@@ -77,7 +77,9 @@ def copies(originals: dict[Path, str], wanted: int) -> Iterator[tuple[Path, str]
                 if kind is DocumentType.POLICY:  # which top management establishes
                     text = re.sub(r"(?m)^  by: .*$", "  by: maeve-tarn", text, count=1)
                     text = re.sub(r"(?m)^  as_role: .*$", "  as_role: top-management", text, count=1)
-                text = re.sub(r"(?m)^unchanged_because: .*\n", "", text, count=1)
+                why = f"Top management compared {new} with the text that it was made from, and left it so."
+                kept = f'adopted: [{{sections: all, by: maeve-tarn, date: "2026-11-02", because: "{why}"}}]\n'
+                text = re.sub(r"(?m)^adopted:\n(?:  .*\n)+", kept, text, count=1)
                 yield path.with_name(f"{path.stem}-{batch}.md"), f"{text}\nThis is {new}, set {batch}.\n"
         made += len(chosen)
         if made >= wanted:

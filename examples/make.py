@@ -17,6 +17,7 @@ from typing import Any
 
 from examples.tailoring import tailored
 from macros.authoring.approve import sealed
+from macros.authoring.text import as_yaml
 from macros.command.beside import place_of
 from macros.load import load_workspace
 from macros.model.fingerprint import fingerprint_of
@@ -146,16 +147,18 @@ def _with_entries(head: str, entries: dict[str, Any]) -> str:
         if isinstance(value, list):
             if re.search(rf"(?m)^{re.escape(key)}:", head):
                 raise KitError(f"the front matter has '{key}' already, and a list is only added")
-            head += f"\n{key}:\n" + "\n".join(f"  - {_group(item)}" for item in value)
-            continue
-        if key == "unchanged_because":
-            head += f"\n{key}: {json.dumps(value, ensure_ascii=False)}"
+            head += f"\n{key}:\n" + "\n".join(_adoption(item) if key == "adopted" else f"  - {_group(item)}" for item in value)
             continue
         written = _group(value) if isinstance(value, dict) else _scalar(key, value)
         head, count = re.subn(rf"(?m)^{re.escape(key)}: .*$", f"{key}: {written}", head)
         if count != 1:
             raise KitError(f"the front matter has no single line '{key}' to change")
     return head
+
+
+def _adoption(entries: dict[str, Any]) -> str:
+    lines = as_yaml({"adopted": [entries]}).splitlines()
+    return "\n".join(lines[1:])
 
 
 def _group(entries: dict[str, Any]) -> str:

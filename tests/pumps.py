@@ -432,7 +432,7 @@ def readers() -> dict[str, Callable[[str], object]]:
     from macros.checks.prose import _tells
     from macros.checks.secrets import found_in
     from macros.facts.authority.codeowners import code_owners
-    from macros.generated import fingerprint_of_words, sections
+    from macros.generated import bag_of_words, fingerprint_of_words, sections
     from macros.git.history import _entries
     from macros.imports.headings import plain as heading
     from macros.load.built_site import read_page, site_url_in
@@ -469,6 +469,7 @@ def readers() -> dict[str, Callable[[str], object]]:
         "sections": lambda text: list(sections(text)),
         "sections that are seen": lambda text: list(sections_seen(text)),
         "words": fingerprint_of_words,
+        "bag of words": bag_of_words,
         "sentences": read,
         "Markdown": blocks,
         "Markdown in a list": lambda text: blocks("- a\n\n    " + text),

@@ -9,7 +9,8 @@ import pytest
 
 from macros.authoring.approve import sealed
 from macros.checks import run_checks
-from macros.facts.decisions import Cause, Decisions
+from macros.facts.deciding import Cause
+from macros.facts.decisions import Decisions
 from macros.load import load_workspace
 from macros.model.records.exceptions import PolicyException
 from tests.test_checks import world_with

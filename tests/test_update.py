@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from examples.make import generate
+from macros.generated import bag_of_words, sections
 from tests.conftest import KIT, PLAIN
 
+PAPER = "docs/procedures/customers.md"
 IDENTITY = {
     "GIT_AUTHOR_NAME": "A",
     "GIT_AUTHOR_EMAIL": "a@example.invalid",
@@ -70,8 +73,6 @@ def cruft(where: Path, *words: str) -> str:
 @pytest.fixture
 def organisation(kit, tmp_path) -> Path:
     """A repository made by cruft, with its first commit."""
-    import json
-
     (tmp_path / "here").mkdir()
     cruft(tmp_path / "here", "create", str(kit), "--no-input", "--extra-context", json.dumps(PLAIN))
     repository = tmp_path / "here/plain"
@@ -124,16 +125,24 @@ def test_an_update_brings_the_engine_and_keeps_our_words(kit, organisation):
     trace = kit / "macros/facts/trace.py"
     before = trace.read_text("utf-8")
     trace.write_text(before + "\n# New in the kit.\n", "utf-8")
-    commit(kit, "Change the engine")
+    paper = kit / "<<cookiecutter.org>>" / PAPER
+    sentence = paper.read_text("utf-8")
+    paper.write_text(sentence.rstrip("\n") + "\nThe kit has one more sentence here.\n", "utf-8")
+    commit(kit, "Change the engine and a text")
     try:
         cruft(organisation, "update", "--skip-apply-ask")
     finally:
         trace.write_text(before, "utf-8")
+        paper.write_text(sentence, "utf-8")
         commit(kit, "Change it back")
 
     assert (organisation / "macros/facts/trace.py").read_text("utf-8").endswith("# New in the kit.\n")
     assert policy.read_text("utf-8").endswith("\nOur own words.\n")
     assert ours.exists()
+    arrived = (organisation / PAPER).read_text("utf-8")
+    last = list(sections(arrived))[-1]
+    words = json.loads((organisation / ".aims.json").read_text("utf-8"))["words"]["PRO-028"]
+    assert arrived.endswith("one more sentence here.\n") and words[last[0]] == bag_of_words(last[1]), "the bags are those of the new text"
 
 
 def test_a_repository_made_by_cookiecutter_is_adopted(kit, tmp_path):

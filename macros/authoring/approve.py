@@ -11,7 +11,7 @@ from typing import Any
 from macros.authoring.head import head_of, with_entries
 from macros.days import after_months
 from macros.facts.computed import Facts
-from macros.facts.decisions import Cause, InForce
+from macros.facts.deciding import Cause, InForce
 from macros.facts.seals import changed_since, parts_of, sha256_of, short_of
 from macros.imports.edit import edited
 from macros.imports.write import Files, Overlay, judge

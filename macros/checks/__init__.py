@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from macros.cache import uncollected
 from macros.checks import (
+    adoptions,
     ai_systems,
     appearances,
     applicability,
@@ -51,6 +52,7 @@ FAMILIES = (
     catalogues,
     organisation,
     documents,
+    adoptions,
     revisions,
     records,
     applicability,

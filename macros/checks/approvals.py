@@ -9,7 +9,7 @@ from macros.checks.registry import Said, check
 from macros.days import after_days, after_months
 from macros.facts.authority import held_role, is_person
 from macros.facts.computed import Facts
-from macros.facts.decisions import Cause
+from macros.facts.deciding import Cause
 from macros.facts.seals import changed_since, parts_of
 from macros.model.base import fields_of
 from macros.model.document import Approval, DocumentStatus

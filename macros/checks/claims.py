@@ -23,8 +23,9 @@ ELSEWHERE = Rule(
 )
 UNTOUCHED = Rule(
     "STA106",
-    "Approved text is the kit's, word for word",
-    "A text that was approved as it was generated, with every parameter at its default, shows no decision of the organisation.",
+    "Approved text has sections that nobody decided on",
+    "A section as the kit delivered it, or edited in a word or two, shows no decision: "
+    "it is made one's own, or adopted as it is by somebody who says why.",
     Severity.WARNING,
 )
 RULES = (MORE, ELSEWHERE, UNTOUCHED)
@@ -45,8 +46,8 @@ def _untouched(ladder: Ladder) -> Iterator[Problem]:
         if document.head.value.status is DocumentStatus.APPROVED and ladder.document(document.id).rung is Rung.TEMPLATE:
             yield UNTOUCHED.problem(
                 document.head.at("status"),
-                f"'{document.id}' is approved, and every section is still the kit's text",
-                "decide what holds here, or say in 'unchanged_because' why it fits as it is",
+                f"'{document.id}' is approved, and {ladder.document(document.id).why}",
+                ladder.document(document.id).way_up,
             )
 
 

@@ -8,7 +8,7 @@ from macros.cache import cached_by_text
 from macros.checks.registry import Said, check
 from macros.days import after_days
 from macros.facts.computed import Facts
-from macros.facts.decisions import Cause
+from macros.facts.deciding import Cause
 from macros.load.published import is_index
 from macros.model.document import DocumentStatus, DocumentType, FrontMatter
 from macros.model.workspace import Document, Page

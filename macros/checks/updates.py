@@ -1,4 +1,4 @@
-"""UPD and DOC: what should be as the kit delivered it and is not, and why a text was kept as it came."""
+"""UPD: what should be as the kit delivered it, and is not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from macros.checks.registry import Said, check
 from macros.facts.computed import Facts
-from macros.facts.tailoring import empty_reason as reason_fault
 from macros.problem import Location, Severity
 
 ENGINE = ("macros/", "controls/", "mkdocs_hooks.py", "requirements.txt")
@@ -58,12 +57,3 @@ def _gone(paths: list[str], way_out: str) -> Said:
     others = len(paths) - 1
     more = f", and so {'is' if others == 1 else 'are'} {others} more" if others else ""
     return Location(paths[0]), f"'{paths[0]}' was delivered with the kit and is gone{more}", way_out
-
-
-@check("DOC208", "Reason for keeping the kit's text says nothing", Severity.WARNING)
-def empty_reason(facts: Facts) -> Iterator[Said]:
-    """Keeping a text as it came is a decision, and a decision has a reason that fits this text and not every other."""
-    for document in facts.workspace.documents:
-        fault = reason_fault(facts.workspace, document)
-        if fault:
-            yield document.head.at("unchanged_because"), fault, "write who looked at it, and what it was compared with"

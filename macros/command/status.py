@@ -85,7 +85,7 @@ def _counts(world: World) -> str:
             tally = Counter(world.judged.ladder.requirement(leaf).rung for leaf in leaves)
             cells = "  ".join(f"{tally[rung] or '.':>{len(word)}}" for rung, word in zip((*Rung, None), words, strict=True))
             lines.append(f"  {title:{width}}  {cells}".rstrip())
-    return as_lines(lines)
+    return as_lines([*lines, f"Texts: {pages.texts()}"])
 
 
 def _listing(standings: list[Standing], world: World) -> str:

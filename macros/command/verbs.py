@@ -83,6 +83,12 @@ _ALL = (
         "documents and records approved, with the fingerprint of what was approved",
         "approve POL-002 --as ROLE --by ME",
     ),
+    Verb(
+        "adopt",
+        "write",
+        "sections of a text kept as the kit delivered them: by whom, and why",
+        "adopt POL-002 --by ME --because '...'",
+    ),
     Verb("confirm", "review", "periodic reviews that changed nothing, for many documents at once", "confirm POL-002 --by ROLE"),
     Verb(
         "import",

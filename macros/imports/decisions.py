@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from macros.facts.authority import holders, holders_on, roles_on
-from macros.facts.decisions import ESTABLISH
+from macros.facts.deciding import ESTABLISH
 from macros.facts.soa_users import ControlUser, soa_users
 from macros.facts.trace import LinkKind, Trace
 from macros.imports.changes import ImportedChange, ImportPlan

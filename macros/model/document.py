@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
-from macros.model.base import DOCUMENT_ID, AiSystemId, ApproverId, Day, Line, Model, RequirementId, RoleId, Text, refers_to
+from macros.model.base import DOCUMENT_ID, AiSystemId, ApproverId, Day, Line, Model, PersonId, RequirementId, RoleId, Text, refers_to
 
 
 class DocumentType(str, Enum):
@@ -112,6 +112,20 @@ class Revision(Model):
         return order_of(self.version)
 
 
+class Adoption(Model):
+    """The decision to keep sections of a text as the kit delivered them, knowingly."""
+
+    sections: Literal["all"] | Annotated[tuple[Line, ...], Field(min_length=1)]
+    """all for every section that is not the organisation's own and not governed by a parameter that was decided, or headings."""
+    by: PersonId
+    """Who decided, by id: a person who may approve the text, or holds the role that owns it."""
+    as_role: RoleId | None = None
+    """The role in which this person decided; left out where any that may will do."""
+    date: Day
+    because: Text
+    """Why they fit as they are: who looked at them, and what they were compared with; in at least eight words."""
+
+
 REVIEW_ENTRIES = ("confirmed", "next_review")
 """Entries that record a review; where they alone change, the text stands as it was approved."""
 
@@ -143,7 +157,7 @@ class FrontMatter(Model):
     """ISMS documents that it extends or refers to."""
     addresses: tuple[RequirementId, ...]
     """Requirements that it answers, in catalogue order."""
-    unchanged_because: Text | None = None
-    """Why the organisation keeps the kit's text word for word, who looked at it, and what it was compared with."""
+    adopted: tuple[Adoption, ...] = ()
+    """Who kept which sections as the kit delivered them, and why; a decision beside the approval, which it does not void."""
     revisions: tuple[Revision, ...] = ()
     """What each version changed, newest first; left out until a version follows the first approved one."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from macros.model.base import Line, Model
 
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 sum."""
+Bag = Annotated[str, StringConstraints(pattern=r"^(?:[0-9A-Za-z+/]{4})*(?:[0-9A-Za-z+/]{2}==|[0-9A-Za-z+/]{3}=)?$")]
+"""A bag of words, as `macros.generated` makes it."""
 
 
 class Generated(Model):
@@ -25,3 +27,5 @@ class Generated(Model):
     """Files of registers, by path."""
     texts: dict[str, dict[str, Fingerprint]]
     """Documents by id, and in each the words under each heading."""
+    words: dict[str, dict[str, Bag]] = Field(default_factory=dict)
+    """The same as bags, so that it can be said how many words differ; empty in a record of an earlier version of the kit."""

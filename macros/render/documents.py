@@ -43,6 +43,7 @@ def document_header(aspects: Aspects, document: Document, problems: tuple[Proble
         ("Document", f"{plain(head.id)} {plain('·')} version {plain(head.version)}"),
         ("Status", status_badge(head.status.value)),
         *((("Stands at", status.of_document(head.id)),) if head.status is not DocumentStatus.WITHDRAWN else ()),
+        *((("Tailoring", status.tailoring_of(head.id)),) if head.status is not DocumentStatus.WITHDRAWN else ()),
         ("Owner", links.role(head.owner)),
         ("Approved by", approval),
         *((("Confirmed", f"{links.holder(head.confirmed.by)} on {shown(head.confirmed.date)}, unchanged"),) if head.confirmed else ()),

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from macros.model.workspace import OWN
+from macros.facts.tailoring import SectionIs, TailoredSection
+from macros.model.document import DocumentStatus
+from macros.model.numbering import natural
+from macros.model.workspace import OWN, Document
 from macros.render.markup import badge, crumbs, definitions, plain, running, shown, table
 from macros.render.page_links import PageLinks
 from macros.status import Ladder, NeededPart, PartKind, Rung, Standing
+from macros.status.tailored import by_decision, share, who
 
 TONES = {
     Rung.MISSING: "bad",
@@ -20,8 +24,8 @@ TONES = {
 }
 MEANINGS = {
     Rung.MISSING: "nothing is there",
-    Rung.TEMPLATE: "the text or row is still as the kit generated it",
-    Rung.TAILORED: "the organisation decided what holds here",
+    Rung.TEMPLATE: "the text or row, or a part of it, is as the kit generated it, and nobody decided on it",
+    Rung.TAILORED: "the organisation decided what holds here, each section that it keeps as delivered among it",
     Rung.APPROVED: "approved by whoever may, in date, and unchanged since",
     Rung.OPERATING: "fresh evidence or records show that it is done",
     Rung.AUDITED: "covered by an audit of the present cycle, with no major nonconformity open",
@@ -52,7 +56,42 @@ class StatusPages:
             parts += [f"## {plain(self.title(catalogue))}", self.counts(catalogue)]
             for section, leaves in self.sections(catalogue):
                 parts += [f"### {plain(self.section_title(catalogue, section))}", self._rows(leaves)]
+        parts += self._texts()
         return "\n\n".join(parts)
+
+    def _texts(self) -> tuple[str, ...]:
+        """Of each text in force or in draft, how many sections are the organisation's own, and how many were adopted as delivered."""
+        found = [document for document in self.workspace.documents if document.head.value.status is not DocumentStatus.WITHDRAWN]
+        found.sort(key=lambda document: natural(document.id))
+        rows, total = [], Counter[SectionIs]()
+        for document in found:
+            tally = Counter(section.how for section in self.ladder.tailoring(document.id).sections)
+            total += tally
+            rung = rung_badge(self.ladder.document(document.id).rung)
+            rows.append((self.links.item(document.id), rung, *_hows(tally), str(tally.total()), self._adopters(document)))
+        if not rows:
+            return ()
+        rows.append(("**In all**", "", *_hows(total), str(total.total()), ""))
+        headings = ("Document", "Stands at", "Own", "Adopted", "By a parameter", "Undecided", "Sections", "Adopted by")
+        return ("## Texts", plain(self.texts()), table(headings, rows, "aims-table--dense"))
+
+    def texts(self) -> str:
+        """How much of the texts is the organisation's own, and how much was adopted as delivered, in one line."""
+        found = [document for document in self.workspace.documents if document.head.value.status is not DocumentStatus.WITHDRAWN]
+        tailored = {document.id: self.ladder.tailoring(document.id) for document in found}
+        count = Counter(section.how for own in tailored.values() for section in own.sections)
+        total, undecided = count.total(), count[SectionIs.EDITED] + count[SectionIs.DELIVERED]
+        said = [f"{count[SectionIs.OWN]} of {total} sections of the documents are the organisation's own"]
+        said += [f"{count[SectionIs.ADOPTED]} were adopted as delivered or nearly so"] if count[SectionIs.ADOPTED] else []
+        said += [f"{count[SectionIs.PARAMETER]} are governed by parameters that were decided"] if count[SectionIs.PARAMETER] else []
+        said += [f"{undecided} are undecided, {count[SectionIs.EDITED]} of them edited in a word or two"] if undecided else []
+        whole = sorted((name for name, own in tailored.items() if own.is_adopted_whole), key=natural)
+        known = f"; adopted whole and knowingly: {', '.join(whole)}" if whole else ""
+        return f"{', '.join(said)}{known}."
+
+    def _adopters(self, document: Document) -> str:
+        given = by_decision(self.ladder.tailoring(document.id))
+        return plain(", ".join(dict.fromkeys(who(self.workspace, adopted).removeprefix("by ") for adopted, _ in given)))
 
     def _meanings(self) -> str:
         return table(("Rung", "Means"), ((rung_badge(rung), plain(text)) for rung, text in MEANINGS.items()))
@@ -147,6 +186,32 @@ class StatusPages:
         """The rung of a document, with what shows it."""
         part = self.ladder.document(name)
         return f"{rung_badge(part.rung)} {running(part.why)}"
+
+    def tailoring_of(self, name: str) -> str:
+        """What was decided on the sections of a document: the share, and each reason for keeping a part as delivered."""
+        own = self.ladder.tailoring(name)
+        lines = [plain(share(self.workspace, own))]
+        for adopted, sections in by_decision(own):
+            named = "All sections" if own.is_adopted_whole and len(sections) == len(own.sections) else _headings(sections)
+            lines.append(f"{plain(named)}, adopted {plain(who(self.workspace, adopted))}: {plain(adopted.entry.because)}")
+        return "<br>".join(lines)
+
+
+def _headings(sections: Iterable[TailoredSection]) -> str:
+    """Headings, with how many words differ where some do."""
+    return ", ".join(
+        f"{one.heading} ({one.differs} word{'s' if one.differs != 1 else ''} differ)" if one.differs else one.heading for one in sections
+    )
+
+
+def _hows(tally: Counter[SectionIs]) -> tuple[str, ...]:
+    counts = (
+        tally[SectionIs.OWN],
+        tally[SectionIs.ADOPTED],
+        tally[SectionIs.PARAMETER],
+        tally[SectionIs.EDITED] + tally[SectionIs.DELIVERED],
+    )
+    return tuple(str(count) if count else plain("–") for count in counts)
 
 
 def _cells(tally: Counter[Rung | None]) -> tuple[str, ...]:

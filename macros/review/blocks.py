@@ -86,6 +86,12 @@ def kit_blocks(base: Workspace, head: Workspace, kit: KitChange) -> Iterator[str
             f"{odd[0]}{more}: not the bytes of a release of the kit that is known here; "
             "take it back, or name the record of the release that it comes from with --release"
         )
+        return
+    before, after = base.generated, head.generated
+    if RECORD not in kit.files or before is None or after is None or before.files != after.files:
+        return
+    if not any(dict(release) == dict(after.files) for release in kit.releases):  # an update of the texts alone names its release
+        yield f"{RECORD}: it says otherwise what the kit delivered, while no file of the kit changed; take it back"
 
 
 def _unlike(kit: KitChange, release: Mapping[str, str], head: Workspace) -> tuple[str, ...]:

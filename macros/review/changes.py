@@ -216,6 +216,9 @@ def _entries(old: FrontMatter, new: FrontMatter) -> Iterator[FieldChange]:
             explained = None if old.version == new.version else _noted(new)
             kept = set(before) & set(after)
             before, after = (tuple(note for note in side if note not in kept and note != explained) for side in (before, after))
+        if name == "adopted":  # each is a decision by itself
+            kept = set(before) & set(after)
+            before, after = (tuple(entry for entry in side if entry not in kept) for side in (before, after))
         if before != after:
             yield FieldChange(name, said(before), said(after))
 

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator
 from pydantic import BaseModel
 
 from macros.cache import kept_by_identity
-from macros.facts.decisions import Cause, Decisions
-from macros.facts.tailoring import tailoring
+from macros.facts.deciding import Cause
+from macros.facts.decisions import Decisions
+from macros.facts.tailoring import Tailoring
 from macros.generated import fingerprint_of_file
 from macros.model.base import fields_of
 from macros.model.document import DocumentStatus
@@ -19,27 +20,28 @@ from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
 from macros.model.workspace import Document, Record, Register, Workspace
 from macros.problem import Problem
 from macros.status.rungs import NeededPart, PartKind, Rung
+from macros.status.tailored import share, way_out
 
 
-def document_part(decisions: Decisions, document: Document, spoken: Collection[Problem]) -> NeededPart:
+def document_part(decisions: Decisions, document: Document, own: Tailoring, spoken: Collection[Problem]) -> NeededPart:
     """How far a document has come by itself.
 
     Args:
         decisions: Whether its approval is in force.
         document: A document that is not withdrawn.
+        own: What was decided on each of its sections.
         spoken: Errors that checks found in its file.
     """
-    head = document.head.value
-    own = tailoring(decisions.workspace, document)
+    head, said = document.head.value, share(decisions.workspace, own)
 
     def part(rung: Rung, why: str, way_up: str, told: bool = False) -> NeededPart:
         return NeededPart(PartKind.DOCUMENT, document.id, rung, why, way_up, told)
 
     is_approved = head.status is DocumentStatus.APPROVED
     if own.is_the_kits:
-        return part(Rung.TEMPLATE, own.said, f"decide in {document.id} what holds here", told=is_approved or not own.known)
+        return part(Rung.TEMPLATE, said, way_out(document.id, own), told=is_approved or not own.known)
     if not is_approved:
-        return part(Rung.TAILORED, f"{own.said}, and it is a draft", f"have {document.id} approved")
+        return part(Rung.TAILORED, f"{said}, and it is a draft", f"have {document.id} approved")
     found, approved = decisions.document(document), head.approved
     if found.cause is Cause.OVER and not found.holds:
         return part(Rung.TAILORED, f"its review was due on {found.until}", f"review {document.id}, and set the next day", told=True)
@@ -50,7 +52,7 @@ def document_part(decisions: Decisions, document: Document, spoken: Collection[P
     if fault or approved is None:
         return part(Rung.TAILORED, fault or "nobody is named as its approver", f"have {document.id} reviewed and approved anew", told=True)
     by = f", by exception {found.by_exception}" if found.by_exception else ""
-    return part(Rung.APPROVED, f"approved in version {head.version} on {approved.date}{by}, {own.said}", "")
+    return part(Rung.APPROVED, f"approved in version {head.version} on {approved.date}{by}, {said}", "")
 
 
 def isms_part(name: str, value: IsmsDocument, today: datetime.date) -> NeededPart:

@@ -11,6 +11,7 @@ from macros.facts.audits import covered, open_major
 from macros.facts.computed import Facts
 from macros.facts.errors import Errors
 from macros.facts.evidence import operating
+from macros.facts.tailoring import Tailoring, tailoring
 from macros.facts.trace import LinkKind
 from macros.model.catalogue import AskedKind, Requirement, RequirementKind, is_leaf
 from macros.model.document import DocumentStatus
@@ -42,6 +43,7 @@ class Ladder:
         self.workspace, self.trace, self.today = facts.workspace, facts.trace, facts.today
         self.errors, self.decisions_in_force = Errors(problems), facts.decisions
         self._documents: dict[str, NeededPart] = {}
+        self._tailored: dict[str, Tailoring] = {}
         self._leaves: dict[str, tuple[str, ...]] = {}
         self._standings: dict[str, Standing] = {}
 
@@ -101,8 +103,19 @@ class Ladder:
         """
         if name not in self._documents:
             document = self.workspace.document_by_id[name]
-            self._documents[name] = document_part(self.decisions_in_force, document, self.errors.in_file(document.path))
+            spoken = self.errors.in_file(document.path)
+            self._documents[name] = document_part(self.decisions_in_force, document, self.tailoring(name), spoken)
         return self._documents[name]
+
+    def tailoring(self, name: str) -> Tailoring:
+        """What was decided on each section of a document.
+
+        Raises:
+            KeyError: There is no such document.
+        """
+        if name not in self._tailored:
+            self._tailored[name] = tailoring(self.decisions_in_force, self.workspace.document_by_id[name])
+        return self._tailored[name]
 
     def requirement(self, target: str) -> Standing:
         """How far a requirement has come.
