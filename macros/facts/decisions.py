@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from macros.cache import answered_once
 from macros.days import after_months
 from macros.facts.authority import LEAD, TOP, approver_of_document, holders_on, roles_on
 from macros.facts.bands import BOARD, accepting_roles, deciding_roles
@@ -88,7 +89,6 @@ class Decisions:
     """The decisions of one workspace on one day."""
 
     def __init__(self, workspace: Workspace, today: datetime.date) -> None:
-        """Nothing is computed until it is asked for."""
         self.workspace, self.today = workspace, today
 
     # Who, and when
@@ -114,7 +114,7 @@ class Decisions:
             return InForce("it is not approved", cause=Cause.MISSING)
         if not self.workspace.is_whole("org.yaml"):
             return InForce("nobody knows who approved it, since 'org.yaml' cannot be read", on=approval.date, cause=Cause.UNKNOWN)
-        fault, person, role = self._decider(approval, roles)
+        fault, person, role = self._decider(approval, tuple(roles))
         known = InForce(fault, person, role, approval.date, None, Cause.WHO)
         if approval.date > self.today:
             return InForce(f"it is approved from {approval.date} only", person, role, approval.date, None, Cause.WHEN)
@@ -148,7 +148,8 @@ class Decisions:
         counted = given.holds or given.cause is Cause.OVER
         return counted and given.on is not None and given.on <= day <= value.until and not (value.closed_on and value.closed_on < day)
 
-    def _decider(self, approval: Approval, roles: Collection[str]) -> tuple[str | None, str | None, str | None]:
+    @answered_once
+    def _decider(self, approval: Approval, roles: tuple[str, ...]) -> tuple[str | None, str | None, str | None]:
         """What speaks against who decided, the person, and the role."""
         if approval.by in self.workspace.role_by_id:
             role = approval.by
@@ -215,6 +216,7 @@ class Decisions:
 
     # Documents
 
+    @answered_once
     def document(self, document: Document) -> InForce:
         """The approval of a document's text."""
         head = document.head.value
@@ -242,6 +244,7 @@ class Decisions:
 
     # Records
 
+    @answered_once
     def approved(self, value: Decided | ExternalDocument | ManagementReview) -> InForce:
         """The approval of a record: of an AI system, a dataset, an impact assessment, an external document, a management review."""
         if isinstance(value, ImpactAssessment):
