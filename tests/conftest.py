@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ:
         compiled.compile_kit()
     shutil.copytree = compiled.copying(shutil.copytree)
+    sys.modules.setdefault("rfc3987_syntax", None)  # jsonschema would build a grammar of addresses for seconds, and no test asks for it
 
 
 @pytest.fixture(scope="session", autouse=True)
