@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from functools import cached_property, lru_cache, wraps
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import yaml
 
@@ -338,6 +338,21 @@ def kept_by_identity(most: int = IN_MEMORY) -> Callable[[Callable[[A], T]], Call
         return kept
 
     return keeping
+
+
+def answered_once(method: Callable[Concatenate[Any, A, P], T]) -> Callable[Concatenate[Any, A, P], T]:
+    """Hold the answers of a method about one thing, where neither that nor its own object ever changes, as long as that lives."""
+
+    @wraps(method)
+    def asked(one: Any, thing: A, /, *rest: P.args, **named: P.kwargs) -> T:
+        answers = vars(one).setdefault("_answers", {})
+        name = (method.__name__, id(thing), *rest, *named.items())
+        if name not in answers:
+            answers[name] = (thing, method(one, thing, *rest, **named))  # the thing is held too, as above
+        answer: T = answers[name][1]
+        return answer
+
+    return asked
 
 
 def cached_by_text(kind: str, plain: Callable[[Any], Any] = _same, again: Callable[[Any, str], Any] = _tuples) -> Callable[[F], F]:

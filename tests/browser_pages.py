@@ -45,14 +45,29 @@ def serving(folder: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
 
 
 @contextmanager
-def watched_page(browser, address: str, **settings):
-    """A page that remembers every dialog, every foreign request and every complaint of the console; none is to be there at its end."""
+def watched_page(browser, address: str, but: str = "\0", **settings):
+    """A page that remembers every dialog, every foreign request and every complaint of the console; none is to be there at its end.
+
+    Args:
+        browser: The running browser.
+        address: What an address begins with that is not foreign.
+        but: A complaint that names this is left out.
+        settings: Those of the browser's context.
+    """
+
+    def complain(said: str) -> None:
+        if but not in said:
+            page.complaints.append(said)
+
     context = browser.new_context(**{"viewport": {"width": 1366, "height": 900}, **settings})
     page = context.new_page()
     page.foreign, page.complaints, page.dialogs = [], [], []
     page.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else page.foreign.append(request.url))
-    page.on("console", lambda message: page.complaints.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: complain(f"{message.text} at {message.location['url']}") if message.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: complain(str(error)))
     page.on("dialog", lambda dialog: (page.dialogs.append(dialog.message), dialog.dismiss()))
     yield page
     assert (page.dialogs, page.foreign, page.complaints) == ([], [], [])

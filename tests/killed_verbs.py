@@ -1,7 +1,8 @@
-"""`python -m tests.killed_verbs SPEC`: a verb that writes, killed in real repositories at its file operations or at moments.
+"""`python -m tests.killed_verbs`: verbs that write, killed in real repositories at their file operations or at moments.
 
-SPEC is a file of JSON: `repository`, a folder to copy; `room`, where to work; `words`, the command line; `points`, at how many
-operations, evenly spread, null for all; `moments`, at how many moments from outside. Prints a line of JSON for each kill.
+Each line that comes in is a verb as JSON: `repository`, a folder to copy; `room`, where to work; `words`, the command line; `points`, at how many
+operations, evenly spread, null for all; `moments`, at how many moments from outside. Prints a line of JSON for each kill, and an
+empty one at the end of a verb. What was read for one verb is known to the next, so that the forks spend their time on what they write.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def main(spec: dict) -> None:
     if words[0] == "schema":
         import macros.schemas  # noqa: F401  (loaded before the forks)
 
-    know(base)  # so that the forks spend their time on what they write
+    know(base)
 
     def lay() -> None:
         shutil.rmtree(home, ignore_errors=True)
@@ -82,4 +83,6 @@ def main(spec: dict) -> None:
 
 
 if __name__ == "__main__":
-    main(json.loads(Path(sys.argv[1]).read_text("utf-8")))
+    for line in sys.stdin:
+        main(json.loads(line))
+        print(flush=True)

@@ -38,9 +38,21 @@ def base(example):
 
 
 @pytest.fixture(scope="module")
-def small(once):
-    """The same, cut down to one of everything, in which each kind of fault still has a place."""
-    return faults.base_of(once("small-organisation", lambda folder: small_organisation(folder / "small")) / "small")
+def cut_down(once) -> Path:
+    """The worked organisation with one of everything."""
+    return once("small-organisation", lambda folder: small_organisation(folder / "small")) / "small"
+
+
+@pytest.fixture(scope="module")
+def small(cut_down):
+    """The same as a base of faults, in which each kind of fault still has a place."""
+    return faults.base_of(cut_down)
+
+
+@pytest.fixture(scope="module")
+def small_repository(cut_down, tmp_path_factory) -> Path:
+    """The same in git, to be changed and put back."""
+    return repository_of(cut_down, tmp_path_factory.mktemp("small") / "repository")
 
 
 @pytest.fixture(scope="module")
@@ -144,8 +156,11 @@ def edited(files: dict[str, bytes], chance: random.Random) -> dict[str, bytes]:
     return {**files, path: b"\n".join(lines)}
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_a_chain_of_edits_is_judged_alike_with_a_cache_and_without(base, tmp_path, seed):
+@pytest.mark.parametrize(
+    ("which", "seed"), [("small", 0), ("small", 1), *(pytest.param("base", seed, marks=pytest.mark.full) for seed in (2, 3))]
+)
+def test_a_chain_of_edits_is_judged_alike_with_a_cache_and_without(which, seed, request, tmp_path):
+    base = request.getfixturevalue(which)
     chance, files = random.Random(seed), dict(base.files)
     for step in range(4):
         files = edited(files, chance)
@@ -256,7 +271,9 @@ def aims(root: Path, *words: str, **environment: str) -> subprocess.CompletedPro
     return started("macros", *words, "--root", str(root), env=env, text=False)
 
 
-def test_check_review_and_trend_print_the_same_bytes_with_a_cache_and_without(repository):
+@pytest.mark.parametrize("which", ["small_repository", pytest.param("repository", marks=pytest.mark.full)])
+def test_check_review_and_trend_print_the_same_bytes_with_a_cache_and_without(which, request):
+    repository = request.getfixturevalue(which)
     git(repository, "reset", "--quiet", "--hard")
     path = repository / POLICY
     path.write_text(path.read_text("utf-8").replace("shall", "may", 1) + "\nThis is TBD, under A.5.2.\n", "utf-8")
@@ -273,7 +290,9 @@ def test_check_review_and_trend_print_the_same_bytes_with_a_cache_and_without(re
             assert (other.returncode, other.stdout, other.stderr) == (plain.returncode, plain.stdout, plain.stderr), words
 
 
-def test_two_at_once_do_not_disturb_each_other(repository):
+@pytest.mark.parametrize("which", ["small_repository", pytest.param("repository", marks=pytest.mark.full)])
+def test_two_at_once_do_not_disturb_each_other(which, request):
+    repository = request.getfixturevalue(which)
     git(repository, "reset", "--quiet", "--hard")
     plain = aims(repository, "check", AIMS_CACHE="off")
     shutil.rmtree(repository / ".git" / places.FOLDER, ignore_errors=True)

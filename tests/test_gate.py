@@ -33,7 +33,7 @@ SYSTEMS = {"AIS-001": 0, "AIS-002": 0, "AIS-003": 1}
 
 
 def command(repository: Path, *words: str) -> subprocess.CompletedProcess:
-    return started("macros", "gate", *words, cwd=repository, env=bare(PYTHONIOENCODING="utf-8", PATH=""))
+    return started("macros", "gate", *words, cwd=repository, env=bare(PYTHONIOENCODING="utf-8", PATH=""), known=True)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,23 @@ def test_a_writing_that_is_killed_while_it_is_undone_is_old_or_new(links, tmp_pa
 
 
 # Every verb that writes, in a real repository
+
+
+@pytest.fixture(scope="module")
+def killer() -> Iterator[subprocess.Popen[str]]:
+    """The process in which verbs are killed, one after the other."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.killed_verbs"],
+        cwd=KIT,
+        env={**os.environ, **IDENTITY, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        _, err = process.communicate(timeout=60)
+        assert process.returncode == 0 and "Traceback" not in err, err
 
 
 @pytest.fixture(scope="module")
@@ -123,15 +141,16 @@ VERBS = (
 )
 
 
-def kill(repository: Path, verb: str, room: Path, points: int | None, moments: int) -> list[dict]:
+def kill(killer: subprocess.Popen[str], repository: Path, verb: str, room: Path, points: int | None, moments: int) -> list[dict]:
     if verb == "codeowners":
         room = Path(shutil.copytree(repository, room / "other", symlinks=True)).parent
         repository = room / "other"
         (repository / "CODEOWNERS").write_text("* @nobody\n", "utf-8")
     words = words_of(verb, repository.parent if verb != "codeowners" else room)
     spec = {"repository": str(repository), "room": str(room), "words": words, "points": points, "moments": moments}
-    (room / "spec.json").write_text(json.dumps(spec), "utf-8")
-    lines = lines_of("tests.killed_verbs", str(room / "spec.json"))
+    killer.stdin.write(json.dumps(spec) + "\n")
+    killer.stdin.flush()
+    lines = [json.loads(line) for line in iter(killer.stdout.readline, "\n") if line or pytest.fail(killer.stderr.read())]
     for line in lines:
         assert line["reader"] in ("old", "new", "refused"), line
         assert WORK not in line["status"] and ".new" not in line["status"], line
@@ -140,15 +159,15 @@ def kill(repository: Path, verb: str, room: Path, points: int | None, moments: i
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_verb_that_is_killed_leaves_old_or_new(verb, repository, tmp_path):
+def test_a_verb_that_is_killed_leaves_old_or_new(verb, killer, repository, tmp_path):
     moments = int(verb in ("import isms", "evidence add"))
-    lines = kill(repository, verb, tmp_path, 2, moments)
+    lines = kill(killer, repository, verb, tmp_path, 2, moments)
     assert len(lines) == 2 + moments and sum(line["killed"] for line in lines) >= 2
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_verb_that_is_killed_at_every_operation_leaves_old_or_new(verb, repository, tmp_path):
-    lines = kill(repository, verb, tmp_path, None, 50)
+def test_a_verb_that_is_killed_at_every_operation_leaves_old_or_new(verb, killer, repository, tmp_path):
+    lines = kill(killer, repository, verb, tmp_path, None, 50)
     assert len(lines) > 60
     assert {"old", "new", "refused"} == {line["reader"] for line in lines}

@@ -23,6 +23,10 @@ from tests.payloads import ACTING, COMMANDS, LIVE, SEVERAL_LINES, poisoned, seed
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 TEXTS = LIVE + COMMANDS + SEVERAL_LINES
 CHANGED = "docs/policies/ai-policy.md"
+OF_COMMITS = "history/POL-001/index.html"
+"""What it says of the commits that changed it."""
+OFTEN = ("policies/", "procedures/", "history/", "manual/")
+"""Where pages of one kind stand, each with other texts."""
 
 OFFENCES = """
 async ([paths, markup]) => {
@@ -128,9 +132,24 @@ def address(site):
         yield found
 
 
+@pytest.fixture(scope="module")
+def unsearched(site):
+    """The same pages without what the search knows, which each page would read anew; the test of the search has it."""
+    with serving(site[0] / "site", Unsearched) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def judged(browser, site, unsearched):
+    """What the judge finds on each page, and its title."""
+    with watched_page(browser, unsearched) as page:
+        page.goto(f"{unsearched}/404.html")
+        return page.evaluate(OFFENCES, [[as_address(path) for path in pages_of(site)], None])
+
+
 @pytest.fixture
-def page(browser, address):
-    with watched_page(browser, address) as found:
+def page(browser, unsearched):
+    with watched_page(browser, unsearched) as found:
         yield found
 
 
@@ -173,37 +192,30 @@ def test_the_judge_of_pages_finds_texts_that_nobody_encoded(browser, address):
 # The site
 
 
-def test_no_page_holds_a_live_element_that_the_kit_did_not_write(page, address, site):
-    page.goto(f"{address}/404.html")
-    paths = pages_of(site)
-    assert len(paths) > 400
-    found = page.evaluate(OFFENCES, [[as_address(path) for path in paths], None])
-    assert len(found) == len(paths)
-    assert {path: offences for path, (offences, _) in found.items() if offences} == {}
+def test_no_page_holds_a_live_element_that_the_kit_did_not_write(judged, site):
+    assert len(judged) == len(pages_of(site)) > 400
+    assert {path: offences for path, (offences, _) in judged.items() if offences} == {}
 
 
-def test_nothing_happens_when_the_pages_are_looked_at(browser, site, request):
+def test_nothing_happens_when_the_pages_are_looked_at(page, unsearched, judged, site, request):
+    """One page of each kind; of those that say the same of each document, every fourth, and each page with `full`."""
     paths = pages_of(site)
     chosen = {}
     for path in paths:
         steps = path.split("/")
-        many = steps[0] in ("requirements", "history") or (steps[0] == "records" and len(steps) > 3)
+        many = steps[0] == "requirements" or (steps[0] == "records" and len(steps) > 3)
         chosen.setdefault((*steps[:2], len(steps)) if many else path, path)
     whole = request.node.callspec.params["site"] != 0
-    own = [path for path in chosen.values() if not path.startswith("policies/")]
+    own = [path for path in chosen.values() if not path.startswith(OFTEN) or path == OF_COMMITS]
     looked_at = paths if whole else own + [path for path in chosen.values() if path not in own][::4]
     assert len(looked_at) > 100
-    # What the search knows is not read anew by each page; the test of the search has it.
-    with serving(site[0] / "site", Unsearched) as address, watched_page(browser, address) as page:
-        page.goto(f"{address}/404.html")
-        titles = page.evaluate(OFFENCES, [[as_address(path) for path in looked_at], None])
-        for path in looked_at:
-            page.goto(f"{address}/{as_address(path)}")
-            assert page.evaluate("[document.title, window.pwned === undefined]") == [titles[as_address(path)][1], True], path
-            assert (page.dialogs, page.foreign) == ([], []), path
+    for path in looked_at:
+        page.goto(f"{unsearched}/{as_address(path)}")
+        assert page.evaluate("[document.title, window.pwned === undefined]") == [judged[as_address(path)][1], True], path
+        assert (page.dialogs, page.foreign) == ([], []), path
 
 
-def test_a_title_is_shown_as_it_was_written(page, address, site):
+def test_a_title_is_shown_as_it_was_written(page, unsearched, site):
     name = shown(parse((site[0] / "org.yaml").read_text("utf-8")).value["name"])
     records = sorted((site[0] / "registers/risks").glob("RSK-*.yaml"))
     assert len(records) > 5
@@ -211,22 +223,23 @@ def test_a_title_is_shown_as_it_was_written(page, address, site):
         title = shown(parse(record.read_text("utf-8")).value["title"])
         if len(title) > 80:
             continue
-        page.goto(f"{address}/records/risks/{record.stem}/")
+        page.goto(f"{unsearched}/records/risks/{record.stem}/")
         assert shown(page.locator("h1").inner_text()) == f"{record.stem} {title}"
         assert shown(page.locator(".md-header__topic").nth(1).text_content()) == f"{record.stem} {title}"
         assert shown(page.title()) == f"{record.stem} {title} - {name}"
 
 
-def test_the_search_shows_titles_as_text(page, address):
-    page.goto(f"{address}/open/")
-    for words in ("onerror", "script", "alert"):
-        page.get_by_role("textbox", name="Search").first.fill(words)
-        page.locator(".md-search-result__item a").first.wait_for()
-        page.wait_for_timeout(500)
-        assert page.locator(".md-search-result__item").count() > 3
-        live = "script, svg:not(.md-search-result__icon svg), img, iframe, math, object, embed, form, style, input, details:not(.md-search-result__more)"
-        assert page.locator(f".md-search-result__article :is({live})").count() == 0
-        assert page.evaluate("window.pwned === undefined")
+def test_the_search_shows_titles_as_text(browser, address):
+    with watched_page(browser, address) as page:
+        page.goto(f"{address}/open/")
+        for words in ("onerror", "script", "alert"):
+            page.get_by_role("textbox", name="Search").first.fill(words)
+            page.locator(".md-search-result__item a").first.wait_for()
+            page.wait_for_timeout(500)
+            assert page.locator(".md-search-result__item").count() > 3
+            live = "script, svg:not(.md-search-result__icon svg), img, iframe, math, object, embed, form, style, input, details:not(.md-search-result__more)"
+            assert page.locator(f".md-search-result__article :is({live})").count() == 0
+            assert page.evaluate("window.pwned === undefined")
 
 
 def shown(text):

@@ -169,7 +169,7 @@ def broken(example, tmp_path_factory):
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_what_is_refused_is_named_with_its_place_and_shown_without_harm(form, broken):
-    done = started("macros", "check", "--format", form, cwd=broken, env={**os.environ, "PYTHONPATH": str(KIT)}, text=False)
+    done = started("macros", "check", "--format", form, cwd=broken, env={**os.environ, "PYTHONPATH": str(KIT)}, known=True, text=False)
     out, err = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
     assert done.returncode == 1 and "Traceback" not in err and len(out) > 500, err
     judged(out, err, form)
@@ -189,7 +189,7 @@ def test_a_title_of_two_lines_is_refused(example, tmp_path):
         text = (root / path).read_text("utf-8")
         (root / path).write_text(re.sub(r"(?m)^title: .*$", r'title: "a\\n::error::b"', text, count=1), "utf-8", newline="\n")
     (root / "docs/policies/index.md").write_text('---\ntitle: "a\\tb"\n---\n\nText.\n', "utf-8", newline="\n")
-    done = started("macros", "check", cwd=root, env={**os.environ, "PYTHONPATH": str(KIT)})
+    done = started("macros", "check", cwd=root, env={**os.environ, "PYTHONPATH": str(KIT)}, known=True)
     for start in ("registers/risks/RSK-001.yaml:", CHANGED + ":", "docs/policies/index.md:2:"):
         rows = [row for row in done.stdout.split("\n") if row.startswith(start) and "on one line" in row]
         assert len(rows) == 1, done.stdout

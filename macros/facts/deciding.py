@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from macros.cache import answered_once
 from macros.facts.authority import LEAD, TOP, holders_on, roles_on
 from macros.facts.bands import BOARD
 from macros.facts.seals import changed_since, parts_of
@@ -100,7 +101,7 @@ class Deciders:
             return InForce("it is not approved", cause=Cause.MISSING)
         if not self.workspace.is_whole("org.yaml"):
             return InForce("nobody knows who approved it, since 'org.yaml' cannot be read", on=approval.date, cause=Cause.UNKNOWN)
-        fault, person, role = self._decider(approval, roles)
+        fault, person, role = self._decider(approval, tuple(roles))
         known = InForce(fault, person, role, approval.date, None, Cause.WHO)
         if approval.date > self.today:
             return InForce(f"it is approved from {approval.date} only", person, role, approval.date, None, Cause.WHEN)
@@ -134,7 +135,8 @@ class Deciders:
         counted = given.holds or given.cause is Cause.OVER
         return counted and given.on is not None and given.on <= day <= value.until and not (value.closed_on and value.closed_on < day)
 
-    def _decider(self, approval: Approval, roles: Collection[str]) -> tuple[str | None, str | None, str | None]:
+    @answered_once
+    def _decider(self, approval: Approval, roles: tuple[str, ...]) -> tuple[str | None, str | None, str | None]:
         """What speaks against who decided, the person, and the role."""
         if approval.by in self.workspace.role_by_id:
             role = approval.by

@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import replace
 
+from macros.cache import answered_once
 from macros.days import after_months
 from macros.facts.authority import LEAD, approver_of_document, holders_on
 from macros.facts.bands import accepting_roles, deciding_roles
@@ -37,6 +38,7 @@ class Decisions(Deciders):
 
     # Documents
 
+    @answered_once
     def document(self, document: Document) -> InForce:
         """The approval of a document's text."""
         head = document.head.value
@@ -68,6 +70,7 @@ class Decisions(Deciders):
 
     # Records
 
+    @answered_once
     def approved(self, value: Decided | ExternalDocument | ManagementReview) -> InForce:
         """The approval of a record: of an AI system, a dataset, an impact assessment, an external document, a management review."""
         if isinstance(value, ImpactAssessment):

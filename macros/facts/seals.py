@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel
 
+from macros.cache import kept_by_identity, kept_in_memory
 from macros.encode.data import as_json
 from macros.model.base import fields_of
-from macros.model.document import Approval
+from macros.model.document import Approval, FrontMatter
 from macros.model.fingerprint import COVERED
 from macros.model.records.applicability import SoaEntry, SoaHead
 from macros.model.records.common import Entry
@@ -77,17 +79,31 @@ def parts_of(workspace: Workspace, subject: Document | Entry | SoaHead) -> Mappi
             areas.setdefault(_area(record.value.control), []).append("\n".join(_said(fields[name]) for name in _OF_ROW))
         return {area: "\n".join(sorted(rows)) for area, rows in sorted(areas.items())}
     if isinstance(subject, Document):
-        fields = fields_of(subject.head.value)
-        entries = "".join(f"{name}: {_said(fields[name])}\n" for name in COVERED)
-        return {"entries": entries, "text": subject.body, "parameters": _parameters(workspace, subject.body)}
+        return {"entries": _entries(subject.head.value), "text": subject.body, "parameters": _parameters(workspace, subject.body)}
+    return _parts_of_record(subject)
+
+
+@kept_by_identity()
+def _entries(head: FrontMatter) -> str:
+    fields = fields_of(head)
+    return "".join(f"{name}: {_said(fields[name])}\n" for name in COVERED)
+
+
+@kept_by_identity()
+def _parts_of_record(subject: Entry) -> Mapping[str, str]:
     names = next((names for kind, names in MATERIAL.items() if isinstance(subject, kind)), ())
     fields = fields_of(subject)
-    return {name: _said(fields[name]) for name in names}
+    return MappingProxyType({name: _said(fields[name]) for name in names})
 
 
 def sha256_of(parts: Mapping[str, str]) -> str:
     """SHA-256 over each part as `name: JSON string` and a line end, in their order, as 64 lower-case hexadecimal digits."""
-    lines = "".join(f"{name}: {_quoted(text)}\n" for name, text in parts.items())
+    return _sha256_of(tuple(parts.items()))
+
+
+@kept_in_memory
+def _sha256_of(parts: tuple[tuple[str, str], ...]) -> str:
+    lines = "".join(f"{name}: {_quoted(text)}\n" for name, text in parts)
     return hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -360,6 +360,7 @@ class _Facts:
             yield Line(f"{reading.document.head.value.title}: {reading.said}{late}", (reading.document.id,))
 
     def _problems(self, problems: tuple[Problem, ...]) -> Iterator[Line]:
+        problems = tuple(problem for problem in problems if problem.code != _TO_COME)
         counted = Counter(problem.severity for problem in problems)
         if problems:
             yield Line(", ".join(_many(counted[severity], severity.value) for severity in Severity))
@@ -372,6 +373,10 @@ class _Facts:
         organisation = self.workspace.organisation
         people = {person.id: person.name for person in organisation.value.people} if organisation else {}
         return role.title if role else people.get(name, name)
+
+
+_TO_COME = "REG117"
+"""Speaks of days after the day of the review, which are left out here as everything is that came after it."""
 
 
 def _first(text: str) -> str:

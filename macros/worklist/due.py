@@ -37,6 +37,7 @@ _WHATEVER = {
     "valid_until": "renew",
     "planned_for": "carry out",
     "due": "finish",
+    "until": "end it, or have it decided anew",
 }
 
 
