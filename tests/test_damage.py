@@ -149,14 +149,15 @@ def test_a_broken_file_is_said_and_nothing_else_is_blamed(repository):
     assert lines[0].startswith(f"{SOA}:2: SOA001 ")
 
 
-def test_a_day_given_on_the_command_line_stays_with_that_command(monkeypatch, capsys):
+def test_a_day_given_on_the_command_line_stays_with_that_command(monkeypatch, capsys, tmp_path):
     import os
 
     from macros.__main__ import main
     from tests.conftest import KIT
+    from tests.test_checks import world_with
 
     monkeypatch.delenv("AIMS_TODAY", raising=False)
-    world = str(KIT / "tests/world")
+    world = str(world_with(KIT / "tests/checks/STA109/good", tmp_path))
     assert main(["check", "--root", world, "--today", "2030-01-01"]) == 1
     assert "DOC304 review of 'POL-001' was due on 2027-03-02" in capsys.readouterr().out
     assert "AIMS_TODAY" not in os.environ

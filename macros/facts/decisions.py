@@ -104,7 +104,7 @@ class Decisions(Deciders):
             return InForce(fault)
         systems = [record.value for record in self.workspace.records(AiSystem) if record.id == value.about]
         barred = [(value.assessor, "holds the role that carried it out"), *(pair for system in systems for pair in self._of_system(system))]
-        roles = deciding_roles(value, value.approved.date)
+        roles = deciding_roles(value, max(value.approved.date, value.assessed_on or value.approved.date))
         if not roles:
             return InForce("a harm remains that is severe and likely, with which nobody may approve it", cause=Cause.WHO)
         found = self._given(value.approved, roles, barred, [(value.assessed_on, "it was carried out")], of=value.id)

@@ -15,6 +15,7 @@ from macros.facts.trace import LinkKind, Trace
 from macros.model.document import DocumentStatus, Revision, RevisionKind
 from macros.model.numbering import natural
 from macros.model.records.common import Entry
+from macros.model.records.exceptions import PolicyException
 from macros.model.records.improvement import Change
 from macros.model.records.partners import Customer, Supplier
 from macros.model.records.risk import Obligation, Risk
@@ -33,6 +34,7 @@ LOOKED_AT: Mapping[type[Entry], str] = {
     ExternalDocument: "approved",
     ImpactAssessment: "assessed_on",
     Obligation: "reviewed_on",
+    PolicyException: "approved",
     Risk: "assessed_on",
     Supplier: "reviewed_on",
 }
