@@ -116,7 +116,7 @@ def words_of(verb: str, room: Path) -> list[str]:
         "approvals": ["approvals", str(room / "reviews.json"), "--base", "HEAD^1", "--write"],
         "codeowners": ["codeowners", "--write"],
         "evidence add": [
-            *("evidence", "add", "evidence/access.csv", "--title", "Access list", "--by", "Ada", "--every-months", "3", "--write"),
+            *("evidence", "add", "evidence/access.csv", "--title", "Access list", "--kind", "record", "--by", "Ada", "--every-months", "3", "--write"),
             *("--evidences", "iso42001:A.4.2", "--from", "2026-10-01", "--to", "2026-10-31"),
         ],
         "new": ["new", "control-of-our-own", "title=Names", "summary=Each agent has a name.", "because=RSK-001 asks.", "--write"],

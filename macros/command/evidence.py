@@ -205,7 +205,7 @@ def _values(given: argparse.Namespace, world: World) -> dict[str, Any]:
         option
         for option, value in (
             ("--title", given.title),
-            ("--kind", given.kind),
+            (f"--kind (one of {', '.join(kind.value for kind in EvidenceKind)})", given.kind),
             ("--from", given.first),
             ("--to", given.last),
             ("--by", given.by),

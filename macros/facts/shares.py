@@ -33,7 +33,7 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecisionShares:
     """How many decisions in force there are, and who gave them."""
 
     by_person: Mapping[str, int]
@@ -68,12 +68,12 @@ def carried(book: EvidenceBook) -> tuple[Carried, ...]:
     return tuple(Carried(first[paper], tuple(targets)) for paper, targets in shown.items())
 
 
-def decided(workspace: Workspace, decisions: Decisions) -> Decided:
+def decided(workspace: Workspace, decisions: Decisions) -> DecisionShares:
     """Who gave the decisions in force: on documents, on records, on what remains of a risk, and on the Statement of Applicability.
 
     Rows of the Statement of Applicability that one person decided on one day count as one decision, as they were one.
     """
-    return Decided(Counter(person for person, _ in {*_given(workspace, decisions)}))
+    return DecisionShares(Counter(person for person, _ in {*_given(workspace, decisions)}))
 
 
 def _given(workspace: Workspace, decisions: Decisions) -> Iterator[tuple[str, str]]:
