@@ -409,7 +409,10 @@ def test_what_is_no_file_of_the_repository_is_not_added(file, message, room, cap
 
 def test_what_is_missing_on_the_command_line_is_named(room, capsys):
     for words, message in (
-        ((), f"evidence needs --title, --kind (one of {', '.join(kind.value for kind in EvidenceKind)}), --from, --to, --by, --evidences or"),
+        (
+            (),
+            f"evidence needs --title, --kind (one of {', '.join(kind.value for kind in EvidenceKind)}), --from, --to, --by, --evidences or",
+        ),
         (("--kept-at", "x"), "--kept-at goes with --sensitive"),
         (("--kind", "minuts"), "did you mean 'minutes'?"),
         (("--sensitive",), "--sensitive needs --kept-at ADDRESS"),
