@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from macros.facts.decisions import Decisions, InForce
+from macros.facts.deciding import InForce
+from macros.facts.decisions import Decisions
 from macros.facts.evidence import EvidenceBook
 from macros.model.numbering import natural
 from macros.model.records.applicability import SoaEntry
