@@ -119,7 +119,7 @@ def _evidence(base: Base, targets: tuple[str, ...], number: str = "031", **entri
     text = re.sub(r"(?m)^evidences:\n(?:  - .*\n)+", "", base.texts[EVIDENCE.format("004")]).replace("EV-004", f"EV-{number}")
     text = text.replace("id: EV-031\n", "id: EV-031\n" + "evidences:\n" + "".join(f'  - "{target}"\n' for target in targets))
     text = text.replace("evidence/EV-031-access-review.csv", "evidence/EV-031.txt")
-    desk = Desk(base).write(EVIDENCE.format(number), text)
+    desk = Desk(base).write(EVIDENCE.format(number), text).entry(EVIDENCE.format(number), "kind", entries.pop("kind", "record"))
     file = entries.pop("file", "What was seen on 2026-10-06, with the figures.\n")
     desk.write(f"evidence/EV-{number}.txt", file).entry(EVIDENCE.format(number), "sha256", f'"{hashlib.sha256(file.encode()).hexdigest()}"')
     for name, value in entries.items():
@@ -183,14 +183,36 @@ def _old(base: Base) -> Iterator[Forgery]:
         yield _evidence(base, (target,), valid_until='"2027-03-02"', every_months="null", **days).forgery(codes=("REG314",))
 
 
-@kind(
-    "audit report as evidence that something is done",
-    open_because="the worked organisation itself counts an audit report for ten requirements (EV-010), and its verdicts stay",
-)
+@kind("audit report as evidence that something is done")
 def _audit_report(base: Base) -> Iterator[Forgery]:
     for target in UNSHOWN[:3]:
         for title, documents in (("Report of internal audit AUD-2026-001", "[PRO-030]"), ("Internal audit, report", "[PRO-005]")):
-            yield _evidence(base, (target,), title=title, documents=documents).forgery(blocked=False)
+            yield _evidence(base, (target,), title=title, documents=documents).forgery(codes=("REG316",))
+        yield _evidence(base, (target,), title="What was looked at", kind="audit-report").forgery(codes=("REG315",), blocked=False)
+
+
+@kind("evidence of a kind that its requirement does not produce")
+def _other_kind(base: Base) -> Iterator[Forgery]:
+    for target, word in zip(UNSHOWN, ("log", "test", "training", "measurement", "agreement"), strict=True):
+        yield _evidence(base, (target,), kind=word).forgery(codes=("REG315",), blocked=False)
+
+
+@kind("address as the only evidence, beside evidence with its file")
+def _stated(base: Base) -> Iterator[Forgery]:
+    for target, address in zip(UNSHOWN, ("https://wiki.example/1", "https://files.tarnmoor.example/2", "cabinet 4"), strict=False):
+        desk = _evidence(base, (target,), reference=f'"{address}"', sensitivity="by-reference")
+        del desk.changes["evidence/EV-031.txt"]
+        yield desk.forgery(blocked=False, stated=(target,))
+
+
+@kind("one record of evidence for what other records show already")
+def _heavy(base: Base) -> Iterator[Forgery]:
+    targets = (
+        "iso42001:8.1",
+        *(f"iso42001:A.{number}" for number in ("4.2", "4.3", "4.4", "4.5", "6.1.3", "6.2.3", "6.2.5", "6.2.7", "7.3")),
+    )
+    for file in ("What was seen.\n", "All ten were looked at.\n", "A list of ten.\n"):
+        yield _evidence(base, targets, file=file).forgery(codes=("REG317",), blocked=False)
 
 
 @kind("evidence whose examination failed")
@@ -205,6 +227,18 @@ def _failed_gone(base: Base) -> Iterator[Forgery]:
         path = EVIDENCE.format(number)
         before = Desk(base).entry(path, "result", "failed").changes
         yield Desk(base, before).write(path, None).forgery(by_history=True)
+
+
+@kind("one person who gives the decisions of another as well")
+def _one_for_all(base: Base) -> Iterator[Forgery]:
+    for left_out in ("registers/datasets/", "registers/impact-assessments/", "registers/ai-systems/"):
+        desk = Desk(base)
+        for path, text in base.texts.items():
+            given = text.replace("by: ines-carvalho", "by: maeve-tarn").replace(f"as_role: {LEAD}", "as_role: top-management")
+            if given != text and path.startswith(("docs/", "registers/")) and not path.startswith((left_out, "registers/approvals/")):
+                desk.write(path, given)
+        names = [base.value(path, "id") for path in desk.changes if re.search(r"(?m)^approved:\n", base.texts[path])]
+        yield desk.seal(*names).forgery(codes=("STA110",), blocked=False)
 
 
 # Audits

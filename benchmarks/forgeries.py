@@ -137,8 +137,10 @@ def _opened(before: Seen, after: Seen, forgery: forging.Forgery) -> Iterator[str
 def _lifted(before: Seen, after: Seen, forgery: forging.Forgery) -> Iterator[str]:
     for target, height in after.rungs.items():
         was = before.rungs.get(target, 0)
-        if height > was:
+        if height > was and target not in forgery.stated:
             yield f"{target} rises from {_rung(was)} to {_rung(height)}"
+    for target in set(forgery.stated) - set(after.judged.ladder.stated_alone() if forgery.stated else ()):
+        yield f"{target} is not said to rest on stated evidence alone"
     for target, highest in forgery.rungs.items():
         if after.rungs[target] > HEIGHTS.index(highest):
             yield f"{target} stands at {_rung(after.rungs[target])}, and may not be above {highest}"

@@ -38,6 +38,8 @@ class Forgery:
     """What was changed in the organisation before, and is in force."""
     by_history: bool = False
     """Whether only what stood there before tells it from an honest record: then the review speaks, and nobody else can."""
+    stated: tuple[str, ...] = ()
+    """Requirements that may rise by it, and that status must count among those that rest on stated evidence alone."""
 
 
 Forging = Callable[[seeds.Base], Iterator[Forgery]]
@@ -169,9 +171,10 @@ class Desk:
         rungs: Mapping[str, str] | None = None,
         blocked: bool = True,
         by_history: bool = False,
+        stated: tuple[str, ...] = (),
     ) -> Forgery:
         """What lies on the desk, with what has to happen."""
-        return Forgery(dict(self.changes), gates, rungs or {}, codes, blocked, self.before, by_history)
+        return Forgery(dict(self.changes), gates, rungs or {}, codes, blocked, self.before, by_history, stated)
 
 
 def stop(system: str, condition: str, stage: str = "operation") -> Stop:

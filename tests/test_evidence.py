@@ -25,7 +25,7 @@ from macros.load import load_workspace
 from macros.load.files import Kept, kept
 from macros.load.runs import read_run
 from macros.load.tree import FolderTree, MemoryTree, fingerprint_of_bytes
-from macros.model.records.support import Evidence
+from macros.model.records.support import Evidence, EvidenceKind
 from macros.problem import KitError
 from macros.render.site_pages import generated
 from macros.render.views import views_of
@@ -83,7 +83,7 @@ def tree_of(root: Path) -> dict[str, bytes]:
 ADD = (
     *("--title", "Spot checks of handed-over chats", "--evidences", "iso42001:9.1", "iso42001:A.6.2.6"),
     *("--about", "AIS-002", "--document", "PRO-017", "--from", "2026-11-01", "--to", "2026-11-10", "--every-months", "3"),
-    *("--by", "Data steward"),
+    *("--by", "Data steward", "--kind", "measurement"),
 )
 
 
@@ -409,8 +409,12 @@ def test_what_is_no_file_of_the_repository_is_not_added(file, message, room, cap
 
 def test_what_is_missing_on_the_command_line_is_named(room, capsys):
     for words, message in (
-        ((), "evidence needs --title, --from, --to, --by, --evidences or --document, --valid-until or --every-months"),
+        (
+            (),
+            f"evidence needs --title, --kind (one of {', '.join(kind.value for kind in EvidenceKind)}), --from, --to, --by, --evidences or",
+        ),
         (("--kept-at", "x"), "--kept-at goes with --sensitive"),
+        (("--kind", "minuts"), "did you mean 'minutes'?"),
         (("--sensitive",), "--sensitive needs --kept-at ADDRESS"),
     ):
         with pytest.raises(SystemExit) as stopped:

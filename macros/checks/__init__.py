@@ -33,6 +33,7 @@ from macros.checks import (
     secrets,
     security,
     settings,
+    shares,
     texts,
     updates,
 )
@@ -61,6 +62,7 @@ FAMILIES = (
     people,
     impacts,
     evidence,
+    shares,
     audits,
     appearances,
     readings,

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from macros.checks.registry import Said, check
 from macros.facts.computed import Facts
 from macros.model.base import references_in
-from macros.model.catalogue import Catalogue, Crosswalk
+from macros.model.catalogue import Catalogue, Crosswalk, is_leaf
 from macros.model.gates import GateKind
+from macros.model.records.support import EvidenceKind
 from macros.model.workspace import Sourced
 from macros.problem import Location, did_you_mean
 
@@ -168,6 +169,22 @@ def unknown_condition(facts: Facts) -> Iterator[Said]:
                 "name requirements under 'of' and what counts under 'proof'",
             )
         seen.add(condition.id)
+
+
+@check("CAT110", "Requirement does not say which evidence shows it")
+def unshown(facts: Facts) -> Iterator[Said]:
+    """In a catalogue that says by which kinds of evidence its requirements are shown, one without them would be shown by anything."""
+    for sourced in facts.workspace.catalogues.values():
+        catalogue = sourced.value
+        if not any(requirement.shown_by for requirement in catalogue.requirements):
+            continue
+        for index, requirement in enumerate(catalogue.requirements):
+            if is_leaf(catalogue, requirement) and not requirement.shown_by:
+                yield (
+                    sourced.at("requirements", index, "id"),
+                    f"'{requirement.id}' has no 'shown_by', and other requirements of '{catalogue.id}' have",
+                    f"name the kinds of evidence that it produces: {', '.join(kind.value for kind in EvidenceKind)}",
+                )
 
 
 @check("CAT106", "Crosswalk was made for another edition")

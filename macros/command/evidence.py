@@ -24,6 +24,7 @@ from macros.load.files import Kept, kept
 from macros.load.runs import read_run
 from macros.load.tree import FolderTree, fingerprint_of
 from macros.model.automated import FOLDER, FORMAT, AutomatedRun
+from macros.model.records.support import EvidenceKind
 from macros.model.workspace import Fingerprint, Sourced
 from macros.problem import KitError
 from macros.text.strict_yaml import MAX_BYTES
@@ -46,6 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add.set_defaults(usage=add.error)
     add.add_argument("file", type=Path, metavar="FILE", help="a file of the repository; a file of automated evidence says the rest itself")
     add.add_argument("--title", help="what it is, in a few words")
+    add.add_argument("--kind", choices=[kind.value for kind in EvidenceKind], help="what kind of evidence it is")
     add.add_argument(
         "--evidences", nargs="+", action="extend", default=[], metavar="REQUIREMENT", help="requirements that it shows to be at work"
     )
@@ -167,6 +169,7 @@ def _options_of_record(given: argparse.Namespace) -> tuple[tuple[str, Any], ...]
     """Options that say what automated evidence says itself."""
     return (
         ("--title", given.title),
+        ("--kind", given.kind),
         ("--evidences", given.evidences),
         ("--document", given.document),
         ("--about", given.about),
@@ -200,7 +203,13 @@ def _values_of_run(given: argparse.Namespace, world: World, sourced: Sourced[Aut
 def _values(given: argparse.Namespace, world: World) -> dict[str, Any]:
     missing = [
         option
-        for option, value in (("--title", given.title), ("--from", given.first), ("--to", given.last), ("--by", given.by))
+        for option, value in (
+            ("--title", given.title),
+            (f"--kind (one of {', '.join(kind.value for kind in EvidenceKind)})", given.kind),
+            ("--from", given.first),
+            ("--to", given.last),
+            ("--by", given.by),
+        )
         if value is None or not str(value).strip()
     ]
     if not given.evidences and not given.document:
@@ -212,6 +221,7 @@ def _values(given: argparse.Namespace, world: World) -> dict[str, Any]:
     collected = given.collected_on or world.today
     return {
         "title": " ".join(given.title.split()),
+        "kind": given.kind,
         "evidences": list(dict.fromkeys(given.evidences)),
         "documents": list(dict.fromkeys(given.document)),
         "about": list(dict.fromkeys(given.about)),

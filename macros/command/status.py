@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from typing import Any
 
 from macros.command.screen import show
 from macros.command.workspace import organisation_of, tell_pinned
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
+from macros.facts.shares import heaviest
 from macros.problem import KitError, did_you_mean
 from macros.render.views import views_of
 from macros.status import Ladder, Rung, Standing
@@ -33,7 +35,7 @@ def run(given: argparse.Namespace) -> int:
     else:
         standings = [ladder.requirement(leaf) for catalogue in ladder.catalogues for leaf in ladder.leaves(catalogue)]
     if given.format == "json":
-        text = as_json(standings)
+        text = as_json(standings, None if given.requirement else ladder)
     elif given.requirement:
         text = _one(standings[0], world)
     else:
@@ -51,8 +53,11 @@ def _known(ladder: Ladder, target: str) -> str:
     return target
 
 
-def as_json(standings: list[Standing]) -> str:
-    """`requirements`, each with its id, rung, what holds it back and every part, and `counts` by catalogue."""
+def as_json(standings: list[Standing], ladder: Ladder | None = None) -> str:
+    """`requirements`, each with its id, rung, what holds it back and every part, and `counts` by catalogue.
+
+    With a ladder also `rests_on`: the record of evidence that carries the most, what is only stated, and who decided the most.
+    """
     rows = [
         {
             "id": standing.requirement,
@@ -70,7 +75,18 @@ def as_json(standings: list[Standing]) -> str:
     for standing in standings:
         tally = counts.setdefault(standing.requirement.split(":", 1)[0], {**{rung.value: 0 for rung in Rung}, "does-not-apply": 0})
         tally[standing.rung.value if standing.rung else "does-not-apply"] += 1
-    return json_text({"requirements": rows, "counts": counts})
+    return json_text({"requirements": rows, "counts": counts, **({"rests_on": _resting(ladder)} if ladder else {})})
+
+
+def _resting(ladder: Ladder) -> dict[str, Any]:
+    heavy, decided = heaviest(ladder.facts.evidence), ladder.facts.decided
+    return {
+        "most_carrying_evidence": {"id": heavy.name, "requirements": list(heavy.requirements)} if heavy else None,
+        "operating": len(ladder.operating()),
+        "only_stated": list(ladder.stated_alone()),
+        "most_decisions": {"person": decided.most[0], "decisions": decided.most[1]} if decided.most else None,
+        "decisions": decided.total,
+    }
 
 
 def _counts(world: World) -> str:
@@ -85,7 +101,22 @@ def _counts(world: World) -> str:
             tally = Counter(world.judged.ladder.requirement(leaf).rung for leaf in leaves)
             cells = "  ".join(f"{tally[rung] or '.':>{len(word)}}" for rung, word in zip((*Rung, None), words, strict=True))
             lines.append(f"  {title:{width}}  {cells}".rstrip())
-    return as_lines([*lines, f"Texts: {pages.texts()}"])
+    return as_lines([*lines, f"Texts: {pages.texts()}", *_rests_on(world)])
+
+
+def _rests_on(world: World) -> list[str]:
+    """What much of it rests on, a line each."""
+    ladder, lines = world.judged.ladder, []
+    heavy, decided, operating = heaviest(world.facts.evidence), world.facts.decided, ladder.operating()
+    if heavy:
+        lines.append(f"{heavy.name} is the record of evidence that carries the most requirements: {len(heavy.requirements)}.")
+    if operating:
+        stated = len(ladder.stated_alone())
+        lines.append(f"{stated} of the {len(operating)} requirements that operate rest on evidence alone that is only stated.")
+    if decided.most:
+        person = world.workspace.person_by_id[decided.most[0]]
+        lines.append(f"{person.name} gave {decided.most[1]} of the {decided.total} decisions in force.")
+    return lines
 
 
 def _listing(standings: list[Standing], world: World) -> str:

@@ -14,6 +14,7 @@ from macros.facts.decisions import Decisions
 from macros.facts.evidence import EvidenceBook
 from macros.facts.readings import Reading, readings
 from macros.facts.reuse import Verdict, verdicts
+from macros.facts.shares import DecisionShares, decided
 from macros.facts.soa_users import ControlUser, soa_users
 from macros.facts.statement import Statement, statement
 from macros.facts.suspects import Suspect, suspects
@@ -58,6 +59,11 @@ class Facts:
     def evidence(self) -> EvidenceBook:
         """What each record of evidence counts for."""
         return EvidenceBook(self.workspace, self.trace, self.today)
+
+    @cached_property
+    def decided(self) -> DecisionShares:
+        """Who gave the decisions in force."""
+        return decided(self.workspace, self.decisions)
 
     @cached_property
     def programme(self) -> Programme:

@@ -9,6 +9,7 @@ from enum import Enum
 from functools import cached_property
 
 from macros.days import after_days, after_months
+from macros.facts.showing import fits
 from macros.facts.trace import LinkKind, Trace
 from macros.load.files import Kept, is_run, kept
 from macros.model.numbering import natural
@@ -160,6 +161,8 @@ def run_trouble(workspace: Workspace, evidence: Evidence) -> str | None:
     came_to = Result.PASSED if run.passed else Result.FAILED
     if evidence.result is not came_to:
         return f"it says '{evidence.result.value if evidence.result else 'null'}', and the run {came_to.value}"
+    if evidence.kind is not run.kind:
+        return f"it says it is of the kind '{evidence.kind.value}', and the run is '{run.kind.value}'"
     if evidence.valid_until > run.valid_until:
         return f"it is valid until {evidence.valid_until}, and the run until {run.valid_until}"
     subjects = (run.subject.ai_system,) if run.subject else ()
@@ -223,11 +226,12 @@ def freshness(workspace: Workspace, record: Record[Evidence], today: datetime.da
 def operating(workspace: Workspace, trace: Trace, today: datetime.date, requirement_id: str) -> tuple[Record[Evidence], ...]:
     """Records that count as evidence for a requirement on a day, by id.
 
-    A record counts while it is fresh or due soon, and no later examination of the same AI system failed.
+    A record counts while it is fresh or due soon, no later examination of the same AI system failed, and it is of a kind that shows it.
     """
     named = dict.fromkeys(link.source for link in trace.links_to(requirement_id, LinkKind.EVIDENCES))
     records = {record.id: record for record in reversed(workspace.records(Evidence))}
-    standing = Backing(tuple(freshness(workspace, records[name], today) for name in named if name in records))
+    of_kind = [name for name in named if name in records and fits(workspace, records[name].value, requirement_id)]
+    standing = Backing(tuple(freshness(workspace, records[name], today) for name in of_kind))
     return tuple(sorted((found.record for found in standing.counting), key=lambda record: natural(record.id)))
 
 
@@ -267,7 +271,7 @@ class EvidenceBook:
         """What evidence shows, as requirement or document with AI system; None for the management system."""
         systems = [name for name in evidence.about if not self._retired(name)]
         for target in (*evidence.evidences, *evidence.documents):
-            if self.is_asked_for(target):
+            if self.shows(evidence, target):
                 yield from ((target, system) for system in ((None,) if not evidence.about else systems))
 
     def _retired(self, name: str) -> bool:
@@ -292,15 +296,27 @@ class EvidenceBook:
             return "belongs to a catalogue that is not in force"
         return None
 
+    def shows(self, evidence: Evidence, target: str) -> bool:
+        """Whether evidence is for a requirement that is asked for, or a document, and of a kind that shows it."""
+        return self.is_asked_for(target) and fits(self.workspace, evidence, target)
+
     def uncovered(self, found: Freshness) -> list[tuple[str, str | None]]:
         """What a record shows and no later record shows, as requirement or document with AI system."""
         return [pair for pair in self.pairs(found.evidence) if pair not in self._newest or _age(self._newest[pair]) <= _age(found)]
 
     def of(self, target: str) -> Backing:
-        """What a requirement or document has, the best first."""
-        names = dict.fromkeys(link.source for link in self.trace.links_to(target, LinkKind.EVIDENCES))
-        found = [self.records[name] for name in names if name in self.records]
+        """What a requirement or document has, the best first; without what is of a kind that does not show it."""
+        found = [one for one in self._naming(target) if fits(self.workspace, one.evidence, target)]
         return Backing(tuple(sorted(found, key=lambda one: (_ORDER[one.state], -one.ends.toordinal(), natural(one.record.id)))))
+
+    def beside(self, target: str) -> tuple[Freshness, ...]:
+        """Records that name a requirement and are of a kind that does not show it, by id."""
+        found = (one for one in self._naming(target) if not fits(self.workspace, one.evidence, target))
+        return tuple(sorted(found, key=lambda one: natural(one.record.id)))
+
+    def _naming(self, target: str) -> list[Freshness]:
+        names = dict.fromkeys(link.source for link in self.trace.links_to(target, LinkKind.EVIDENCES))
+        return [self.records[name] for name in names if name in self.records]
 
     def stale(self) -> tuple[Freshness, ...]:
         """Records that no longer count and leave something uncovered, the longest stale first."""

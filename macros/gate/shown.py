@@ -10,6 +10,7 @@ from macros.checks import Judged
 from macros.facts.computed import Facts
 from macros.facts.decisions import Decisions
 from macros.facts.evidence import file_trouble
+from macros.facts.showing import fits, kind_of, spoken
 from macros.facts.trace import LinkKind
 from macros.load.files import Kept, kept
 from macros.model.document import Approval
@@ -100,8 +101,11 @@ def _documents(case: Case) -> Iterator[tuple[str, str, str]]:
 
 def _evidence(case: Case) -> Iterator[tuple[str, str, str]]:
     for record in case.about(Evidence):
-        if set(case.condition.of) & {link.target for link in case.facts.trace.links_from(record.id, LinkKind.EVIDENCES)}:
-            yield record.id, f"{record.id} {record.value.title}", _evidence_fault(case, record)
+        named = set(case.condition.of) & {link.target for link in case.facts.trace.links_from(record.id, LinkKind.EVIDENCES)}
+        if named:
+            of_kind = any(fits(case.facts.workspace, record.value, target) for target in named)
+            fault = "" if of_kind else f"is of the kind '{spoken(kind_of(case.facts.workspace, record.value))}', which does not show it"
+            yield record.id, f"{record.id} {record.value.title}", fault or _evidence_fault(case, record)
 
 
 def _evidence_fault(case: Case, record: Record[Evidence]) -> str:

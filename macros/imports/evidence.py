@@ -98,6 +98,7 @@ def values_of_run(run: AutomatedRun, collected_by: str | None) -> dict[str, Any]
     """What a record says of automated evidence, but for its file."""
     return {
         "title": " ".join(run.title.split()),
+        "kind": run.kind.value,
         "evidences": list(dict.fromkeys(run.evidences)),
         "documents": list(dict.fromkeys(run.documents)),
         "about": [run.subject.ai_system] if run.subject else [],

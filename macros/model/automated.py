@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from pydantic_core import PydanticCustomError
 
 from macros.model.base import AiSystemId, Day, DocumentId, Model, RequirementId, Text
+from macros.model.records.support import EvidenceKind
 
 T = TypeVar("T")
 
@@ -148,6 +149,8 @@ class AutomatedRun(Model):
     format: Literal["aims-evidence"]
     version: Annotated[Literal[1], BeforeValidator(lambda value: _number(value) if isinstance(value, bool) else value)]
     title: Short
+    kind: EvidenceKind = EvidenceKind.MEASUREMENT
+    """What it is as evidence; a measurement, where the file does not say."""
     run: Tool
     start: Moment
     end: Moment

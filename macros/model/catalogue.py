@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from macros.model.base import Day, Line, Model, RequirementId, Slug, Text
+from macros.model.records.support import EvidenceKind
 
 
 class RequirementKind(str, Enum):
@@ -126,6 +127,8 @@ class Requirement(Model):
     documentation: Documentation | None = None
     summary: Text
     """What it wants to be true, in our own words."""
+    shown_by: tuple[EvidenceKind, ...] = ()
+    """Kinds of evidence that it produces when it operates, the likeliest first; our own reading. Without it, any kind shows it."""
     attributes: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
     """Attribute values of ISO/IEC 27002:2022."""
     attributes_confirmed_by: dict[str, tuple[Slug, ...]] = Field(default_factory=dict)

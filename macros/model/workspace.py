@@ -201,7 +201,13 @@ class Workspace:
     def own_controls(self) -> tuple[Requirement, ...]:
         """Controls that the organisation added, as requirements."""
         return tuple(
-            Requirement(id=record.id, kind=RequirementKind.CONTROL, title=record.value.title, summary=record.value.summary)
+            Requirement(
+                id=record.id,
+                kind=RequirementKind.CONTROL,
+                title=record.value.title,
+                summary=record.value.summary,
+                shown_by=record.value.shown_by,
+            )
             for record in self.records(OwnControl)
         )
 

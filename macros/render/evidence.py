@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from macros.facts.evidence import NOTICE_DAYS, Backing, EvidenceBook, EvidenceState, Freshness
+from macros.facts.showing import is_verified, kind_of, spoken
 from macros.model.automated import AutomatedRun, Limit
 from macros.model.catalogue import is_leaf
 from macros.model.document import DocumentStatus
@@ -77,6 +78,7 @@ class EvidencePages:
         rows = [
             (
                 self.links.record(found.record.id, with_id=True),
+                self._kind(found),
                 self._about(found),
                 f"{state_badge(found)} {plain(found.why)}",
                 _together(shown(found.due)) if found.state.counts and not found.replaced_by else "–",
@@ -90,7 +92,16 @@ class EvidencePages:
             if back
             else ""
         )
-        return "\n\n".join(filter(None, (remark, table(("Evidence", "About", "State", "Due"), rows))))
+        beside = [
+            f"{self.links.record(found.record.id, with_id=True)} ({plain(spoken(kind_of(self.workspace, found.evidence)))})"
+            for found in self.book.beside(target)
+        ]
+        other = f"Of a kind that does not show it, and not counted: {', '.join(beside)}." if beside else ""
+        return "\n\n".join(filter(None, (remark, table(("Evidence", "Kind", "About", "State", "Due"), rows), other)))
+
+    def _kind(self, found: Freshness) -> str:
+        stated = "" if is_verified(self.workspace, found.evidence) else ", only stated"
+        return plain(spoken(kind_of(self.workspace, found.evidence)) + stated)
 
     def _about(self, found: Freshness) -> str:
         return ", ".join(self.links.record(name) for name in found.evidence.about) or "the management system"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from macros.facts.showing import spoken
 from macros.facts.trace import LinkKind
 from macros.model.catalogue import Catalogue, Mapping, Requirement, RequirementKind, parent_id, parents
 from macros.model.records.applicability import Applicability, SoaEntry
@@ -65,6 +66,8 @@ class RequirementPages:
         if found.documentation:
             words = {"explicit": "asks for something written", "record": "asks for records", "implied": "no wording about documents"}
             pairs.append(("Documentation", plain(words[found.documentation.value])))
+        if found.shown_by:
+            pairs.append(("Shown by", plain(", ".join(spoken(kind) for kind in found.shown_by))))
         if found.new_in:
             pairs.append(("New in", plain(found.new_in)))
         for name, values in found.attributes.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from macros.facts.shares import heaviest
 from macros.facts.tailoring import SectionIs, TailoredSection
 from macros.model.document import DocumentStatus
 from macros.model.numbering import natural
@@ -51,13 +52,14 @@ class StatusPages:
             crumbs(("Home", "/index.md"), ("Status", None)),
             f"As of {shown(self.ladder.today)}. A requirement is only as far as the weakest part that it needs.",
             self._meanings(),
+            self._resting(),
         ]
         for catalogue in self.ladder.catalogues:
             parts += [f"## {plain(self.title(catalogue))}", self.counts(catalogue)]
             for section, leaves in self.sections(catalogue):
                 parts += [f"### {plain(self.section_title(catalogue, section))}", self._rows(leaves)]
         parts += self._texts()
-        return "\n\n".join(parts)
+        return "\n\n".join(part for part in parts if part)
 
     def _texts(self) -> tuple[str, ...]:
         """Of each text in force or in draft, how many sections are the organisation's own, and how many were adopted as delivered."""
@@ -95,6 +97,25 @@ class StatusPages:
 
     def _meanings(self) -> str:
         return table(("Rung", "Means"), ((rung_badge(rung), plain(text)) for rung, text in MEANINGS.items()))
+
+    def _resting(self) -> str:
+        """What much of it rests on: one record, evidence that nobody here can look at, one person."""
+        rows = []
+        heavy, most = heaviest(self.ladder.facts.evidence), self.ladder.facts.decided.most
+        if heavy:
+            rows.append(
+                f"{self.links.record(heavy.name, with_id=True)} is the record of evidence that carries the most requirements: "
+                f"{len(heavy.requirements)}."
+            )
+        operating, stated = self.ladder.operating(), self.ladder.stated_alone()
+        if operating:
+            said = f"{len(stated)} of the {len(operating)} requirements that operate rest on evidence alone that is only stated"
+            rows.append(said + (": " + ", ".join(self.links.requirement(one, title=False) for one in stated) if stated else "") + ".")
+        if most:
+            name, given = most
+            total = self.ladder.facts.decided.total
+            rows.append(f"{self.links.holder(name)} gave {given} of the {total} decisions in force.")
+        return "## What it rests on\n\n" + "\n".join(f"- {row}" for row in rows) if rows else ""
 
     def title(self, catalogue: str) -> str:
         """A catalogue's name, also of the organisation's own controls."""

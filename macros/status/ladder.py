@@ -11,13 +11,15 @@ from macros.facts.audits import covered, open_major
 from macros.facts.computed import Facts
 from macros.facts.errors import Errors
 from macros.facts.evidence import operating
+from macros.facts.showing import either, fits, is_verified, kind_of, kinds_for, spoken
 from macros.facts.tailoring import Tailoring, tailoring
 from macros.facts.trace import LinkKind
 from macros.model.catalogue import AskedKind, Requirement, RequirementKind, is_leaf
 from macros.model.document import DocumentStatus
 from macros.model.records.applicability import Applicability, Implementation, SoaEntry
 from macros.model.records.governance import IsmsDocument, IsmsDocumentStatus
-from macros.model.records.kinds import SOA
+from macros.model.records.kinds import SOA, register_of
+from macros.model.records.support import Evidence
 from macros.model.workspace import OWN, Record
 from macros.problem import Problem
 from macros.status.documents import days_of, decision_part, document_part, is_the_kits, isms_part, register_part, untouched
@@ -26,6 +28,8 @@ from macros.status.rungs import NeededPart, PartKind, Rung, Standing, weakest
 DAYS_PER_MONTH = 365.25 / 12
 _FOR_REGISTER = {"impact-assessments": ("REG201", "REG204", "REG210")}
 """Problems that stand at another record and speak of what is missing in a register."""
+EVIDENCE = register_of(Evidence)
+"""The register of evidence."""
 _TOO_MUCH = "REG313"
 """Says that one paper is named for more requirements than it can answer."""
 
@@ -40,6 +44,7 @@ class Ladder:
             facts: What is judged, with the day.
             problems: What the checks say, before any weight or exception of the organisation; an error holds its place back.
         """
+        self.facts = facts
         self.workspace, self.trace, self.today = facts.workspace, facts.trace, facts.today
         self.errors, self.decisions_in_force = Errors(problems), facts.decisions
         self._documents: dict[str, NeededPart] = {}
@@ -217,16 +222,38 @@ class Ladder:
                 )
             for problem in self._speaking_of(name):
                 return part(Rung.APPROVED, f"{problem.code} says that {problem.message}", problem.way_out)
-        shown = [*self._evidence(target), *(shown for name in registers for shown in self._fresh_records(name))]
+        shown = [name if verified else f"{name} (only stated)" for name, verified in self._evidence(target)]
+        shown += [name for register in self._keeping(target) for name in self._fresh_records(register)]
         if shown:
             more = f" and {len(shown) - 3} more" if len(shown) > 3 else ""
             return part(Rung.OPERATING, f"shown by {', '.join(shown[:3])}{more}")
-        where = f", or keep the {self.workspace.registers[registers[0]].head.value.title}" if registers else ""
+        where = "".join(f", or keep the {self.workspace.registers[name].head.value.title}" for name in self._keeping(target)[:1])
+        kinds = kinds_for(self.workspace, target)
         return part(
             Rung.APPROVED,
-            f"no evidence in date and no record of the last {self._months} months shows that it is done",
-            f"collect evidence for {target}{where}",
+            f"no evidence in date and no record of the last {self._months} months shows that it is done{self._of_other_kind(target)}",
+            f"collect evidence for {target}{': ' if kinds else ''}{either(kinds)}{where}",
         )
+
+    def _of_other_kind(self, target: str) -> str:
+        """What names a requirement and is of a kind that it does not produce, as a clause; empty where nothing does."""
+        named = dict.fromkeys(link.source for link in self.trace.links_to(target, LinkKind.EVIDENCES))
+        found = [record.value for record in self.workspace.records(Evidence) if record.id in named]
+        other = [one for one in found if not fits(self.workspace, one, target)]
+        return "".join(f"; {one.id} is of the kind '{spoken(kind_of(self.workspace, one))}', which does not show it" for one in other[:1])
+
+    def operating(self) -> tuple[str, ...]:
+        """Requirements that operate, also those that were audited."""
+        every = (leaf for catalogue in self.catalogues for leaf in self.leaves(catalogue))
+        return tuple(leaf for leaf in every if self.requirement(leaf).rung in (Rung.OPERATING, Rung.AUDITED))
+
+    def stated_alone(self) -> tuple[str, ...]:
+        """Those of them that only evidence shows whose file nobody can look at here."""
+        return tuple(target for target in self.operating() if self._is_stated(target))
+
+    def _is_stated(self, target: str) -> bool:
+        shown = self._evidence(target)
+        return bool(shown) and not any(verified for _, verified in shown) and not any(map(self._fresh_records, self._keeping(target)))
 
     def _speaking_of(self, register: str) -> list[Problem]:
         codes = _FOR_REGISTER.get(register, ())
@@ -237,9 +264,15 @@ class Ladder:
         codes = {code for codes in _FOR_REGISTER.values() for code in codes}
         return [problem for problem in self.errors.all() if problem.code in codes]
 
-    def _evidence(self, target: str) -> list[str]:
+    def _evidence(self, target: str) -> list[tuple[str, bool]]:
+        """Evidence that shows a requirement, by id, each with whether its file is here and unchanged; what is verified first."""
         counting = operating(self.workspace, self.trace, self.today, target)
-        return [record.id for record in counting if not self.errors.in_record(record)]
+        found = [(one.id, is_verified(self.workspace, one.value)) for one in counting if not self.errors.in_record(one)]
+        return sorted(found, key=lambda pair: not pair[1])
+
+    def _keeping(self, target: str) -> list[str]:
+        """Registers whose records show a requirement; evidence shows what it names itself, and nothing by lying in its register."""
+        return [name for name in self._registers(target) if name != EVIDENCE]
 
     def _fresh_records(self, name: str) -> list[str]:
         register = self.workspace.registers[name]

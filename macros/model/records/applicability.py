@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 from macros.model.base import Day, Line, RequirementId, RoleId, Text, record_id
 from macros.model.document import VERSION, Approval, EarlierApproval
 from macros.model.records.common import Entry, Head, Titled
+from macros.model.records.support import EvidenceKind
 
 
 class SoaHead(Head):
@@ -87,3 +88,5 @@ class OwnControl(Titled):
     because: Text
     """The risk or duty that no control of an annex answers."""
     owner: RoleId
+    shown_by: tuple[EvidenceKind, ...] = ()
+    """Kinds of evidence that it produces when it operates; left out, any kind shows it."""

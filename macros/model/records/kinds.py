@@ -148,7 +148,7 @@ KINDS: tuple[Kind[Entry], ...] = (
     _table("reading-duties", "duty to read", reading.ReadingDuty, "id document roles people within_days"),
     _table("acknowledgements", "acknowledgement", reading.Acknowledgement, "id document version person acknowledged_on how"),
     _folder("approvals", "approval", approvals.ApprovalRecord, "id document version by as_role approved_on source"),
-    _folder("evidence", "evidence", support.Evidence, "id title evidences collected_on valid_until collected_by"),
+    _folder("evidence", "evidence", support.Evidence, "id title kind evidences collected_on valid_until collected_by"),
 )
 
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -91,11 +91,46 @@ class Result(str, Enum):
     FAILED = "failed"
 
 
+class EvidenceKind(str, Enum):
+    """What a record of evidence is, whatever it is about.
+
+    The words are those under which auditors gather evidence: interviews, observation and a look at records (ISO 19011, 6.4.7),
+    tests of a system and visual inspection (ISO/IEC 27006-1, for controls of the annex).
+    """
+
+    RECORD = "record"
+    """Entries that were made while the work was done, such as a filled-in form, ticket, checklist or list."""
+    MINUTES = "minutes"
+    """What a meeting was told and decided, with the day and who was there."""
+    REPORT = "report"
+    """What an examination or analysis found and concluded, such as an assessment or the look back at an incident."""
+    AUDIT_REPORT = "audit-report"
+    """Programme, plan or report of an audit of the organisation's own management system."""
+    REVIEW = "review"
+    """What a person saw who held what is there against what ought to be, in papers, rights or rooms."""
+    TEST = "test"
+    """What came of trying something on purpose, against criteria that stood before."""
+    MEASUREMENT = "measurement"
+    """Figures that were taken by a stated method over a stated time."""
+    LOG = "log"
+    """Entries that a system wrote by itself, with their times."""
+    CONFIGURATION = "configuration"
+    """Settings or state of a system, as they were read out of it on a day."""
+    TRAINING = "training"
+    """Who took part in which training or instruction, when, and with what result."""
+    AGREEMENT = "agreement"
+    """What two sides signed or accepted, such as a contract, a statement of terms or a promise of confidentiality."""
+    NOTICE = "notice"
+    """What was told to whom and when, as it was sent or published."""
+
+
 class Evidence(Titled):
     """A record that shows that something was done."""
 
     id: Annotated[str, record_id("EV")]
     title: Line
+    kind: EvidenceKind
+    """What it is; it shows a requirement that produces such evidence."""
     evidences: tuple[RequirementId, ...]
     """Requirements that it shows to be at work."""
     documents: tuple[DocumentId, ...]
