@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks import (
     faults,
+    forged_audits,
     forged_decisions,
     forged_gate,
     forged_honest,
@@ -34,7 +35,8 @@ from macros.review import review
 
 NAME = "forgeries"
 KINDS = forging.KINDS
-assert all((forged_gate, forged_decisions, forged_proofs, forged_people, forged_ladder, forged_review))  # importing one registers its kinds
+# importing one registers its kinds
+assert all((forged_gate, forged_decisions, forged_proofs, forged_people, forged_audits, forged_ladder, forged_review))
 HONEST = forged_honest.KINDS
 """What an honest organisation does, and nothing may refuse."""
 

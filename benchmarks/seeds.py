@@ -144,10 +144,9 @@ def _found(pattern: str, text: str) -> re.Match[str]:
 
 
 def _approval(base: Base, path: str, by: str | None = None, date: str | None = None) -> str:
-    old = dict(re.findall(r"(?m)^  (by|date|as_role|sha256|parts): (.*)$", base.texts[path]))
-    return ", ".join(
-        f"{name}: {value}" for name, value in {**old, **({"by": by} if by else {}), **({"date": f'"{date}"'} if date else {})}.items()
-    ).join("{}")
+    entries = dict(re.findall(r"(?m)^  (by|date|as_role|sha256|parts): (.*)$", base.texts[path]))
+    entries |= {name: value for name, value in (("by", by), ("date", date and f'"{date}"')) if value}
+    return ", ".join(f"{name}: {value}" for name, value in entries.items()).join("{}")
 
 
 def _in_date(base: Base, path: str) -> bool:
@@ -392,15 +391,10 @@ def _one_day(base: Base) -> Iterator[Seed]:
         day = str(base.today - datetime.timedelta(days=ago))
         changes: dict[str, str | bytes | None] = {}
         for path in base.documents:
-            number, last = base.entry(path, "approved")
-            date = next(line for line in range(number, last + 1) if base.line(path, line).startswith("  date: "))
-            changes |= base.replaced(path, date, f'  date: "{day}"')
+            changes |= base.replaced(path, base.find(path, "  date: ")[0], f'  date: "{day}"')
         first = base.documents[0]
-        due = tuple(
-            ("DOC304", path, base.find(path, "next_review: ")[0])
-            for path in base.documents
-            if not _in_date(base, path) and _day(base.value(path, "next_review")) < _day(day)
-        )
+        late = [path for path in base.documents if not _in_date(base, path) and _day(base.value(path, "next_review")) < _day(day)]
+        due = tuple(("DOC304", path, base.find(path, "next_review: ")[0]) for path in late)
         # Documents were then read before the approval that the front matter tells of, and past the days that were given.
         follows = ("DOC207", "REG334", "REG335")
         yield Seed(changes, (("STA102", first, base.find(first, "  date: ")[0]), *due), follows=follows)

@@ -219,7 +219,11 @@ def test_a_dry_run_shows_and_writing_writes_what_was_shown(repository, capsys):
         '  - "ada-lovelace"\n'
     )
     workspace = load_workspace(repository)
-    assert {problem.code for problem in run_checks(workspace, today_of(workspace))} == {"ORG116", "TRC202", "STA109"}  # which follow from the change, and from a world without fingerprints
+    assert {problem.code for problem in run_checks(workspace, today_of(workspace))} == {
+        "ORG116",
+        "TRC202",
+        "STA109",
+    }  # which follow from the change, and from a world without fingerprints
 
 
 def test_doing_it_again_records_nothing_twice(repository, capsys):

@@ -118,7 +118,10 @@ def test_only_an_approved_record_was_looked_at(workspace):
         *("ai-systems", "datasets", "exceptions", "impact-assessments")
     }
     closing = {kind.name for kind in KINDS if kind.record.is_closed is not Entry.is_closed}
-    assert closing == {kind.name for kind in KINDS if _can_close(kind.record)} | {"isms-documents", "exceptions"}  # withdrawn or replaced, or no longer needed
+    assert closing == {kind.name for kind in KINDS if _can_close(kind.record)} | {
+        "isms-documents",
+        "exceptions",
+    }  # withdrawn or replaced, or no longer needed
     for definition, entry in LOOKED_AT.items():
         for record in workspace.records(definition):
             stated = getattr(record.value, entry)

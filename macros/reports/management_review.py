@@ -360,12 +360,11 @@ class _Facts:
             yield Line(f"{reading.document.head.value.title}: {reading.said}{late}", (reading.document.id,))
 
     def _problems(self, problems: tuple[Problem, ...]) -> Iterator[Line]:
-        problems = tuple(problem for problem in problems if problem.code != _TO_COME)
-        counted = Counter(problem.severity for problem in problems)
-        if problems:
+        counted = Counter(problem.severity for problem in problems if problem.code != _TO_COME)
+        if counted:
             yield Line(", ".join(_many(counted[severity], severity.value) for severity in Severity))
         for problem in problems:
-            if problem.severity is not Severity.NOTE:
+            if problem.severity is not Severity.NOTE and problem.code != _TO_COME:
                 yield Line(f"{problem.severity.value}: {problem.message}", (problem.code,))
 
     def _role(self, name: str) -> str:
@@ -376,7 +375,7 @@ class _Facts:
 
 
 _TO_COME = "REG117"
-"""Speaks of days after the day of the review, which are left out here as everything is that came after it."""
+"""Speaks of days after that of the review, of which it says nothing."""
 
 
 def _first(text: str) -> str:
