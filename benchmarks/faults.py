@@ -21,7 +21,7 @@ KINDS = seeds.KINDS
 assert record_seeds.KINDS is KINDS
 
 
-DERIVED = ("DOC209", "ORG116", "REG114", "REG115", "SOA108", "STA107", "STA108")
+DERIVED = ("DOC209", "ORG116", "REG114", "REG115", "SOA108", "SOA112", "STA107", "STA108")
 """Rules that compare an entry with what was made from it: CODEOWNERS, a claim, the fingerprint the day of an approval, or who gave it.
 
 They speak, rightly, of many faults that another rule names, and are counted as neither found nor false.
