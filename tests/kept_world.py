@@ -38,7 +38,7 @@ def edited(workspace: Workspace, *changes: tuple[str, str, object], seal: bool =
     Args:
         workspace: Stays as it is.
         changes: Each the id of a document or record, or `org` or `gates`, with the path of the entry and what stands there;
-            the path `text` is the text of a document, and an empty path with None takes a record or document away.
+            the path `text` is the text of a document, and an empty path puts a record behind it, or with None takes it away.
         seal: Whether what was changed has been approved as it is now.
     """
     for name, path, new in changes:
@@ -65,14 +65,12 @@ def _with_document(workspace: Workspace, old: Document, path: str, new, seal: bo
 
 
 def _with_record(workspace: Workspace, old: Record, path: str, new, seal: bool) -> Workspace:
-    if path:
-        value = put(old.value, path, new)
-        for entry in _OF_AN_APPROVAL if seal and "sha256" not in path else ():
-            if getattr(value, entry, None):
-                value = _sealed(workspace, value, value, entry)
-        made = [dataclasses.replace(old, data=dataclasses.replace(old.data, value=value))]
-    else:
-        made = [] if new is None else [old, dataclasses.replace(old, data=dataclasses.replace(old.data, value=new))]
+    value = put(old.value, path, new) if path else new
+    for entry in _OF_AN_APPROVAL if seal and "sha256" not in path else ():
+        if getattr(value, entry, None):
+            value = _sealed(workspace, value, value, entry)
+    made = [] if value is None else [dataclasses.replace(old, data=dataclasses.replace(old.data, value=value))]
+    made = made if path or not made else [old, *made]
     register = workspace.registers[old.kind.name]
     records = tuple(found for one in register.records for found in (made if one is old else (one,)))
     return dataclasses.replace(workspace, registers={**workspace.registers, old.kind.name: dataclasses.replace(register, records=records)})

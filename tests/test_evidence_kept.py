@@ -25,10 +25,10 @@ from macros.facts.evidence import (
     operating,
     run_trouble,
 )
-from macros.facts.suspects import How, Reliance, dependants, in_force, suspects
+from macros.facts.suspects import How, dependants, in_force, suspects
 from macros.facts.trace import build_trace
 from macros.model.document import Revision, RevisionKind
-from macros.model.records.support import Result
+from macros.model.records.support import Result, Sensitivity
 from macros.model.workspace import Fingerprint
 from macros.problem import Location, Problem, Severity
 from tests.kept_world import TODAY, edited
@@ -136,9 +136,7 @@ def test_a_file_is_the_one_that_the_record_names(kept):
     assert trouble(size=there.size) is None
     assert trouble(size=there.size + 1) == f"its file has {there.size} bytes instead of {there.size + 1}"
     assert trouble(files={}, reference="https://files.example/report") is None
-    assert trouble(files={}, sensitivity=kept.record_by_id["EV-012"].value.sensitivity) is (
-        None if kept.record_by_id["EV-012"].value.sensitivity.value == "by-reference" else trouble(files={})
-    )
+    assert trouble(files={}, sensitivity=Sensitivity.BY_REFERENCE) is None
 
 
 def run_of(kept, **entries):
@@ -209,9 +207,9 @@ def test_a_run_of_another_version_no_longer_counts(kept):
     found = freshness(made, made.record_by_id["EV-013"], TODAY)
     assert (found.state, found.why) == (STALE, "it examined version '1.4' of 'AIS-002', which is at '1.5' now")
     other = edited(kept, ("AIS-001", "version", "1.5"))
-    assert freshness(other, other.record_by_id["EV-013"], TODAY).state is SOON
+    assert freshness(other, other.record_by_id["EV-013"], TODAY).state is FRESH
     gone = edited(kept, ("AIS-002", "", None))
-    assert freshness(gone, gone.record_by_id["EV-013"], TODAY).state is SOON
+    assert freshness(gone, gone.record_by_id["EV-013"], TODAY).state is FRESH
     assert freshness(made, made.record_by_id["EV-014"], TODAY).state is FRESH  # its run has no subject
 
 
@@ -250,7 +248,7 @@ def test_a_later_failure_of_the_same_system_undoes(kept):
 
 def test_evidence_of_no_system_is_undone_by_evidence_of_none(kept):
     made = like(kept, "EV-014", "EV-900", **FAILED, reference="https://files.example/report")
-    assert counting(made, "iso42001:7.3") == ["EV-003"] + (["EV-014"] if DAY("2026-11-12") > DAY("2026-11-10") else [])
+    assert counting(made, "iso42001:7.3") == ["EV-003", "EV-014"]
     later = like(
         kept, "EV-014", "EV-900", result=Result.FAILED, collected_on=TODAY, period_to=TODAY, reference="https://files.example/report"
     )
@@ -297,7 +295,7 @@ def test_a_later_record_for_all_of_it_replaces_one(kept):
     assert backing(made).due == DAY("2027-03-09")
     part = like(kept, "EV-001", "EV-900", **newer, evidences=(VERIFIED,))
     assert book(part).records["EV-001"].replaced_by is None
-    assert ("iso42001:A.7.4", "AIS-001") in book(part).uncovered(book(part).records["EV-001"])
+    assert ("iso42001:A.6.1.2", "AIS-001") in book(part).uncovered(book(part).records["EV-001"])
     assert (VERIFIED, "AIS-001") not in book(part).uncovered(book(part).records["EV-001"])
     for entries in ({**newer, "about": ("AIS-002",)}, {**newer, "result": Result.FAILED}, {**newer, "collected_on": DAY("2026-11-17")}):
         assert book(like(kept, "EV-001", "EV-900", **entries)).records["EV-001"].replaced_by is None
@@ -431,18 +429,13 @@ def test_only_the_newest_evidence_in_date_is_looked_at(kept):
 
 
 def test_a_draft_or_closed_record_waits_for_nothing(kept):
-    made = revised(kept, "EXT-900" if "EXT-900" in kept.document_by_id else "PRO-027")
+    made = revised(kept, "PRO-027")
     found = waiting(made)
     assert found and all(one.revisions[-1].date > one.looked_at for one in found.values())
     draft = edited(revised(kept), ("PRO-017", "status", "draft"))
     assert ("PRO-017", "PRO-020") not in waiting(draft)
     unapproved = edited(revised(kept), ("PRO-017", "approved", None))
     assert ("PRO-017", "PRO-020") not in waiting(unapproved)
-
-
-def naming(kept, definition_name, entry):
-    """A record that names PRO-020 in its way."""
-    return edited(revised(kept), (definition_name, entry, ("PRO-020",)))
 
 
 def test_an_obligation_is_answered_by_documents(kept):
@@ -464,7 +457,8 @@ def test_what_rests_on_a_document_is_given_once_in_order(kept):
     assert some == {"PRO-020": every["PRO-020"]} and len(every) > 20
     ways = [rests.how for rests in some["PRO-020"]]
     assert {How.TEXT, How.EVIDENCE, How.TASK} <= set(ways)
-    assert ways == sorted(ways, key=[How.TEXT, How.EVIDENCE, How.NAMED, How.ANSWERED, How.TASK].index)
+    places = {How.TEXT: 0, How.TASK: 2}
+    assert [places.get(way, 1) for way in ways] == sorted(places.get(way, 1) for way in ways)
     assert len({(rests.name, rests.how) for rests in some["PRO-020"]}) == len(ways)
     documents = [rests.name for rests in some["PRO-020"] if rests.how is How.TEXT]
     assert documents == sorted(documents, key=lambda name: (name[:3], int(name[4:])))
@@ -528,8 +522,3 @@ def test_errors_are_found_by_file_document_record_and_row(kept):
     inside = max(line for key, line in row.data.lines.items() if key[: len(row.data.base)] == row.data.base)
     assert Errors([problem(row.data.path, inside)]).in_record(row) is not None
     assert Errors([problem(row.data.path, inside)]).in_record(other) is None
-
-
-def test_what_rests_on_nothing_needs_no_look(kept):
-    rests = Reliance("gone", "PRO-020", How.NAMED, Location("x"))
-    assert rests.because == "it names PRO-020"
