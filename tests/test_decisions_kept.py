@@ -261,6 +261,34 @@ def test_of_two_faults_a_wrong_day_is_said_first(kept):
     assert (found.person, found.role, found.on) == ("deirdre-nolan", None, DAY("2026-11-17"))
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        (("AIS-001", "approved.date", "2026-11-17"),),
+        (("AIS-001", "owner", "ai-governance-lead"),),
+        (("AIS-001", "oversight.operator", "ai-governance-lead"),),
+    ],
+)
+def test_a_fault_still_says_who_in_which_role(changes, kept):
+    found = judged(edited(kept, *changes), "AIS-001")
+    assert (found.holds, found.person, found.role) == (False, INES, "ai-governance-lead")
+    early = judged(edited(kept, ("MR-2026-001", "held_on", "2026-10-23")), "MR-2026-001")
+    assert (early.holds, early.person, early.role) == (False, "maeve-tarn", "top-management")
+
+
+def test_a_decision_counts_in_the_role_that_is_named_and_in_no_other(kept):
+    both = edited(kept, ("org", "roles.internal-auditor.held_by", ("helen-osei", INES)))
+    found = judged(edited(both, *by("AIS-001", INES, "internal-auditor")), "AIS-001")
+    assert found.fault == f"its approver Inês Carvalho was not {LEAD_OR_ABOVE} on 2026-04-30"
+    assert judged(edited(both, *by("AIS-001", INES)), "AIS-001").role == "ai-governance-lead"
+
+
+def test_a_role_that_is_not_in_the_organisation_is_named_by_its_id(kept):
+    roles = tuple(role for role in kept.organisation.value.roles if role.id != "governing-body")
+    found = judged(edited(kept, ("org", "roles", roles), *by("AIS-001", "deirdre-nolan")), "AIS-001")
+    assert found.fault == "its approver Deirdre Nolan was not AI governance lead or top management or governing-body on 2026-04-30"
+
+
 # From and until which day.
 
 WHEN = [
@@ -372,6 +400,7 @@ def test_a_decision_that_is_over_still_says_its_last_day(kept):
     assert judged(kept, "AIA-001", DAY("2027-04-21")).until == DAY("2027-04-20")
     late = edited(kept, ("EXT-001", "next_review", "2026-11-15"))
     assert judged(late, "EXT-001").until == DAY("2026-11-15")
+    assert judged(edited(kept, ("iso42001:A.5.4", "revisit", "2027-02-16")), "iso42001:A.5.4").until == DAY("2027-02-16")
 
 
 def test_the_months_of_an_assessment_are_a_parameter_where_it_is_a_number(kept):
@@ -474,6 +503,8 @@ def test_a_record_names_the_person_for_a_role(kept):
     named = {"by": "conor-maher", "as_role": "top-management"}
     found = judged(recorded(two, "POL-002", **named), "POL-002")
     assert (found.holds, found.person, found.role) == (True, "conor-maher", "top-management")
+    both = edited(two, ("org", "roles.governing-body.held_by", ("ciaran-dolan", "conor-maher")))
+    assert judged(recorded(both, "POL-002", **named), "POL-002").role == "top-management"
     for entries in ({"version": "0.9"}, {"document": "POL-001"}, {"as_role": "governing-body"}):
         assert not judged(recorded(two, "POL-002", **{**named, **entries}), "POL-002").holds
 

@@ -38,7 +38,11 @@ def asked(workspace, name="AIS-001", stage=OPERATION, today=TODAY, errors=()):
 
 
 def answer(workspace, condition, name="AIS-001", stage=OPERATION, today=TODAY, errors=()):
-    return next(one for one in asked(workspace, name, stage, today, errors).conditions if one.id == condition)
+    """What the gate says of one condition, asked alone."""
+    gates = workspace.gates.value
+    one = gates.model_copy(update={"conditions": tuple(found for found in gates.conditions if found.id == condition)})
+    (found,) = gate(judged(workspace, today, errors), one, workspace.record_by_id[name], stage).conditions
+    return found
 
 
 def error(path, line=1, code="REG999"):

@@ -118,7 +118,9 @@ def test_only_an_approved_record_was_looked_at(workspace):
     closing = {kind.name for kind in KINDS if kind.record.is_closed is not Entry.is_closed}
     assert closing == {kind.name for kind in KINDS if _can_close(kind.record)} | {"isms-documents"}  # withdrawn or replaced
     for definition, entry in LOOKED_AT.items():
-        for record in workspace.records(definition):
+        records = workspace.records(definition)
+        assert records, definition
+        for record in records:
             stated = getattr(record.value, entry)
             assert record.value.looked_at == getattr(stated, "date", stated)
 

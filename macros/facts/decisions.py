@@ -164,7 +164,7 @@ class Decisions(Deciders):
         if not given:
             return InForce(f"it holds no decision at gate {gate}", cause=Cause.MISSING)
         last = _latest(given)
-        fault = self._no_go(value, last)
+        fault = self._no_go(last)
         if fault:
             return InForce(fault, on=last.date)
         roles = GOVERN if gate > FIXED else (value.responsible, *GOVERN)
@@ -172,7 +172,7 @@ class Decisions(Deciders):
         before = [(found.date, f"gate {found.gate} was decided") for found in value.decisions if found.gate < gate]
         return self._given(last, roles, barred, before, of=value.id)
 
-    def _no_go(self, value: Change, last: GateDecision) -> str | None:
+    def _no_go(self, last: GateDecision) -> str | None:
         if last.decision is GateWord.NO_GO:
             return f"gate {last.gate} was decided on {last.date} with no-go"
         if last.decision is GateWord.CONDITIONAL:
