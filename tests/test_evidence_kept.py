@@ -25,7 +25,7 @@ from macros.facts.evidence import (
     operating,
     run_trouble,
 )
-from macros.facts.suspects import How, dependants, in_force, suspects
+from macros.facts.suspects import How, Reliance, _judged, _with_newest_evidence, dependants, in_force, suspects
 from macros.facts.trace import build_trace
 from macros.model.document import Revision, RevisionKind
 from macros.model.records.support import Result, Sensitivity
@@ -267,6 +267,7 @@ def test_what_a_requirement_has_is_given_the_best_first(kept):
     assert found.setback is None
     nothing = backing(kept, "iso42001:4.1")
     assert (nothing.best, nothing.due, nothing.setback, nothing.counting) == (None, None, None, ())
+    assert backing(kept, "AIS-001").records == ()  # it is about the AI system, and evidence for none
     later = backing(kept, today=DAY("2027-03-20"))
     assert [(one.record.id, one.state) for one in later.records] == [("EV-022", FRESH), ("EV-001", SOON), ("EV-021", STALE)]
     assert later.due == DAY("2027-04-17")
@@ -463,10 +464,13 @@ def test_what_rests_on_a_document_is_given_once_in_order(kept):
     documents = [rests.name for rests in some["PRO-020"] if rests.how is How.TEXT]
     assert documents == sorted(documents, key=lambda name: (name[:3], int(name[4:])))
     assert all(rests.name != rests.on == name for name, found in every.items() for rests in found)
-    text = next(rests for rests in some["PRO-020"] if rests.name == "PRO-017")
-    document = kept.document_by_id["PRO-017"]
-    assert text.location.path == document.path
-    assert "PRO-020" in kept.texts[document.path].split("\n")[text.location.line - 1]
+    assert {("PRO-017", How.TEXT), ("EV-007", How.EVIDENCE), ("RED-005", How.NAMED)} <= {
+        (rests.name, rests.how) for rests in some["PRO-020"]
+    }
+    places = [(name, rests) for name, found in every.items() for rests in found if rests.how is not How.TASK]
+    assert {rests.how for _, rests in places} == {How.TEXT, How.EVIDENCE, How.NAMED, How.ANSWERED}
+    for name, rests in places:
+        assert name in kept.texts[rests.location.path].split("\n")[rests.location.line - 1], rests
     task = next(rests for rests in some["PRO-020"] if rests.how is How.TASK)
     assert task.name.startswith("task ") and task.location == Location("controls/roadmap.yaml")
     assert How.TASK not in {rests.how for rests in dependants(dataclasses.replace(kept, roadmap=None), trace)["PRO-020"]}
@@ -487,6 +491,54 @@ def test_a_suspect_knows_every_change_that_it_was_not_looked_at_for(kept):
     found = waiting(edited(kept, ("PRO-020", "revisions", three)))["EV-007", "PRO-020"]
     assert [one.date for one in found.revisions] == [DAY("2026-11-10"), DAY("2026-11-01")]
     assert found.since == DAY("2026-11-01")
+
+
+def test_documents_come_in_the_order_of_their_numbers(kept):
+    made = edited(kept, ("EV-007", "documents", ("PRO-1000", "PRO-900")), ("PRO-012", "id", "PRO-1000"), ("PRO-013", "id", "PRO-900"))
+    made = revised(revised(made, "PRO-1000"), "PRO-900")
+    assert [on for name, on in waiting(made) if name == "EV-007"] == ["PRO-900", "PRO-1000"]
+
+
+def looked_at(workspace, name, day="2026-11-16"):
+    """What becomes of a record that would name PRO-020, whose obligation changed on a day."""
+    version = workspace.document_by_id["PRO-020"].head.value.version
+    change = Revision(version=version, date=DAY(day), change=RevisionKind.OBLIGATION, note="It asks for more now.")
+    return _judged(workspace, Reliance(name, "PRO-020", How.NAMED, Location("x")), (change,))
+
+
+APPROVE = "approve it again after reading what changed"
+LOOKS = [
+    ("AIS-001", "2026-04-30", "approved", APPROVE),
+    ("DS-001", "2026-03-12", "approved", APPROVE),
+    ("EXT-001", "2026-04-24", "approved", APPROVE),
+    ("CHG-2026-004", "2026-10-16", "approved", APPROVE),
+    ("AIA-001", "2026-04-13", "looked at", "look at it again, and enter the day in 'assessed_on'"),
+    ("RSK-001", "2026-09-22", "looked at", "look at it again, and enter the day in 'assessed_on'"),
+    ("SUP-001", "2026-08-19", "looked at", "look at it again, and enter the day in 'reviewed_on'"),
+    ("EV-001", "2026-04-23", "collected", "collect evidence anew"),
+    ("PRO-003", "2026-01-23", "approved", APPROVE),
+]
+
+
+@pytest.mark.parametrize(("name", "day", "word", "way_out"), LOOKS)
+def test_each_kind_says_when_it_was_looked_at_and_how_it_is_again(name, day, word, way_out, kept):
+    found = looked_at(kept, name)
+    assert (found.name, found.on, found.looked_at, found.word, found.way_out) == (name, "PRO-020", DAY(day), word, way_out)
+    assert looked_at(kept, name, day) is None
+
+
+def test_a_draft_and_what_is_closed_was_not_looked_at(kept):
+    assert looked_at(edited(kept, ("AIS-001", "status", "draft")), "AIS-001") is None
+    assert looked_at(edited(kept, ("AIA-001", "status", "closed")), "AIA-001") is None
+    assert looked_at(edited(kept, ("CHG-2026-004", "state", "closed")), "CHG-2026-004") is None
+    assert looked_at(edited(kept, ("AIS-001", "approved", None)), "AIS-001") is None
+    assert looked_at(kept, "gone") is None
+
+
+def test_what_names_a_text_rests_on_it_however_old_its_evidence_is(kept):
+    ways = tuple(Reliance("EV-007", "PRO-020", how, Location("x")) for how in (How.EVIDENCE, How.NAMED))
+    assert list(_with_newest_evidence(kept, ways, DAY("2027-10-21"))) == list(ways)
+    assert list(_with_newest_evidence(kept, ways, DAY("2027-10-22"))) == [ways[1]]
 
 
 # Errors by place.

@@ -37,21 +37,21 @@ def made_ready(tree: Path) -> None:
             path.write_text(undecorated(path.read_text("utf-8")), "utf-8")
 
 
-def tried(tree: Path) -> dict[str, list[str]]:
-    """Mutants by what became of them, by the names that mutmut gives them."""
-    found: dict[str, list[str]] = {}
+def tried(tree: Path) -> dict[str, list[tuple[str, Path]]]:
+    """Mutants by what became of them: the name that mutmut gives each, and its module."""
+    found: dict[str, list[tuple[str, Path]]] = {}
     with change_cwd(tree):
         for path in walk_mutatable_files():
             data = SourceFileMutationData(path=path)
             data.load()
             for name, code in data.exit_code_by_key.items():
-                found.setdefault(status_by_exit_code[code], []).append(name)
+                found.setdefault(status_by_exit_code[code], []).append((name, path))
     return found
 
 
-def survivor(name: str) -> Survivor:
+def survivor(name: str, path: Path) -> Survivor:
     """A mutant by its place and by the lines that it takes out and puts in."""
-    lines = get_diff_for_mutant(name).splitlines()[2:]
+    lines = get_diff_for_mutant(name, path=path).splitlines()[2:]
     was, now = (tuple(re.sub(r"\s+", " ", line[1:]).strip() for line in lines if line.startswith(mark)) for mark in "-+")
     return Survivor(place_of(name), " ".join(was), " ".join(now))
 
@@ -71,7 +71,7 @@ def main() -> int:
         return done.returncode
     found = tried(TREE)
     with change_cwd(TREE):
-        left = [survivor(name) for status, names in found.items() if status not in (*KILLED, "not checked") for name in names]
+        left = [survivor(*one) for status, every in found.items() if status not in (*KILLED, "not checked") for one in every]
     wording, standing = [one for one in left if is_wording(one)], [one for one in left if not is_wording(one)]
     killed = sum(len(found.get(status, ())) for status in KILLED)
     counted = killed + len(standing)
