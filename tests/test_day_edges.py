@@ -19,6 +19,7 @@ from macros.facts.evidence import EvidenceState as Fresh
 from macros.facts.evidence import contradiction, freshness, run_trouble
 from macros.facts.readings import counts, here, readings
 from macros.facts.suspects import How, Reliance, _with_newest_evidence, in_force
+from macros.facts.tailoring import tailoring
 from macros.load import load_workspace
 from macros.model.records.applicability import SoaEntry
 from macros.model.records.reading import Acknowledgement
@@ -160,7 +161,8 @@ def test_evidence_is_valid_for_its_interval_and_no_day_longer(tmp_path):
     ],
 )
 def test_a_document_is_approved_from_its_approval_to_its_review(day, rung, why, base):
-    part = document_part(Facts(base, DAY(day)).decisions, base.document_by_id["POL-001"], ())
+    decisions, document = Facts(base, DAY(day)).decisions, base.document_by_id["POL-001"]
+    part = document_part(decisions, document, tailoring(decisions, document), ())
     assert (part.rung, part.why.startswith(why)) == (rung, True), part.why
 
 

@@ -10,9 +10,11 @@ import datetime
 
 import pytest
 
-from macros.facts.decisions import Cause, Decisions, InForce
+from macros.facts.deciding import Cause, InForce
+from macros.facts.decisions import Decisions
 from macros.model.fingerprint import fingerprint_of
 from macros.model.records.approvals import ApprovalRecord
+from macros.model.records.exceptions import ExceptionKind, PolicyException
 from macros.model.records.improvement import Change
 from macros.model.records.partners import Supplier
 from macros.model.records.risk import Risk
@@ -21,6 +23,7 @@ from tests.kept_world import TODAY, edited
 
 DAY = datetime.date.fromisoformat
 INES = "ines-carvalho"
+SEVERE = "a harm remains that is severe and likely, with which nobody may approve it"
 LEAD_OR_ABOVE = "AI governance lead or top management or governing body"
 
 
@@ -32,6 +35,8 @@ def judged(workspace, name, today=TODAY) -> InForce:
     value = workspace.record_by_id[name].value
     if isinstance(value, Change):
         return decisions.change(value)
+    if isinstance(value, PolicyException):
+        return decisions.exception(value)
     if isinstance(value, Risk):
         return decisions.acceptance(value)
     if isinstance(value, Supplier):
@@ -324,11 +329,13 @@ WHEN = [
         Cause.OVER,
     ),
     ("AIA-001", (("AIA-001", "approved.date", "2026-04-13"), ("AIA-001", "valid_until", "2027-04-13")), "2026-04-13", None, None),
+    ("AIA-001", (("AIA-001", "approved.date", "2026-04-12"),), "2026-11-16", SEVERE, Cause.WHO),  # before what was done had an effect
+    ("AIA-001", (("AIA-001", "assessed_on", "2026-04-20"),), "2026-11-16", None, None),
     (
         "AIA-001",
-        (("AIA-001", "approved.date", "2026-04-12"),),
+        (("AIA-001", "assessed_on", "2026-04-21"),),
         "2026-11-16",
-        "it was approved on 2026-04-12, before it was carried out on 2026-04-13",
+        "it was approved on 2026-04-20, before it was carried out on 2026-04-21",
         Cause.WHEN,
     ),
     ("MR-2026-001", (("MR-2026-001", "held_on", "2026-10-22"),), "2026-11-16", None, None),
@@ -507,6 +514,148 @@ def test_a_record_names_the_person_for_a_role(kept):
     assert judged(recorded(both, "POL-002", **named), "POL-002").role == "top-management"
     for entries in ({"version": "0.9"}, {"document": "POL-001"}, {"as_role": "governing-body"}):
         assert not judged(recorded(two, "POL-002", **{**named, **entries}), "POL-002").holds
+
+
+# Exceptions.
+
+EXCEPTIONS = [
+    ((), "2026-11-04", None, None),
+    ((), "2026-11-03", "it is approved from 2026-11-04 only", Cause.WHEN),
+    ((), "2026-11-30", None, None),
+    ((), "2026-12-01", "it ended on 2026-11-30", Cause.OVER),
+    ((("approved", None),), "2026-11-16", "it is not approved", Cause.MISSING),
+    ((("borne_by", INES),), "2026-11-16", "it was granted by Inês Carvalho, who bears it", Cause.SELF),
+    ((("approved.by", "maeve-tarn"), ("approved.as_role", None)), "2026-11-16", None, None),  # top management has nobody above
+    (
+        (("approved.by", "deirdre-nolan"), ("approved.as_role", None)),
+        "2026-11-16",
+        f"its approver Deirdre Nolan was not {LEAD_OR_ABOVE} on 2026-11-04",
+        Cause.WHO,
+    ),
+    (
+        (("kind", "own-decision"),),
+        "2026-11-16",
+        "its approver Inês Carvalho was not top management or governing body on 2026-11-04",
+        Cause.WHO,
+    ),
+    ((("kind", "own-decision"), ("approved.by", "maeve-tarn"), ("approved.as_role", None)), "2026-11-16", None, None),
+]
+
+
+@pytest.mark.parametrize(("changes", "day", "fault", "cause"), EXCEPTIONS)
+def test_an_exception_is_granted_by_somebody_else_and_for_a_time(changes, day, fault, cause, kept):
+    made = edited(kept, *(("EXC-001", path, new) for path, new in changes))
+    found = judged(made, "EXC-001", DAY(day))
+    assert found.fault == fault
+    assert fault is None or found.cause is cause
+    assert cause is Cause.MISSING or found.until == DAY("2026-11-30")
+    assert held(made, "EXC-001")[0][0] == ("approved",)
+
+
+def test_an_exception_covers_what_it_was_granted_on(kept):
+    found = judged(edited(kept, ("EXC-001", "instead", "Nothing."), seal=False), "EXC-001")
+    assert (found.cause, found.fault) == (Cause.CHANGED, "it has changed since it was approved on 2026-11-04: instead")
+
+
+ALONE = (
+    ("org", "roles.top-management.held_by", (INES,)),
+    ("org", "roles.ai-governance-lead.held_by", (INES,)),
+    ("org", "roles.governing-body.held_by", ()),
+)
+"""An organisation in which one person alone may decide."""
+OWN = {
+    "AIS-001": ("AIS-001", "owner", "ai-governance-lead"),
+    "DS-001": ("DS-001", "owner", "ai-governance-lead"),
+    "AIA-001": ("AIA-001", "assessor", "ai-governance-lead"),
+    "CHG-2026-003": ("CHG-2026-003", "responsible", "ai-governance-lead"),
+    "PRO-003": ("PRO-003", "approved.by", INES),
+}
+
+
+def excepted(kept, name, *changes, **entries):
+    """That organisation, with a decision on one's own work and an exception for it that began before."""
+    made = edited(kept, *ALONE, OWN[name], *(((name, "approved.as_role", None),) if name == "PRO-003" else ()))
+    value = kept.record_by_id["EXC-001"].value
+    given = value.approved.model_copy(update={"by": INES, "as_role": "top-management", "date": DAY("2026-01-01")})
+    told = {"id": "EXC-900", "kind": ExceptionKind.OWN_DECISION, "about": (name,), "approved": given, "until": DAY("2026-12-31"), **entries}
+    return edited(made, ("EXC-001", "", value.model_copy(update=told)), *changes)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_who_is_alone_decides_on_their_own_work_by_an_exception(name, kept):
+    bare = judged(edited(excepted(kept, name), ("EXC-900", "", None)), name)
+    assert (bare.holds, bare.cause, bare.by_exception) == (False, Cause.SELF, None)
+    found = judged(excepted(kept, name), name)
+    assert (found.fault, found.by_exception, found.person) == (None, "EXC-900", INES)
+    assert judged(excepted(kept, name, about=("AIS-002", name)), name).holds
+    assert judged(excepted(kept, name, about=("AIS-002",)), name).fault == bare.fault
+
+
+def test_an_exception_is_for_gates_too(kept):
+    for made, fault in (
+        (excepted(kept, "CHG-2026-003"), None),
+        (excepted(kept, "CHG-2026-003", about=()), "it was approved by Inês Carvalho, who holds the role that carries it out"),
+    ):
+        value = made.record_by_id["CHG-2026-003"].value
+        assert [Decisions(made, TODAY).at_gate(value, gate).fault for gate in (3, 4)] == [fault, fault]
+
+
+EXCEPTED = [
+    # AIS-001 was approved on 2026-04-30.
+    ((), {"kind": ExceptionKind.RULE}, False),
+    ((), {"approved": None}, False),
+    ((("EXC-900", "approved.by", "helen-osei"), ("EXC-900", "approved.as_role", None)), {}, False),
+    ((("EXC-900", "approved.date", "2026-04-30"),), {}, True),
+    ((("EXC-900", "approved.date", "2026-05-01"),), {}, False),
+    ((), {"until": DAY("2026-04-30")}, True),
+    ((), {"until": DAY("2026-04-29")}, False),
+    ((), {"closed_on": DAY("2026-04-30")}, True),
+    ((), {"closed_on": DAY("2026-04-29")}, False),
+    ((("org", "roles.governing-body.held_by", ("niamh-burke",)),), {}, True),  # who operates it could not have decided
+]
+
+
+@pytest.mark.parametrize(("changes", "entries", "holds"), EXCEPTED)
+def test_an_exception_counts_on_the_day_of_the_decision(changes, entries, holds, kept):
+    found = judged(excepted(kept, "AIS-001", *changes, **entries), "AIS-001")
+    assert (found.holds, found.by_exception) == (holds, "EXC-900" if holds else None)
+    assert holds or found.fault == "it was approved by Inês Carvalho, who holds the role that owns the AI system"
+
+
+def test_an_exception_does_not_hold_where_somebody_else_could_have_decided(kept):
+    made = excepted(kept, "AIS-001", ("org", "roles.governing-body.held_by", ("ciaran-dolan",)))
+    found = judged(made, "AIS-001")
+    assert (found.holds, found.by_exception, found.cause) == (False, None, Cause.SELF)
+    assert found.fault.endswith("who holds the role that owns the AI system; EXC-900 does not hold, since Ciarán Dolan could have decided")
+    text = excepted(kept, "PRO-003", ("org", "roles.governing-body.held_by", ("ciaran-dolan",)))
+    assert judged(text, "PRO-003").fault.endswith("who owns it; EXC-900 does not hold, since Ciarán Dolan could have decided")
+
+
+def test_of_two_exceptions_the_one_that_counts_is_found(kept):
+    made = excepted(kept, "AIS-001", until=DAY("2026-04-29"))
+    second = made.record_by_id["EXC-900"].value.model_copy(update={"id": "EXC-901", "until": DAY("2026-12-31")})
+    assert judged(edited(made, ("EXC-900", "", second)), "AIS-001").by_exception == "EXC-901"
+
+
+def test_sections_are_adopted_by_who_approves_or_owns(kept):
+    for name, person, role, fault in (
+        ("PRO-003", INES, None, None),
+        ("PRO-003", "maeve-tarn", None, None),
+        ("DAT-001", "yusuf-demir", None, None),
+        ("DAT-001", INES, None, None),
+        ("POL-001", "ciaran-dolan", None, None),
+        ("PRO-003", "helen-osei", None, f"its approver Helen Osei was not {LEAD_OR_ABOVE} on 2026-10-01"),
+        (
+            "POL-001",
+            "yusuf-demir",
+            None,
+            "its approver Yusuf Demir was not AI governance lead or top management or governing body on 2026-10-01",
+        ),
+    ):
+        given = kept.document_by_id["PRO-003"].head.value.approved.model_copy(
+            update={"by": person, "as_role": role, "date": DAY("2026-10-01")}
+        )
+        assert Decisions(kept, TODAY).adoption(kept.document_by_id[name], given).fault == fault, (name, person)
 
 
 # Gates of a change.

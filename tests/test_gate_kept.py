@@ -22,7 +22,7 @@ from macros.model.records.systems import Stage
 from macros.problem import Location, Problem, Severity
 from macros.status import Ladder
 from tests.kept_world import TODAY, edited, put
-from tests.test_decisions_kept import by
+from tests.test_decisions_kept import by, excepted
 
 DAY = datetime.date.fromisoformat
 OPERATION = Stage.OPERATION
@@ -421,6 +421,12 @@ def test_an_external_document_answers_by_its_approval_and_without_error(kept):
 
 def test_what_follows_a_name_begins_without_it():
     assert [predicate(fault) for fault in (None, "", "it is late", "its day", "what it is")] == ["", "", "is late", "its day", "what it is"]
+
+
+def test_an_exception_is_named_beside_what_rests_on_it(kept):
+    system, assessment = excepted(kept, "AIS-001"), excepted(kept, "AIA-001")
+    assert answer(system, "record-approved").said == "AIS-001 was approved by Inês Carvalho on 2026-04-30, by exception EXC-900"
+    assert answer(assessment, "impact-assessment").said.endswith(", and is valid until 2027-04-20; it was approved by exception EXC-900")
 
 
 # People.

@@ -12,6 +12,7 @@ import pytest
 
 from macros.facts.computed import Facts
 from macros.facts.decisions import Decisions
+from macros.facts.tailoring import tailoring
 from macros.load import load_workspace
 from macros.model.catalogue import AskedKind
 from macros.model.records.applicability import SoaEntry
@@ -24,6 +25,7 @@ from macros.status import Ladder, NeededPart, PartKind, Rung, Standing
 from macros.status.documents import days_of, decision_part, document_part, is_the_kits, isms_part, register_part, untouched
 from macros.status.rungs import weakest
 from tests.kept_world import TODAY, edited
+from tests.test_decisions_kept import excepted
 
 DAY = datetime.date.fromisoformat
 FRESH: list[Workspace] = []
@@ -85,7 +87,8 @@ def test_the_weakest_part_that_can_be_lifted_holds_back():
 
 
 def stands(workspace, name="PRO-020", today=TODAY, spoken=()):
-    return document_part(Decisions(workspace, today), workspace.document_by_id[name], spoken)
+    decisions, document = Decisions(workspace, today), workspace.document_by_id[name]
+    return document_part(decisions, document, tailoring(decisions, document), spoken)
 
 
 def test_a_document_stands_where_its_text_and_its_approval_put_it(kept):
@@ -118,11 +121,18 @@ def test_the_first_error_in_a_document_is_said(kept):
 def test_the_kits_own_text_is_a_template_however_it_was_approved(fresh):
     made = fresh
     found = stands(made, "PRO-003")
-    assert (found.rung, found.told, found.way_up) == (TEMPLATE, False, "decide in PRO-003 what holds here")
+    assert (found.rung, found.told) == (TEMPLATE, False)
+    assert found.way_up == "write section 'Purpose' of PRO-003 for your organisation, or adopt it as it is: ./aims adopt PRO-003"
     approved = edited(made, ("PRO-003", "status", "approved"))
     assert (stands(approved, "PRO-003").rung, stands(approved, "PRO-003").told) == (TEMPLATE, True)
     unknown = dataclasses.replace(made, generated=None)
     assert stands(unknown, "PRO-003").told is (stands(unknown, "PRO-003").rung is TEMPLATE)
+
+
+def test_an_exception_is_named_beside_what_rests_on_it(kept):
+    found = stands(excepted(kept, "PRO-003"), "PRO-003")
+    assert found.rung is APPROVED and " on 2026-01-23, by exception EXC-900, " in found.why
+    assert "exception" not in stands(kept, "PRO-003").why
 
 
 # Documents of the ISMS.

@@ -1,10 +1,10 @@
-"""Properties as plain functions with a line beneath them, since mutmut passes by what has a decorator."""
+"""Properties, and methods whose answers are held, as plain functions with a line beneath them, since mutmut passes by what has a decorator."""
 
 from __future__ import annotations
 
 import ast
 
-TAKEN = ("property", "cached_property")
+TAKEN = ("property", "cached_property", "answered_once")
 
 
 def undecorated(text: str) -> str:
