@@ -252,13 +252,17 @@ def test_an_assessment_or_risk_counts_early_once_it_was_carried_out(kept):
     assert answer(draft, "first-impact-assessment", **early).state is GateState.HOLDS
     none = edited(kept, ("AIA-001", "about", "AIS-002"))
     assert answer(none, "first-impact-assessment", **early).said == "no impact assessment is about AIS-001"
-    assert answer(none, "first-impact-assessment", **early).proof == ()
+    assert (answer(none, "first-impact-assessment", **early).state, answer(none, "first-impact-assessment", **early).proof) == (
+        GateState.MISSING,
+        (),
+    )
     late = edited(kept, ("RSK-002", "assessed_on", "2026-11-17"))
     found = answer(late, "risks-assessed", **early)
     assert (found.state, found.said) == (GateState.MISSING, "RSK-002: it was rated on 2026-11-17, a day to come")
     assert answer(edited(kept, ("RSK-002", "assessed_on", "2026-11-16")), "risks-assessed", **early).state is GateState.HOLDS
     bare = edited(kept, *((name, "about", ()) for name in ("RSK-001", "RSK-002", "RSK-003", "RSK-004")))
-    assert answer(bare, "risks-assessed", **early).said == "no AI risk about AIS-001 is on record"
+    found = answer(bare, "risks-assessed", **early)
+    assert (found.state, found.said) == (GateState.MISSING, "no AI risk about AIS-001 is on record")
 
 
 def test_of_several_assessments_the_last_that_covers_is_the_proof(kept):
@@ -483,7 +487,7 @@ def test_retirement_asks_for_an_approved_change_and_gate_5(kept):
     asked_for = {"condition": "retirement-approved", "stage": Stage.RETIRED}
     retiring = next(one.id for one in kept.gates.value.conditions if one.kind.value == "retirement-approved")
     asked_for["condition"] = retiring
-    assert answer(kept, **asked_for).said == "no change retires AIS-001"
+    assert (answer(kept, **asked_for).state, answer(kept, **asked_for).said) == (GateState.MISSING, "no change retires AIS-001")
     fifth = edited(kept, ("CHG-2026-003", "stage", "retired"), ("CHG-2026-003", "decisions.2.gate", 5))
     found = answer(fifth, **asked_for)
     assert (found.state, found.said, found.proof) == (
@@ -493,7 +497,7 @@ def test_retirement_asks_for_an_approved_change_and_gate_5(kept):
     )
     fourth = edited(kept, ("CHG-2026-003", "stage", "retired"))
     assert answer(fourth, **asked_for).said == "CHG-2026-003: it holds no decision at gate 5"
-    assert answer(fourth, **asked_for).proof == ("CHG-2026-003",)
+    assert (answer(fourth, **asked_for).state, answer(fourth, **asked_for).proof) == (GateState.MISSING, ("CHG-2026-003",))
     without = edited(fifth, ("CHG-2026-003", "approved", None))
     assert answer(without, **asked_for).said == "CHG-2026-003: it is not approved"
     spoken = [error(path_of(kept, "CHG-2026-003"))]
@@ -602,6 +606,12 @@ def test_a_proposal_moves_what_it_changes(kept):
     assert moved(without, kept) == [("AIS-001", "it is new", False)]
     assert moved(without, edited(kept, ("AIS-001", "stage", "inception"))) == []
     assert moved(without, edited(kept, ("AIS-001", "stage", "development"))) == [("AIS-001", "it is new", False)]
+    gates = kept.gates.value
+    at_once = tuple(put(one, "stages", tuple(Stage)) if one.id == "suppliers" else one for one in gates.conditions)
+    strict = {"gates": dataclasses.replace(kept.gates, value=gates.model_copy(update={"conditions": at_once}))}
+    begun = edited(kept, ("AIS-001", "stage", "inception"), ("SUP-003", "agreement", None))
+    assert not asked(dataclasses.replace(begun, **strict), stage=Stage.INCEPTION).allowed
+    assert moved(dataclasses.replace(without, **strict), begun) == []
     nowhere = dataclasses.replace(kept, gates=None)
     assert moved(nowhere, dataclasses.replace(retired, gates=None)) == []
     assert moved(nowhere, retired) == moved(kept, dataclasses.replace(retired, gates=None)) == [("AIS-001", "changed: stage", False)]

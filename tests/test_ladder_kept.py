@@ -237,6 +237,7 @@ def test_a_register_is_as_far_as_what_is_its_own(kept):
     )
     paths = {record.data.path for record in risks.records}
     kits = register_part(risks, paths)
+    assert (kits.kind, kits.name) == (PartKind.REGISTER, "risks")
     assert (kits.rung, kits.why) == (TEMPLATE, "every record in the AI risk register is as the kit generated it, or a draft")
     assert kits.way_up == "decide on the records in the AI risk register"
     assert register_part(risks, sorted(paths)[1:]).why == "1 records in the AI risk register"
@@ -334,6 +335,11 @@ def test_a_record_with_an_error_or_of_the_kit_shows_nothing(kept):
     made = only_risk(kept, assessed_on=TODAY)
     path = made.registers["risks"].records[0].data.path
     assert part(made, "iso42001:8.2", PartKind.OPERATION, errors=[error(path)]).rung is APPROVED
+    first = kept.registers["risks"].records[0].data.path
+    assert part(kept, "iso42001:8.2", PartKind.OPERATION, errors=[error(first)]).why.startswith("shown by RSK-002")
+    without = dataclasses.replace(only_risk(kept), parameters={})
+    late = part(without, "iso42001:8.2", PartKind.OPERATION, DAY("2028-01-01"))
+    assert late.why == "no evidence in date and no record of the last 12 months shows that it is done"
     said = part(only_risk(kept), "iso42001:8.2", PartKind.OPERATION, DAY("2028-01-01"))
     assert said.way_up == "collect evidence for iso42001:8.2, or keep the AI risk register"
     longer = edited(made, ("org", "parameters.review_interval_months", 24))
@@ -411,6 +417,7 @@ def test_an_excluded_control_has_no_rung_once_that_is_decided(kept):
     name = "iso42001:A.9.2"
     out = edited(kept, (name, "applicability", "excluded"), (name, "revisit", "2026-12-31"))
     assert (ladder(out).requirement(name).rung, kinds(out, name)) == (None, [PartKind.DECISION])
+    assert ladder(out).requirement(name).requirement == name
     late = edited(kept, (name, "applicability", "excluded"), (name, "revisit", "2026-11-15"))
     assert ladder(late).requirement(name).rung is TAILORED
 
@@ -453,18 +460,23 @@ def isms_names(workspace, target, **more):
 def test_documents_of_the_isms_count_where_they_are_there(kept):
     target = next(
         target
-        for record in kept.records(IsmsDocument)
+        for record in reversed(kept.records(IsmsDocument))
         if record.value.status is IsmsDocumentStatus.CONFIRMED
         for target in record.value.covers
         if target.startswith("iso27001:A.")
     )
-    name = isms_names(kept, target)[0]
+    name = isms_names(kept, target)[-1]
     record = kept.record_by_id[name]
     for status in ("withdrawn", "replaced"):
         assert name not in isms_names(edited(kept, (name, "status", status)), target)
     place = record.data.at("covers")
     assert name not in isms_names(kept, target, errors=[error(place.path, place.line, "REG313")])
     assert name in isms_names(kept, target, errors=[error(place.path, place.line, "REG312")])
+    first = kept.records(IsmsDocument)[0]
+    assert first.id != name
+    place = first.data.at("covers")
+    assert name in isms_names(edited(kept, (first.id, "status", "withdrawn")), target)
+    assert name in isms_names(kept, target, errors=[error(place.path, place.line, "REG313")])
     absent = edited(kept, *((one, "status", "absent") for one in isms_names(kept, target)))
     documents = parts(absent, target, PartKind.DOCUMENT)
     assert bool(isms_names(absent, target)) is not bool(documents)
