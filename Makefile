@@ -7,7 +7,7 @@ PORT ?= 8000
 EXAMPLE := build/example
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo site test fast full audit mutations fuzz lint bench forgeries docs manual schemas lock clean new-check new-register new-document new-catalogue new-verb
+.PHONY: help setup demo site test fast full audit mutations fuzz mutants lint bench forgeries docs manual schemas lock clean new-check new-register new-document new-catalogue new-verb
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -46,6 +46,14 @@ fuzz: setup build/fuzz/.ready ## Feed each strict reader with made-up bytes for 
 build/fuzz/.ready: requirements-fuzz.txt
 	@$(PYTHON) -m venv build/fuzz
 	@build/fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-fuzz.txt
+	@touch $@
+
+mutants: build/mutants/.ready ## Change one thing at a time in what decides, and want a test to notice; half an hour
+	@build/mutants/bin/python -m tests.mutants
+
+build/mutants/.ready: requirements-mutants.txt
+	@$(PYTHON) -m venv build/mutants
+	@build/mutants/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-mutants.txt
 	@touch $@
 
 lint: setup ## Check the code's style, its layout and its types
@@ -87,7 +95,7 @@ new-verb: setup ## Begin a command: NAME=owners
 
 lock: ## Resolve the requirements anew, with hashes
 	@command -v uv >/dev/null || { echo "make lock needs uv"; exit 2; }
-	@for words in "requirements" "requirements-dev" "supply-chain/requirements -c requirements-dev.txt" "requirements-fuzz -c requirements.txt"; do \
+	@for words in "requirements" "requirements-dev" "supply-chain/requirements -c requirements-dev.txt" "requirements-fuzz -c requirements.txt" "requirements-mutants -c requirements-dev.txt"; do \
 	  set -- $$words; name=$$1; shift; \
 	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet "$$@" $$name.in -o $$name.txt || exit 1; done
 

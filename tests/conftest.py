@@ -15,6 +15,8 @@ import pytest
 from filelock import FileLock
 
 from examples.make import EXAMPLE, generate, make_example
+from macros.load import load_workspace
+from macros.model.workspace import Workspace
 from tests import compiled, forked
 from tests.browser_setup import launched
 from tests.forked import started
@@ -23,6 +25,7 @@ from tests.golden import Golden, may_accept
 KIT = Path(__file__).resolve().parent.parent
 PINNED = "Judged as of 2026-11-16, a day that is pinned by 'today' in org.yaml, in a demonstration\n"
 """What verbs that judge say on stderr in the worked organisation."""
+KEPT: list[Workspace] = []
 PLAIN = {"org_name": "Plain Ltd", "org": "plain"}
 LONGEST = (
     *("test_payloads.py", "test_browser.py", "test_hostile.py", "test_bake.py", "test_linear.py", "test_serve.py", "test_mutations.py"),
@@ -115,6 +118,14 @@ def example(once) -> Path:
     assert EXAMPLE.is_dir()
     forked.KNOWN = once("example", lambda folder: compiled.give_that_of_the_kit(make_example(folder / "tarnmoor"))) / "tarnmoor"
     return forked.KNOWN
+
+
+@pytest.fixture(scope="session")
+def kept(request):
+    """The worked organisation, loaded once a process, also where tests run in it again; nobody changes it."""
+    if not KEPT:
+        KEPT.append(load_workspace(request.getfixturevalue("example")))
+    return KEPT[0]
 
 
 @pytest.fixture(scope="module")

@@ -75,6 +75,8 @@ def test_what_was_approved_ends_with_what_it_was_given_on_and_a_new_approval_men
 def test_what_does_not_matter_to_the_decision_changes_nothing(repository):
     path = repository / "registers/ai-systems/AIS-001.yaml"
     text = path.read_text("utf-8")
+    for old in ("name: Applicant ranking", "takes 4 cores and 32 GB", "on working days, for about"):
+        assert old in text
     changed_text = text.replace("name: Applicant ranking", "name: Ranking of applicants", 1).replace(
         "takes 4 cores and 32 GB", "takes 4 cores and 64 GB"
     )
@@ -128,5 +130,6 @@ def test_another_id_leaves_each_approval_in_force(repository, capsys):
     before = errors_of_the_story(repository)
     assert aims(repository, "rename", "AIS-001", "AIS-010", "--write") == 0
     world = world_at(repository, fresh=True)
+    assert world.workspace.record_by_id["AIS-010"].value.approved.sha256
     assert not [problem for problem in world.problems if problem.code in ("REG115", "STA107")]
     assert before == errors_of_the_story(repository)

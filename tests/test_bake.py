@@ -91,6 +91,7 @@ def test_every_strategy_and_forge_is_built_at_every_run():
 
 
 def test_every_choice_of_every_question_is_among_the_pairs():
+    assert {"integration_strategy", "forge"} < set(CHOICES)
     for question, values in CHOICES.items():
         assert {answers[question] for answers in PAIRS} == set(values)
 

@@ -201,6 +201,7 @@ def reviews(example, tmp_path_factory):
 def test_no_change_review_is_wider_than_its_screen(browser, reviews):
     context = browser.new_context()
     page = context.new_page()
+    assert len(reviews) > 5
     for review in reviews:
         page.goto(review.as_uri())
         assert page.locator("h1").inner_text() == "Change review"

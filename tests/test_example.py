@@ -80,25 +80,25 @@ def test_every_id_that_a_text_names_exists(workspace):
     known = {*workspace.record_by_id, *workspace.document_by_id}
     prefixes = {name.split("-")[0] for name in known}
     pattern = re.compile(rf"\b(?:{'|'.join(sorted(prefixes))})-(?:\d{{4}}-)?\d{{3}}\b")
-    missing = {
-        f"{path}: {name}"
-        for path, text in workspace.texts.items()
-        if path.startswith(("registers/", "docs/"))
-        for name in pattern.findall(text)
-        if name not in known
-    }
-    assert missing == set()
+    named = [
+        (path, name) for path, text in workspace.texts.items() if path.startswith(("registers/", "docs/")) for name in pattern.findall(text)
+    ]
+    assert len(named) > 1000
+    assert [(path, name) for path, name in named if name not in known] == []
 
 
 def test_nothing_has_happened_after_its_day(workspace):
     today = today_of(workspace)
     happened = re.compile(r"_on$|^approved$|^decided$|^acceptance$")
+    seen = 0
     for record in workspace.all_records:
         for name in type(record.value).model_fields:
             value = getattr(record.value, name)
             if happened.search(name) and value is not None and name != "repeat_on":
                 day = getattr(value, "date", value)
                 assert day <= today, f"{record.id}.{name} is {day}"
+                seen += 1
+    assert seen > 200
 
 
 def test_evidence_files_are_what_their_records_say(example, workspace):
@@ -114,10 +114,10 @@ def test_evidence_files_are_what_their_records_say(example, workspace):
 
 
 def test_every_approver_is_somebody_other_than_the_owner(workspace):
-    for document in workspace.documents:
-        head = document.head.value
-        if head.type.value != "role":
-            assert head.approved.by != head.owner, document.path
+    heads = [document.head.value for document in workspace.documents if document.head.value.type.value != "role"]
+    assert len(heads) > 40
+    for head in heads:
+        assert head.approved.by != head.owner, head.id
 
 
 def test_risk_levels_are_computed_and_accepted(workspace):

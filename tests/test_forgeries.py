@@ -61,7 +61,9 @@ def test_an_honest_change_is_refused_by_nobody(worked):
 
 @pytest.mark.full
 def test_an_honest_change_is_refused_by_nobody_at_three_places(worked):
-    assert {name: found for name, found in forgeries.false_alarms(worked, 3).items() if found} == {}
+    said = forgeries.false_alarms(worked, 3)
+    assert len(said) >= 5
+    assert {name: found for name, found in said.items() if found} == {}
 
 
 def test_a_forgery_that_nobody_refuses_is_counted(worked, fresh):

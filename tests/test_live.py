@@ -338,6 +338,7 @@ def test_the_readers_take_no_longer_than_their_text_is(pump):
 def test_no_element_on_the_list_changes_how_the_text_after_it_is_read():
     assert len(ELEMENTS) > 50
     assert set() == (ELEMENTS | ADDABLE_ELEMENTS) & (RAW_TEXT | OTHER_LANGUAGES | ACTING)
+    assert ADDABLE_ATTRIBUTES and ADDABLE_ELEMENTS
     assert not [name for name in ADDABLE_ATTRIBUTES if name.startswith("on") or name in ("style", "srcdoc", "action", "formaction")]
 
 

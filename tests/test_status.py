@@ -229,7 +229,9 @@ def test_each_attempt_to_forge_is_refused_with_its_own_code(name, copy, before):
     problems = judge(Facts(workspace, today_of(workspace))).problems
     assert any(problem.code == code and problem.severity.value == "error" for problem in problems)
     assert code == "REG201" or code not in known
-    assert all(Rung(after).height < Rung(rung).height for rung, after in drops(before, copy).values())
+    lowered = drops(before, copy)
+    assert lowered or code in ("REG111", "REG201")  # the document holds its own approval; what the assessment answers stands low already
+    assert all(Rung(after).height < Rung(rung).height for rung, after in lowered.values())
 
 
 def test_an_exception_in_org_yaml_lifts_nothing(copy, before):

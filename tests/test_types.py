@@ -123,7 +123,9 @@ def test_only_an_approved_record_was_looked_at(workspace):
         "exceptions",
     }  # withdrawn or replaced, or no longer needed
     for definition, entry in LOOKED_AT.items():
-        for record in workspace.records(definition):
+        records = workspace.records(definition)
+        assert records, definition
+        for record in records:
             stated = getattr(record.value, entry)
             assert record.value.looked_at == getattr(stated, "date", stated)
 

@@ -166,11 +166,10 @@ class Deciders:
 
     def _either(self, roles: Collection[str]) -> str:
         titles = [self.workspace.role_by_id[role].title if role in self.workspace.role_by_id else role for role in dict.fromkeys(roles)]
-        return " or ".join(titles) if titles else "anybody who may, since nobody may"
+        return " or ".join(titles)
 
     def _name(self, person: str) -> str:
-        found = self.workspace.person_by_id.get(person)
-        return found.name if found else person
+        return self.workspace.person_by_id[person].name
 
     def _sealed(self, found: InForce, approval: Approval | None, subject: Document | Entry) -> InForce:
         """The same decision, where what it was given on is as it was then."""

@@ -7,7 +7,7 @@ who may, or given before what it rests on, counts for nothing, everywhere alike:
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from macros.cache import answered_once
@@ -163,8 +163,8 @@ class Decisions(Deciders):
         given = [found for found in value.decisions if found.gate == gate]
         if not given:
             return InForce(f"it holds no decision at gate {gate}", cause=Cause.MISSING)
-        last = max(enumerate(given), key=lambda pair: (pair[1].date, pair[0]))[1]
-        fault = self._no_go(value, last)
+        last = _latest(given)
+        fault = self._no_go(last)
         if fault:
             return InForce(fault, on=last.date)
         roles = GOVERN if gate > FIXED else (value.responsible, *GOVERN)
@@ -172,7 +172,7 @@ class Decisions(Deciders):
         before = [(found.date, f"gate {found.gate} was decided") for found in value.decisions if found.gate < gate]
         return self._given(last, roles, barred, before, of=value.id)
 
-    def _no_go(self, value: Change, last: GateDecision) -> str | None:
+    def _no_go(self, last: GateDecision) -> str | None:
         if last.decision is GateWord.NO_GO:
             return f"gate {last.gate} was decided on {last.date} with no-go"
         if last.decision is GateWord.CONDITIONAL:
@@ -196,7 +196,7 @@ class Decisions(Deciders):
             if value.approved:
                 yield ("approved",), self.change(value)
             for index, given in enumerate(value.decisions):
-                if given is max((one for one in value.decisions if one.gate == given.gate), key=lambda one: one.date):
+                if given is _latest([one for one in value.decisions if one.gate == given.gate]):
                     yield ("decisions", index), self.at_gate(value, given.gate)
         elif isinstance(value, Risk) and value.acceptance:
             yield ("acceptance",), self.acceptance(value)
@@ -216,7 +216,7 @@ class Decisions(Deciders):
         until = value.acceptance.until
         if found.holds and until and until < self.today:
             return replace(found, fault=f"its acceptance ended on {until}", until=until, cause=Cause.OVER)
-        return replace(found, fault=_worded(found.fault, "accept"), until=until)
+        return replace(found, fault=_worded(found.fault, "accepte"), until=until)
 
     def risk(self, value: Risk) -> str | None:
         """What is undecided of a risk, as a clause; None where it is treated to the acceptable level, or accepted by who may."""
@@ -250,5 +250,11 @@ class Decisions(Deciders):
         return replace(found, fault=_worded(found.fault, "decide"), until=value.revisit)
 
 
-def _worded(fault: str | None, verb: str) -> str | None:
-    return fault.replace("approve", verb) if fault else None
+def _latest(given: Sequence[GateDecision]) -> GateDecision:
+    """The decision of the latest day; of two of one day, the one that was entered later."""
+    return max(enumerate(given), key=lambda pair: (pair[1].date, pair[0]))[1]
+
+
+def _worded(fault: str | None, stem: str) -> str | None:
+    """A fault in other words: the stem takes the place of `approve` in both `approver` and `approved`."""
+    return fault.replace("approve", stem) if fault else None
