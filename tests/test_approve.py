@@ -30,6 +30,8 @@ def test_a_document_is_approved_first_shown_and_then_written(repository, capsys)
     lines = diff(repository)
     assert '+next_review: "2027-11-16"' in lines and '+  date: "2026-11-16"' in lines
     assert not any(line.startswith("+  sha256") for line in lines), "the text is the one that was approved before"
+    [before] = load_workspace(repository).document_by_id["PRO-028"].head.value.approved_before
+    assert (before.version, before.by, before.sha256 is not None) == ("1.0", "maeve-tarn", True)
     found = decisions(repository).document(load_workspace(repository).document_by_id["PRO-028"])
     assert (found.fault, found.person, found.role, str(found.on), str(found.until)) == (
         *(None, "maeve-tarn", "top-management"),

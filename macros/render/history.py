@@ -40,6 +40,7 @@ class HistoryPages:
         records = sorted(self.approved.get(document.id, ()), key=lambda record: (record.approved_on, natural(record.id)))
         notes = {note.version: note for note in head.revisions}
         versions = {head.version, *notes, *(record.version for record in records), *(touch.version for touch in touches if touch.version)}
+        versions |= {given.version for given in head.approved_before if given.version}
         rows = []
         for version in sorted(versions, key=_order, reverse=True):
             made = [touch for touch in reversed(touches) if touch.version == version]
@@ -50,6 +51,11 @@ class HistoryPages:
             said = [self._said(record) for record in records if record.version == version]
             if version == head.version and head.approved:
                 said.append(f"{self.links.holder(head.approved.by)} on {shown(head.approved.date)}, as the front matter says")
+            said += [
+                f"{self.links.holder(given.by)} on {shown(given.date)}, as the front matter says, until another approval followed"
+                for given in head.approved_before
+                if given.version == version
+            ]
             present = f" {status_badge(head.status.value)}" if version == head.version else ""
             rows.append(
                 (

@@ -6,7 +6,7 @@ import datetime
 from enum import Enum
 from typing import Annotated
 
-from macros.model.base import Day, DocumentId, Line, PersonId, Text, record_id
+from macros.model.base import Day, DocumentId, Line, PersonId, Text, record_id, refers_to
 from macros.model.document import Approval, EarlierApproval
 from macros.model.records.common import Titled
 
@@ -28,7 +28,7 @@ class PolicyException(Titled):
     kind: ExceptionKind
     departs_from: tuple[DocumentId, ...]
     """Documents whose rule is not followed."""
-    about: tuple[Line, ...]
+    about: tuple[Annotated[str, refers_to("CTX", "POL", "ROL", "PRO", "DAT", "SYS", "AIS", "DS", "AIA", "CHG", "EXT")], ...]
     """Ids of the documents and records to which it applies."""
     because: Text
     instead: Text
