@@ -242,6 +242,8 @@ def text_entries(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
 
 def _parts(hint: Any) -> Iterator[Any]:
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Literal:
+        return  # takes no other text
     if origin is typing.Annotated and typing.get_origin(inner[0]) is None:
         yield hint
     elif origin is typing.Annotated:
