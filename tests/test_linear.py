@@ -76,8 +76,8 @@ def test_a_slow_pattern_is_seen_to_be_slow(pattern):
 @pytest.mark.parametrize(("power", "slow"), [(1, False), (2, True)])
 def test_what_outgrows_its_text_is_seen_in_the_process_of_the_test_too(power, slow):
     def run(text: str) -> None:
-        for _ in range(len(text) if power == 1 else len(text) ** 2 // 16):
-            pass  # a quarter of a million rounds on the smaller text: far beyond the floor under which nothing is compared
+        for _ in range(len(text) if power == 1 else len(text) ** 2 // 2):
+            pass  # two million rounds on the smaller text: far beyond the floor, and the larger one is stopped or a hundred times as long
 
     assert bool(pumps.outgrows(run, lambda size: "a" * size, 2_000)) is slow
 
