@@ -63,6 +63,8 @@ RUNS = (
     ("retire", "\x1b[31m"),
     ("confirm", "POL-001", "PRO-006", "--by", "ai-governance-lead"),
     ("approve", "PRO-028", "AIA-001", "--as", "top-management", "--by", "maeve-tarn"),
+    ("adopt", "PRO-028", "--by", "maeve-tarn", "--because", "It was compared with the steps of last year, and fits.", "--section", "Purpose"),
+    ("adopt", "\x1b[31m", "--by", "::error::y", "--because", "::error::z"),
     ("approve", "\x1b[31m", "--as", "::error::x", "--by", "::error::y"),
     ("confirm", "\x1b[31m", "--by", "::error::x"),
     ("registers", "list"),

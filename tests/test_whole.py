@@ -172,7 +172,7 @@ def test_a_generation_over_an_earlier_one_is_not_complete_before_its_end(fresh, 
     ("damage", "said"),
     [
         (lambda root: (root / "macros/facts/trace.py").unlink(), "the engine is not whole: No module named 'macros.facts.trace'"),
-        (lambda root: (root / "macros/site.py").write_text("def half(", "utf-8"), "the engine is not whole: 'site.py' is broken"),
+        (lambda root: (root / "macros/facts/seals.py").write_text("def half(", "utf-8"), "the engine is not whole: 'seals.py' is broken"),
         (lambda root: (root / "macros/journal/lock.py").unlink(), "the engine is not whole: No module named 'macros.journal.lock'"),
         (lambda root: (root / "macros/problem.py").write_text("", "utf-8"), "the engine is not whole: cannot import name 'nearest'"),
     ],
