@@ -147,7 +147,9 @@ def _with_entries(head: str, entries: dict[str, Any]) -> str:
         if isinstance(value, list):
             if re.search(rf"(?m)^{re.escape(key)}:", head):
                 raise KitError(f"the front matter has '{key}' already, and a list is only added")
-            head += f"\n{key}:\n" + "\n".join(_adoption(item) if key == "adopted" else f"  - {_group(item)}" for item in value)
+            at = head.index("\nnext_review: ") if key == "approved_before" else len(head)
+            items = "\n".join(_adoption(item) if key == "adopted" else f"  - {_group(item)}" for item in value)
+            head = f"{head[:at]}\n{key}:\n{items}{head[at:]}"
             continue
         written = _group(value) if isinstance(value, dict) else _scalar(key, value)
         head, count = re.subn(rf"(?m)^{re.escape(key)}: .*$", f"{key}: {written}", head)
