@@ -341,7 +341,7 @@ def test_a_record_with_an_error_or_of_the_kit_shows_nothing(kept):
     late = part(without, "iso42001:8.2", PartKind.OPERATION, DAY("2028-01-01"))
     assert late.why == "no evidence in date and no record of the last 12 months shows that it is done"
     said = part(only_risk(kept), "iso42001:8.2", PartKind.OPERATION, DAY("2028-01-01"))
-    assert said.way_up == "collect evidence for iso42001:8.2, or keep the AI risk register"
+    assert said.way_up == "collect evidence for iso42001:8.2: record, report or minutes, or keep the AI risk register"
     longer = edited(made, ("org", "parameters.review_interval_months", 24))
     assert part(longer, "iso42001:8.2", PartKind.OPERATION, DAY("2028-11-01")).rung is OPERATING
     assert part(made, "iso42001:8.2", PartKind.OPERATION, DAY("2028-11-01")).rung is APPROVED

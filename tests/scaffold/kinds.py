@@ -75,11 +75,11 @@ def register(root: Path, given: Mapping[str, str]) -> Change:
     change = Change(root, name=name, one=one, prefix=prefix, module=module, type=type_name)
     change.create(f"macros/model/records/{module}.py", "record.py.txt")
     kinds = "macros/model/records/kinds.py"
-    imported = re.search(r"^from macros\.model\.records import (.*)$", change.text(kinds), re.MULTILINE)
+    imported = re.search(r"^from macros\.model\.records import \(\n((?:    \w+,\n)+)\)$", change.text(kinds), re.MULTILINE)
     if imported is None:
         raise Refused(f"the import of the kinds is not found in '{kinds}'; mend the pattern in 'tests/scaffold'")
-    modules = ", ".join(sorted({*imported.group(1).split(", "), module}))
-    change.files[kinds] = change.text(kinds).replace(imported.group(), f"from macros.model.records import {modules}")
+    modules = "".join(f"    {one},\n" for one in sorted({*re.findall(r"\w+", imported.group(1)), module}))
+    change.files[kinds] = change.text(kinds).replace(imported.group(), f"from macros.model.records import (\n{modules})")
     change.before(kinds, ")\n\nBY_NAME", f'    _table("{name}", "{one}", {module}.{type_name}, "id title owner noted_on"),\n')
     change.create(f"{TEMPLATE}/registers/{name}.yaml", "register.yaml.txt")
     change.create(f"examples/tarnmoor/overlay/registers/{name}.yaml", "example-register.yaml.txt")

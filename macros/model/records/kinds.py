@@ -10,7 +10,18 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic import create_model
 
-from macros.model.records import applicability, approvals, exceptions, governance, improvement, partners, reading, risk, support, systems
+from macros.model.records import (
+    applicability,
+    approvals,
+    exceptions,
+    governance,
+    improvement,
+    partners,
+    reading,
+    risk,
+    support,
+    systems,
+)
 from macros.model.records.common import Entry, Head, Part, Table
 
 E = TypeVar("E", bound=Entry)
