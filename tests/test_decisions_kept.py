@@ -329,7 +329,14 @@ WHEN = [
         Cause.OVER,
     ),
     ("AIA-001", (("AIA-001", "approved.date", "2026-04-13"), ("AIA-001", "valid_until", "2027-04-13")), "2026-04-13", None, None),
-    ("AIA-001", (("AIA-001", "approved.date", "2026-04-12"),), "2026-11-16", SEVERE, Cause.WHO),  # before what was done had an effect
+    ("AIA-001", (("AIA-001", "approved.date", "2026-04-12"), ("AIA-001", "assessed_on", "2026-04-12")), "2026-11-16", SEVERE, Cause.WHO),
+    (
+        "AIA-001",
+        (("AIA-001", "approved.date", "2026-04-12"),),
+        "2026-11-16",
+        "it was approved on 2026-04-12, before it was carried out on 2026-04-13",
+        Cause.WHEN,
+    ),
     ("AIA-001", (("AIA-001", "assessed_on", "2026-04-20"),), "2026-11-16", None, None),
     (
         "AIA-001",

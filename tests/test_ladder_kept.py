@@ -295,6 +295,50 @@ def test_operation_is_shown_by_evidence_and_fresh_records(kept):
     assert part(edited(kept, (target, "status", "implemented")), target, PartKind.OPERATION).rung is OPERATING
 
 
+def test_evidence_of_another_kind_shows_no_operation_and_is_named(kept):
+    target = "iso42001:A.9.2"
+    other = part(edited(kept, ("EV-007", "kind", "notice")), target, PartKind.OPERATION)
+    assert other.rung is APPROVED
+    assert other.why.endswith("shows that it is done; EV-007 is of the kind 'notice', which does not show it")
+    assert other.way_up == f"collect evidence for {target}: test, record or review"
+    assert "EV-" not in part(edited(kept, ("EV-007", "", None)), target, PartKind.OPERATION).why
+
+
+def test_what_is_only_stated_is_said_and_comes_last(kept):
+    target = "iso42001:A.6.2.3"
+    found = part(kept, target, PartKind.OPERATION)
+    assert (found.rung, found.why) == (OPERATING, "shown by EV-011 (only stated)")
+    here = kept.record_by_id["EV-004"].value.model_copy(
+        update={"id": "EV-900", "evidences": (target,), "kind": kept.record_by_id["EV-011"].value.kind}
+    )
+    both = edited(kept, ("EV-004", "", here))
+    assert part(both, target, PartKind.OPERATION).why == "shown by EV-900, EV-011 (only stated)"
+    assert "iso42001:8.1" not in ladder(kept).stated_alone()  # changes show it too
+    assert target in ladder(kept).stated_alone() and target not in ladder(both).stated_alone()
+    gone = edited(kept, ("EV-011", "", None))
+    assert target not in ladder(gone).operating() and target not in ladder(gone).stated_alone()
+    judged = ladder(kept)
+    leaves = [leaf for name in judged.catalogues for leaf in judged.leaves(name)]
+    assert judged.operating() == tuple(leaf for leaf in leaves if judged.requirement(leaf).rung in (OPERATING, AUDITED))
+    assert {judged.requirement(leaf).rung for leaf in judged.operating()} == {OPERATING, AUDITED}
+    assert set(judged.stated_alone()) == {
+        leaf for leaf in judged.operating() if part_of(judged, leaf).why == "shown by EV-011 (only stated)"
+    }
+
+
+def part_of(judged, target):
+    (found,) = of_kind(judged, target, PartKind.OPERATION)
+    return found
+
+
+def test_evidence_shows_nothing_by_lying_in_its_register(kept):
+    register = kept.registers["evidence"]
+    head = register.head.value.model_copy(update={"addresses": ("iso42001:4.1",)})
+    made = dataclasses.replace(register, head=dataclasses.replace(register.head, value=head))
+    found = part(dataclasses.replace(kept, registers={**kept.registers, "evidence": made}), "iso42001:4.1", PartKind.OPERATION)
+    assert found.rung is APPROVED and "keep the" not in found.way_up
+
+
 def test_three_are_named_and_the_rest_is_counted(kept):
     judged = ladder(kept)
     shown = [one for leaf in judged.leaves("iso42001") for one in of_kind(judged, leaf, PartKind.OPERATION)]
@@ -341,7 +385,7 @@ def test_a_record_with_an_error_or_of_the_kit_shows_nothing(kept):
     late = part(without, "iso42001:8.2", PartKind.OPERATION, DAY("2028-01-01"))
     assert late.why == "no evidence in date and no record of the last 12 months shows that it is done"
     said = part(only_risk(kept), "iso42001:8.2", PartKind.OPERATION, DAY("2028-01-01"))
-    assert said.way_up == "collect evidence for iso42001:8.2, or keep the AI risk register"
+    assert said.way_up == "collect evidence for iso42001:8.2: record, report or minutes, or keep the AI risk register"
     longer = edited(made, ("org", "parameters.review_interval_months", 24))
     assert part(longer, "iso42001:8.2", PartKind.OPERATION, DAY("2028-11-01")).rung is OPERATING
     assert part(made, "iso42001:8.2", PartKind.OPERATION, DAY("2028-11-01")).rung is APPROVED
