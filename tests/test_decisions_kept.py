@@ -329,6 +329,7 @@ WHEN = [
         Cause.OVER,
     ),
     ("AIA-001", (("AIA-001", "approved.date", "2026-04-13"), ("AIA-001", "valid_until", "2027-04-13")), "2026-04-13", None, None),
+    ("AIA-001", (("AIA-001", "approved.date", "2026-04-12"), ("AIA-001", "assessed_on", "2026-04-12")), "2026-11-16", SEVERE, Cause.WHO),
     (
         "AIA-001",
         (("AIA-001", "approved.date", "2026-04-12"),),

@@ -28,7 +28,7 @@ from macros.facts.evidence import (
 from macros.facts.suspects import How, Reliance, _judged, _with_newest_evidence, dependants, in_force, suspects
 from macros.facts.trace import build_trace
 from macros.model.document import Revision, RevisionKind
-from macros.model.records.support import Result, Sensitivity
+from macros.model.records.support import EvidenceKind, Result, Sensitivity
 from macros.model.workspace import Fingerprint
 from macros.problem import Location, Problem, Severity
 from tests.kept_world import TODAY, edited
@@ -46,6 +46,10 @@ def like(kept, name, new, **entries):
     """The worked organisation with a second record of evidence, which is like another but for some entries."""
     value = kept.record_by_id[name].value.model_copy(update={"id": new, **entries})
     return edited(kept, (name, "", value))
+
+
+def names(found):
+    return [one.record.id for one in found]
 
 
 # Its days.
@@ -157,6 +161,7 @@ def test_a_record_and_its_run_say_the_same(kept):
     for entries, said in (
         ({"result": Result.FAILED}, "it says 'failed', and the run passed"),
         ({"result": None}, "it says 'null', and the run passed"),
+        ({"kind": EvidenceKind.LOG}, "it says it is of the kind 'log', and the run is 'measurement'"),
         ({"valid_until": run.valid_until}, None),
         (
             {"valid_until": run.valid_until + datetime.timedelta(1)},
@@ -227,6 +232,25 @@ def test_records_that_count_are_given_by_id(kept):
     assert counting(kept, today=DAY("2026-10-09")) == ["EV-001", "EV-021", "EV-022"]
     assert counting(kept, today=DAY("2026-10-08")) == ["EV-001", "EV-021"]
     assert counting(kept, "iso42001:4.1") == []
+
+
+def test_evidence_of_another_kind_shows_nothing(kept):
+    made = edited(kept, ("EV-001", "kind", "notice"))
+    assert counting(made) == ["EV-021", "EV-022"]
+    assert counting(edited(kept, ("EV-001", "kind", "report"))) == ["EV-001", "EV-021", "EV-022"]
+    found = book(made)
+    assert names(found.of(VERIFIED).records) == ["EV-022", "EV-021"]
+    assert names(found.beside(VERIFIED)) == ["EV-001"]
+    assert book(kept).beside(VERIFIED) == ()
+    value = made.record_by_id["EV-001"].value
+    assert not found.shows(value, VERIFIED) and found.shows(value, "PRO-013")
+    assert (VERIFIED, "AIS-001") not in list(found.pairs(value))
+    two = edited(made, ("EV-021", "kind", "notice"), ("EV-021", "id", "EV-1000"), ("EV-001", "id", "EV-900"))
+    assert names(book(two).beside(VERIFIED)) == ["EV-900", "EV-1000"]
+    other = edited(
+        kept, ("EV-001", "", kept.record_by_id["EV-001"].value.model_copy(update={"id": "EV-901", **FAILED, "kind": EvidenceKind.NOTICE}))
+    )
+    assert counting(other) == ["EV-001", "EV-021", "EV-022"]  # nor does it undo what is
 
 
 FAILED = {"result": Result.FAILED, "collected_on": DAY("2026-11-10"), "period_to": DAY("2026-11-10")}
@@ -326,10 +350,6 @@ def test_evidence_shows_what_is_asked_for(kept):
         assert book(without).is_asked_for(target)
     assert not book(without).is_asked_for("eu-ai-act:Art.14")
     assert book(dataclasses.replace(without, organisation=None)).is_asked_for("eu-ai-act:Art.14")
-
-
-def names(found):
-    return [one.record.id for one in found]
 
 
 def test_what_is_stale_and_not_covered_is_listed_the_longest_first(kept):
@@ -516,6 +536,7 @@ LOOKS = [
     ("RSK-001", "2026-09-22", "looked at", "look at it again, and enter the day in 'assessed_on'"),
     ("SUP-001", "2026-08-19", "looked at", "look at it again, and enter the day in 'reviewed_on'"),
     ("EV-001", "2026-04-23", "collected", "collect evidence anew"),
+    ("EXC-001", "2026-11-04", "approved", APPROVE),
     ("PRO-003", "2026-01-23", "approved", APPROVE),
 ]
 

@@ -11,6 +11,7 @@ import datetime
 import pytest
 
 from macros.checks import Judged
+from macros.facts.ai_act import class_trouble
 from macros.facts.computed import Facts
 from macros.facts.errors import Errors
 from macros.gate import gate, moves, next_stage
@@ -199,6 +200,8 @@ def test_what_cannot_be_read_is_counted(kept):
     ):
         found = answer(dataclasses.replace(kept, broken=dict.fromkeys(broken)), "files-read")
         assert (found.state, found.said, found.proof) == (GateState.MISSING, said, ())
+    two = dataclasses.replace(kept, broken={"docs/a.md": None, "docs/b.md": None})
+    assert answer(two, "files-read").said == "docs/a.md cannot be read, nor 1 more"
     assert answer(dataclasses.replace(kept, broken={"mkdocs.yml": None}), "files-read").state is GateState.HOLDS
 
 
@@ -219,6 +222,14 @@ def test_it_holds_in_the_nearest_world(condition, changes, said, kept):
     found = answer(edited(kept, *changes), condition)
     assert found.state is GateState.HOLDS, found.said
     assert said is None or found.said == said
+
+
+def test_a_class_without_its_point_of_the_annex_is_not_judged(kept):
+    made = edited(kept, ("AIS-001", "eu_ai_act.annex", None))
+    trouble = class_trouble(made.record_by_id["AIS-001"].value.eu_ai_act)
+    assert trouble
+    found = answer(made, "class-judged")
+    assert (found.state, found.said, found.proof) == (GateState.MISSING, f"AIS-001: {trouble}", ("AIS-001",))
 
 
 def test_measures_of_a_dataset_have_figures_and_days(kept):
@@ -303,6 +314,11 @@ def test_what_an_error_disturbs_is_no_proof(condition, name, stage, kept):
     assert answer(kept, condition, stage=stage).state is GateState.HOLDS
 
 
+def test_a_role_in_the_place_of_a_person_is_named_as_that(kept):
+    made = edited(kept, *by("AIS-001", "ai-governance-lead"), ("org", "roles.ai-governance-lead.held_by", ("ines-carvalho",)))
+    assert answer(made, "record-approved").said == "AIS-001 was approved by ai-governance-lead on 2026-04-30"
+
+
 def test_errors_about_its_assessment_do_not_speak_against_its_record(kept):
     path = path_of(kept, "AIS-001")
     for code, state in (
@@ -361,6 +377,7 @@ VERSIONS = [
     ("Version 2.1b is described.", False),
     ("Version 2.1. Then more.", True),
     ("Version 12.1 and then 2.1.", True),
+    ("Version 2.1 and then 12.1.", True),
     ("Version 2.10 2.1", True),
     ("Nothing.", False),
 ]
@@ -380,6 +397,7 @@ EVIDENCE = [
     ((("version", None),), "names no version"),
     ((("reference", "https://files.example/report"),), "is only stated: no file of it with its SHA-256 is in the repository"),
     ((("sha256", None),), "is only stated: no file of it with its SHA-256 is in the repository"),
+    ((("kind", "notice"),), "is of the kind 'notice', which does not show it"),
     ((("size", 1),), None),
 ]
 

@@ -295,6 +295,48 @@ def test_operation_is_shown_by_evidence_and_fresh_records(kept):
     assert part(edited(kept, (target, "status", "implemented")), target, PartKind.OPERATION).rung is OPERATING
 
 
+def test_evidence_of_another_kind_shows_no_operation_and_is_named(kept):
+    target = "iso42001:A.9.2"
+    other = part(edited(kept, ("EV-007", "kind", "notice")), target, PartKind.OPERATION)
+    assert other.rung is APPROVED
+    assert other.why.endswith("shows that it is done; EV-007 is of the kind 'notice', which does not show it")
+    assert other.way_up == f"collect evidence for {target}: test, record or review"
+    assert "EV-" not in part(edited(kept, ("EV-007", "", None)), target, PartKind.OPERATION).why
+
+
+def test_what_is_only_stated_is_said_and_comes_last(kept):
+    target = "iso42001:A.6.2.3"
+    found = part(kept, target, PartKind.OPERATION)
+    assert (found.rung, found.why) == (OPERATING, "shown by EV-011 (only stated)")
+    here = kept.record_by_id["EV-004"].value.model_copy(
+        update={"id": "EV-900", "evidences": (target,), "kind": kept.record_by_id["EV-011"].value.kind}
+    )
+    both = edited(kept, ("EV-004", "", here))
+    assert part(both, target, PartKind.OPERATION).why == "shown by EV-900, EV-011 (only stated)"
+    judged = ladder(kept)
+    stated, operating = judged.stated_alone(), judged.operating()
+    leaves = [leaf for name in judged.catalogues for leaf in judged.leaves(name)]
+    assert operating == tuple(leaf for leaf in leaves if judged.requirement(leaf).rung in (OPERATING, AUDITED))
+    assert {judged.requirement(leaf).rung for leaf in operating} == {OPERATING, AUDITED}
+    assert set(stated) == {leaf for leaf in operating if part_of(judged, leaf).why == "shown by EV-011 (only stated)"}
+    assert target in stated and "iso42001:8.1" in set(operating) - set(stated)  # changes show it too
+    assert ladder(both)._is_stated(target) is False
+    assert ladder(edited(kept, ("EV-011", "", None)))._is_stated(target) is False
+
+
+def part_of(judged, target):
+    (found,) = of_kind(judged, target, PartKind.OPERATION)
+    return found
+
+
+def test_evidence_shows_nothing_by_lying_in_its_register(kept):
+    register = kept.registers["evidence"]
+    head = register.head.value.model_copy(update={"addresses": ("iso42001:4.1",)})
+    made = dataclasses.replace(register, head=dataclasses.replace(register.head, value=head))
+    found = part(dataclasses.replace(kept, registers={**kept.registers, "evidence": made}), "iso42001:4.1", PartKind.OPERATION)
+    assert found.rung is APPROVED and "keep the" not in found.way_up
+
+
 def test_three_are_named_and_the_rest_is_counted(kept):
     judged = ladder(kept)
     shown = [one for leaf in judged.leaves("iso42001") for one in of_kind(judged, leaf, PartKind.OPERATION)]
