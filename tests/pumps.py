@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from re import _constants, _parser  # the standard library's own reader of patterns; there is no public one
 
@@ -366,23 +367,27 @@ def seconds(run: Callable[[], object], times: int = 3, floor: float = FLOOR) -> 
 
 def grows(run: Callable[[str], object], text_of: Callable[[int], str], small_size: int = SMALL) -> str | None:
     """How a run grows where it grows faster than its text; None where it does not."""
+    tried = count()
+
+    def timed(size: int, times: int = 1, least: float = FLOOR) -> float:
+        texts = [text_of(size + 29 * next(tried)) for _ in range(times)]  # none twice: what was read once may be remembered
+        return seconds(lambda: run(texts.pop()), times, least)
+
     try:
-        glimpse = text_of(GLIMPSE)
-        first = seconds(lambda: run(glimpse), 1)
-        if first < NOTHING or (first < 10 * NOTHING and seconds(lambda: run(glimpse), 1) < NOTHING):
+        first = timed(GLIMPSE)
+        if first < NOTHING or (first < 10 * NOTHING and timed(GLIMPSE) < NOTHING):
             return None
-        small, large = text_of(small_size), text_of(10 * small_size)
-        before, floor = seconds(lambda: run(small), 1), FLOOR * min(1, small_size / SMALL)
+        before, floor = timed(small_size), FLOOR * min(1, small_size / SMALL)
         if before < floor:
             return None
-        after = seconds(lambda: run(large), 1)
+        after = timed(10 * small_size)
         if after < before * CLEAR:
             return None
-        before = min(before, seconds(lambda: run(small), 3, floor))
+        before = min(before, timed(small_size, 3, floor))
         if before < floor:
             return None
         if after > before * GROWTH:
-            after = seconds(lambda: run(large), 2)
+            after = min(after, timed(10 * small_size, 2))
         return f"{after / before:.0f} times as long" if after > before * GROWTH else None
     except Stopped:
         return f"stopped after {LONGEST} s"
