@@ -17,9 +17,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import count
 from pathlib import Path
 from re import _constants, _parser  # the standard library's own reader of patterns; there is no public one
+
+from macros.cache import forget
 
 KIT = Path(__file__).resolve().parents[1]
 FUNCTIONS = ("compile", "match", "search", "fullmatch", "sub", "subn", "findall", "finditer", "split")
@@ -32,7 +33,7 @@ shorter has its part of it."""
 GLIMPSE, NOTHING = 2_000, 0.00006
 """A text so short is tried first. What takes no longer than so many seconds on it (30 ns a character) is not quadratic either:
 at two million steps it would have thirty picoseconds for each."""
-GROWTH = 40
+GROWTH = 60
 """How much longer the tenfold text may take: ten would be linear, a hundred is quadratic."""
 CLEAR = 20
 """What grows less than this in one run each need not be measured again."""
@@ -341,7 +342,7 @@ class Stopped(Exception):
     """A run took longer than any that grows with its text."""
 
 
-def seconds(run: Callable[[], object], times: int = 3, floor: float = FLOOR) -> float:
+def seconds(run: Callable[[], object], times: int = 3, floor: float = FLOOR, ready: Callable[[], object] = bool) -> float:
     """The least processor time of some runs.
 
     Raises:
@@ -351,6 +352,7 @@ def seconds(run: Callable[[], object], times: int = 3, floor: float = FLOOR) -> 
     gc.disable()  # what is collected is what all of the process left behind, and not of this run
     try:
         for _ in range(times):
+            ready()
             begin = time.process_time()
             signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST)
             try:
@@ -367,11 +369,14 @@ def seconds(run: Callable[[], object], times: int = 3, floor: float = FLOOR) -> 
 
 def grows(run: Callable[[str], object], text_of: Callable[[int], str], small_size: int = SMALL) -> str | None:
     """How a run grows where it grows faster than its text; None where it does not."""
-    tried = count()
+
+    def ready() -> None:
+        forget()  # what was read once would be remembered
+        run("a")
 
     def timed(size: int, times: int = 1, least: float = FLOOR) -> float:
-        texts = [text_of(size + 29 * next(tried)) for _ in range(times)]  # none twice: what was read once may be remembered
-        return seconds(lambda: run(texts.pop()), times, least)
+        text = text_of(size)
+        return seconds(lambda: run(text), times, least, ready)
 
     try:
         first = timed(GLIMPSE)
