@@ -76,7 +76,8 @@ def _everything(base: Base) -> Iterator[Forgery]:
 def _unseen(base: Base) -> Iterator[Forgery]:
     for target in UNAUDITED[:3]:
         desk = _audit(base, (target,), sampled=False)
-        yield _sampled(desk, (target, "Only the procedure, because nothing had been done yet."), seen="could-not-be-seen").forgery(blocked=False)
+        sample = (target, "Only the procedure, because nothing had been done yet.")
+        yield _sampled(desk, sample, seen="could-not-be-seen").forgery(blocked=False)
 
 
 @kind("audit by somebody who answers for what is audited")
