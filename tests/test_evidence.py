@@ -16,7 +16,7 @@ import pytest
 from macros.__main__ import main
 from macros.checks import run_checks
 from macros.days import after_months
-from macros.facts.evidence import EvidenceBook, EvidenceState, due_day, notice_days, operating
+from macros.facts.evidence import EvidenceBook, EvidenceState, due_day, notice_days
 from macros.facts.trace import build_trace
 from macros.git.repository import read_sides
 from macros.imports.evidence import next_id
@@ -128,7 +128,7 @@ def test_a_record_made_a_year_older_is_stale_at_each_place(room, capsys):
     assert badge in row
     document = here.workspace.document_by_id["PRO-002"]
     assert badge in macros_of(here, lambda: document.path)["document_header"]()
-    assert operating(here.workspace, here.trace, TODAY, "iso42001:A.3.3") == ()
+    assert EvidenceBook(here.workspace, here.trace, TODAY).operating("iso42001:A.3.3") == ()
 
 
 _shown: dict[str, str] = {}
@@ -268,7 +268,7 @@ def test_evidence_is_due_by_its_period_and_announced_by_its_interval(example):
 
 def test_a_later_failed_run_takes_its_cover_away(room, capsys):
     before = world(room)
-    ids = [record.id for record in operating(before.workspace, before.trace, TODAY, "iso42001:A.6.2.6")]
+    ids = [record.id for record in EvidenceBook(before.workspace, before.trace, TODAY).operating("iso42001:A.6.2.6")]
     assert ids == ["EV-002", "EV-013"]
     run = json.loads((room / RUN).read_text("utf-8"))
     run["start"], run["end"], run["valid_until"] = "2026-11-12T05:00:00Z", "2026-11-12T05:40:00Z", "2026-12-12"
@@ -280,7 +280,7 @@ def test_a_later_failed_run_takes_its_cover_away(room, capsys):
     assert "  result: failed\n" in out
     assert "unusable: the examination failed in 1 of 3 results\nThe record says so, and shows nothing to be at work.\n" in out
     after = world(room)
-    ids = [record.id for record in operating(after.workspace, after.trace, TODAY, "iso42001:A.6.2.6")]
+    ids = [record.id for record in EvidenceBook(after.workspace, after.trace, TODAY).operating("iso42001:A.6.2.6")]
     assert ids == ["EV-002"]  # about another AI system
     page = pages(room)
     assert ">failed</span>" in page["records/evidence/EV-023.md"]
@@ -623,7 +623,7 @@ def test_the_book_agrees_with_the_function_for_the_ladder(example):
     book = EvidenceBook(here.workspace, build_trace(here.workspace), TODAY)
     for target in ("iso42001:9.1", "iso42001:A.6.2.8", "iso42001:A.2.3"):
         expected = sorted(found.record.id for found in book.of(target).counting)
-        assert [record.id for record in operating(here.workspace, here.trace, TODAY, target)] == expected
+        assert [record.id for record in EvidenceBook(here.workspace, here.trace, TODAY).operating(target)] == expected
     assert today_of(here.workspace) == TODAY
 
 

@@ -22,7 +22,6 @@ from macros.facts.evidence import (
     freshness,
     last_day,
     notice_days,
-    operating,
     run_trouble,
 )
 from macros.facts.suspects import How, Reliance, _judged, _with_newest_evidence, dependants, in_force, suspects
@@ -224,7 +223,7 @@ VERIFIED = "iso42001:A.6.2.4"
 
 
 def counting(workspace, target=VERIFIED, today=TODAY):
-    return [record.id for record in operating(workspace, build_trace(workspace), today, target)]
+    return [record.id for record in EvidenceBook(workspace, build_trace(workspace), today).operating(target)]
 
 
 def test_records_that_count_are_given_by_id(kept):

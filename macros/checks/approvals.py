@@ -77,16 +77,16 @@ def unsealed(facts: Facts) -> Iterator[Said]:
     way_out = "have it approved with './aims approve', which enters the fingerprint"
     for document in facts.workspace.documents:
         found = facts.decisions.document(document)
-        if found.cause is Cause.CHANGED and _is_unsealed(facts.workspace, document.head.value.approved, document):
+        if found.cause is Cause.CHANGED and _is_unsealed(document.head.value.approved):
             yield document.head.at("approved"), f"the approval of '{document.id}' holds no fingerprint", way_out
     for record in facts.workspace.all_records:
         for place, found in facts.decisions.record(record.value):
-            if found.fault and found.cause is Cause.CHANGED and _is_unsealed(facts.workspace, _given_at(record.value, place), record.value):
+            if found.fault and found.cause is Cause.CHANGED and _is_unsealed(_given_at(record.value, place)):
                 yield record.data.at(*place), f"the approval of '{record.id}' holds no fingerprint", way_out
 
 
-def _is_unsealed(workspace: Workspace, approval: Approval | None, subject: Document | Entry) -> bool:
-    return approval is not None and changed_since(approval, parts_of(workspace, subject)) is None
+def _is_unsealed(approval: Approval | None) -> bool:
+    return approval is not None and approval.sha256 is None
 
 
 @check("REG118", "Exception lasts longer than decided")

@@ -131,17 +131,14 @@ def uncovered(workspace: Workspace, today: datetime.date, fault_of: Callable[[Im
         approved = [assessment for assessment in every if assessment.status is RecordStatus.APPROVED]
         same = [assessment for assessment in approved if assessment.scope.version == system.version]
         valid = [assessment for assessment in same if in_date(assessment, today)]
-        void = {
-            assessment.id: fault for assessment in valid if not reopened(workspace, system, assessment) and (fault := fault_of(assessment))
-        }
-        if void and len(void) == sum(not reopened(workspace, system, assessment) for assessment in valid):
-            name, fault = next(iter(void.items()))
-            said = f"'{system.id}' {system.name} is in {system.stage.value}, and '{name}' does not cover it: {fault}"
-            yield Uncovered(Gap.MISSING, record, said, "carry out an assessment of this version and have it approved by a person who may")
-            continue
-        if any(not reopened(workspace, system, assessment) for assessment in valid):
-            continue
-        if valid:
+        standing = [(assessment, fault_of(assessment)) for assessment in valid if not reopened(workspace, system, assessment)]
+        if standing:
+            if all(fault for _, fault in standing):
+                assessment, fault = standing[0]
+                said = f"'{system.id}' {system.name} is in {system.stage.value}, and '{assessment.id}' does not cover it: {fault}"
+                way_out = "carry out an assessment of this version and have it approved by a person who may"
+                yield Uncovered(Gap.MISSING, record, said, way_out)
+        elif valid:
             changes = "; ".join(reopened(workspace, system, valid[0]))
             said = f"'{valid[0].id}' is re-opened for '{system.id}' {system.name}: {changes}"
             way_out = "repeat the assessment for what changed and have it approved, or take the change back"

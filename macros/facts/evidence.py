@@ -223,18 +223,6 @@ def freshness(workspace: Workspace, record: Record[Evidence], today: datetime.da
     return Freshness(record, state, why, due_day(evidence), last_day(evidence))
 
 
-def operating(workspace: Workspace, trace: Trace, today: datetime.date, requirement_id: str) -> tuple[Record[Evidence], ...]:
-    """Records that count as evidence for a requirement on a day, by id.
-
-    A record counts while it is fresh or due soon, no later examination of the same AI system failed, and it is of a kind that shows it.
-    """
-    named = dict.fromkeys(link.source for link in trace.links_to(requirement_id, LinkKind.EVIDENCES))
-    records = {record.id: record for record in reversed(workspace.records(Evidence))}
-    of_kind = [name for name in named if name in records and fits(workspace, records[name].value, requirement_id)]
-    standing = Backing(tuple(freshness(workspace, records[name], today) for name in of_kind))
-    return tuple(sorted((found.record for found in standing.counting), key=lambda record: natural(record.id)))
-
-
 class EvidenceBook:
     """All evidence of a workspace on one day."""
 
@@ -308,6 +296,13 @@ class EvidenceBook:
         """What a requirement or document has, the best first; without what is of a kind that does not show it."""
         found = [one for one in self._naming(target) if fits(self.workspace, one.evidence, target)]
         return Backing(tuple(sorted(found, key=lambda one: (_ORDER[one.state], -one.ends.toordinal(), natural(one.record.id)))))
+
+    def operating(self, target: str) -> tuple[Record[Evidence], ...]:
+        """Records that count as evidence for a requirement, by id.
+
+        A record counts while it is fresh or due soon, no later examination of the same AI system failed, and it is of a kind that shows it.
+        """
+        return tuple(sorted((found.record for found in self.of(target).counting), key=lambda record: natural(record.id)))
 
     def beside(self, target: str) -> tuple[Freshness, ...]:
         """Records that name a requirement and are of a kind that does not show it, by id."""

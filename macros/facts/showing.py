@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from macros.cache import kept_by_identity
 from macros.load.files import Kept, kept
 from macros.model.records.support import Evidence, EvidenceKind, Sensitivity
 from macros.model.workspace import Workspace
@@ -40,12 +41,15 @@ def audit_in(workspace: Workspace, evidence: Evidence) -> str | None:
     address = evidence.reference.lower()
     if _OF_AUDIT.search(address) or not ABOUT_AUDITS.isdisjoint(address.split("/")[:-1]):
         return f"it lies at '{evidence.reference}'"
-    for record in workspace.records(Evidence):
-        other = record.value
-        same = other.reference == evidence.reference or (other.sha256 is not None and other.sha256 == evidence.sha256)
-        if same and other.kind is EvidenceKind.AUDIT_REPORT:
-            return f"'{record.id}' has the same file, and says so"
+    for report in _reports(workspace):
+        if report.reference == evidence.reference or (report.sha256 is not None and report.sha256 == evidence.sha256):
+            return f"'{report.id}' has the same file, and says so"
     return None
+
+
+@kept_by_identity(most=2)
+def _reports(workspace: Workspace) -> tuple[Evidence, ...]:
+    return tuple(record.value for record in workspace.records(Evidence) if record.value.kind is EvidenceKind.AUDIT_REPORT)
 
 
 def fits(workspace: Workspace, evidence: Evidence, target: str) -> bool:

@@ -10,8 +10,7 @@ from macros.days import after_days
 from macros.facts.audits import covered, open_major
 from macros.facts.computed import Facts
 from macros.facts.errors import Errors
-from macros.facts.evidence import operating
-from macros.facts.showing import either, fits, is_verified, kind_of, kinds_for, spoken
+from macros.facts.showing import either, is_verified, kind_of, kinds_for, spoken
 from macros.facts.tailoring import Tailoring, tailoring
 from macros.facts.trace import LinkKind
 from macros.model.catalogue import AskedKind, Requirement, RequirementKind, is_leaf
@@ -237,10 +236,8 @@ class Ladder:
 
     def _of_other_kind(self, target: str) -> str:
         """What names a requirement and is of a kind that it does not produce, as a clause; empty where nothing does."""
-        named = dict.fromkeys(link.source for link in self.trace.links_to(target, LinkKind.EVIDENCES))
-        found = [record.value for record in self.workspace.records(Evidence) if record.id in named]
-        other = [one for one in found if not fits(self.workspace, one, target)]
-        return "".join(f"; {one.id} is of the kind '{spoken(kind_of(self.workspace, one))}', which does not show it" for one in other[:1])
+        other = (one.evidence for one in self.facts.evidence.beside(target)[:1])
+        return "".join(f"; {one.id} is of the kind '{spoken(kind_of(self.workspace, one))}', which does not show it" for one in other)
 
     def operating(self) -> tuple[str, ...]:
         """Requirements that operate, also those that were audited."""
@@ -266,9 +263,8 @@ class Ladder:
 
     def _evidence(self, target: str) -> list[tuple[str, bool]]:
         """Evidence that shows a requirement, by id, each with whether its file is here and unchanged; what is verified first."""
-        counting = operating(self.workspace, self.trace, self.today, target)
-        found = [(one.id, is_verified(self.workspace, one.value)) for one in counting if not self.errors.in_record(one)]
-        return sorted(found, key=lambda pair: not pair[1])
+        counting = [one for one in self.facts.evidence.operating(target) if not self.errors.in_record(one)]
+        return sorted(((one.id, is_verified(self.workspace, one.value)) for one in counting), key=lambda pair: not pair[1])
 
     def _keeping(self, target: str) -> list[str]:
         """Registers whose records show a requirement; evidence shows what it names itself, and nothing by lying in its register."""
