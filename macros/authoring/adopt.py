@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from macros.authoring.deciding import as_written, first_error, refuse_stranger, refuse_withdrawn
 from macros.authoring.head import head_of, with_entries
-from macros.facts.adoptions import adoptions, folded
+from macros.facts.adoptions import adoptions
 from macros.facts.decisions import Decisions
 from macros.facts.tailoring import SectionIs, headings, tailoring
 from macros.imports.write import Files, Overlay, judge
 from macros.load import load_workspace
 from macros.load.tree import FolderTree
 from macros.model.base import fields_of
-from macros.model.document import Adoption, DocumentStatus
+from macros.model.document import Adoption
 from macros.model.workspace import Document, Workspace
-from macros.problem import KitError, Problem, Severity, did_you_mean
+from macros.problem import KitError, Problem, did_you_mean
+from macros.text.words import squeezed
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,7 @@ def adopting(
         KitError: The document or a section is not there, is the organisation's own, or may not be adopted by this person so.
     """
     document = _document(workspace, problems, name)
-    if word.by not in workspace.person_by_id:
-        way_out = did_you_mean(word.by, workspace.person_by_id, "name one with --by, by id")
-        raise KitError(f"there is no person '{word.by[:60]}' in 'org.yaml'; {way_out}")
+    refuse_stranger(workspace, word.by)
     named = _named(workspace, document, word.sections, today)
     entry: dict[str, Any] = {"sections": list(named) or "all", "by": word.by}
     entry |= {"as_role": word.as_role} if word.as_role else {}
@@ -95,12 +95,10 @@ def _document(workspace: Workspace, problems: Iterable[Problem], name: str) -> D
     if document is None:
         way_out = did_you_mean(name, workspace.document_by_id, "run status to see what there is")
         raise KitError(f"there is no document '{name[:60]}' here; {way_out}")
-    if document.head.value.status is DocumentStatus.WITHDRAWN:
-        raise KitError(f"'{name}' is withdrawn; what is to hold again begins as a draft")
-    codes = ("DOC210", "DOC211")  # which a better adoption mends
-    wrong = [one for one in problems if one.severity is Severity.ERROR and one.location.path == document.path and one.code not in codes]
+    refuse_withdrawn(name, document.head.value.status)
+    wrong = first_error(problems, document.path, ("DOC210", "DOC211"))  # which a better adoption mends
     if wrong:
-        raise KitError(f"sections of '{name}' cannot be adopted as it is: {wrong[0]}")
+        raise KitError(f"sections of '{name}' cannot be adopted as it is: {wrong}")
     return document
 
 
@@ -109,18 +107,17 @@ def _named(workspace: Workspace, document: Document, sections: Sequence[str], to
     own = {one.heading: one.how is SectionIs.OWN for one in tailoring(Decisions(workspace, today), document).sections}
     if all(own.values()):
         raise KitError(f"every section of '{document.id}' is the organisation's own; there is nothing to adopt")
-    known = {folded(heading): heading for heading in headings(document)}
+    known = {squeezed(heading): heading for heading in headings(document)}
     for heading in sections:
-        if folded(heading) not in known:
+        if squeezed(heading) not in known:
             raise KitError(
                 f"'{document.id}' has no section '{heading[:60]}'; {did_you_mean(heading, known.values(), 'name a heading of its text')}"
             )
-        if own[known[folded(heading)]]:
+        if own[known[squeezed(heading)]]:
             raise KitError(f"section '{heading}' of '{document.id}' is the organisation's own; leave it out")
-    return tuple(dict.fromkeys(known[folded(heading)] for heading in sections))
+    return tuple(dict.fromkeys(known[squeezed(heading)] for heading in sections))
 
 
 def _plain(entry: Adoption) -> dict[str, Any]:
     """An adoption as it is written."""
-    data = {key: str(value) if isinstance(value, datetime.date) else value for key, value in fields_of(entry).items() if value is not None}
-    return data | {"sections": entry.sections if entry.sections == "all" else list(entry.sections)}
+    return as_written(fields_of(entry)) | {"sections": entry.sections if entry.sections == "all" else list(entry.sections)}

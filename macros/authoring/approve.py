@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from macros.authoring.deciding import as_written, first_error, refuse_stranger, refuse_withdrawn
 from macros.authoring.head import head_of, with_entries
 from macros.days import after_months
 from macros.facts.computed import Facts
@@ -18,7 +19,7 @@ from macros.imports.write import Files, Overlay, judge
 from macros.load import load_workspace
 from macros.load.tree import FolderTree
 from macros.model.base import fields_of
-from macros.model.document import FIRST_VERSION, Approval, DocumentStatus, FrontMatter
+from macros.model.document import FIRST_VERSION, Approval, FrontMatter
 from macros.model.records.applicability import SoaHead
 from macros.model.records.common import Entry
 from macros.model.records.exceptions import PolicyException
@@ -28,7 +29,7 @@ from macros.model.records.risk import Risk
 from macros.model.records.support import ExternalDocument
 from macros.model.records.systems import Decided, ImpactAssessment
 from macros.model.workspace import Document, Workspace
-from macros.problem import KitError, Problem, Severity, did_you_mean
+from macros.problem import KitError, Problem, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +167,7 @@ def resealed(root: Path, before: Workspace, files: Files, new_of: Mapping[str, s
 
 
 def _refuse_nobody(workspace: Workspace, word: ApprovalWord) -> None:
-    if word.by not in workspace.person_by_id:
-        way_out = did_you_mean(word.by, workspace.person_by_id, "name one with --by, by id")
-        raise KitError(f"there is no person '{word.by[:60]}' in 'org.yaml'; {way_out}")
+    refuse_stranger(workspace, word.by)
     if word.as_role not in workspace.role_by_id:
         known = workspace.role_by_id
         raise KitError(
@@ -186,12 +185,9 @@ def _subject(workspace: Workspace, problems: Iterable[Problem], name: str) -> _S
     if isinstance(found.value, Entry) and not isinstance(found.value, _APPROVED):
         kinds = "documents, AI systems, datasets, assessments, changes, risks, external documents, exceptions, management reviews"
         raise KitError(f"'{name}' is a record that is not approved by itself; {kinds} and '{SOA}' are")
-    if isinstance(found.value, FrontMatter) and found.value.status is DocumentStatus.WITHDRAWN:
-        raise KitError(f"'{name}' is withdrawn; what is to hold again begins as a draft")
-    wrong = next(
-        (one for one in problems if one.severity is Severity.ERROR and one.location.path == found.path and one.code not in _OF_APPROVAL),
-        None,
-    )
+    if isinstance(found.value, FrontMatter):
+        refuse_withdrawn(name, found.value.status)
+    wrong = first_error(problems, found.path, _OF_APPROVAL)
     if wrong:
         raise KitError(f"'{name}' cannot be approved as it is: {wrong}")
     return found
@@ -227,7 +223,7 @@ def _kept(subject: _Subject, word: ApprovalWord) -> dict[str, Any]:
     if before is None or "approved_before" not in given or before.date >= word.on:
         return {}
     version = _version_on(subject.value, before.date)
-    old = [_plain({**fields_of(before), "version": version}), *(_plain(fields_of(one)) for one in given["approved_before"])]
+    old = [as_written({**fields_of(before), "version": version}), *(as_written(fields_of(one)) for one in given["approved_before"])]
     return {"approved_before": old}
 
 
@@ -240,10 +236,6 @@ def _version_on(value: FrontMatter | Entry | SoaHead, day: datetime.date) -> str
         return value.version
     earlier = [one.number for one in value.revisions if one.number < later[0].number]
     return ".".join(map(str, max(earlier, default=FIRST_VERSION)))
-
-
-def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: str(part) if isinstance(part, datetime.date) else part for key, part in fields.items() if part is not None}
 
 
 def _with(data: bytes, path: str, subject: _Subject, entries: Mapping[str, Any]) -> bytes:
@@ -260,7 +252,7 @@ def _sealed(workspace: Workspace, name: str, data: bytes, path: str) -> bytes:
     if subject is None or given is None or not (parts := parts_of(workspace, subject.sealed)):
         return data
     seal = {"sha256": sha256_of(parts), "parts": short_of(parts)}
-    return _with(data, path, subject, {subject.entry: {**_plain(fields_of(given)), **seal}})
+    return _with(data, path, subject, {subject.entry: {**as_written(fields_of(given)), **seal}})
 
 
 def _refuse_same_version(workspace: Workspace, subject: _Subject) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros.checks.registry import Said, check
-from macros.facts.adoptions import adoptions, folded
+from macros.facts.adoptions import adoptions
 from macros.facts.computed import Facts
 from macros.facts.tailoring import headings
 from macros.problem import Severity, did_you_mean
+from macros.text.words import squeezed
 
 
 @check("DOC208", "Reason for keeping the kit's text says nothing", Severity.WARNING)
@@ -25,10 +26,10 @@ def unknown_section(facts: Facts) -> Iterator[Said]:
     """A heading that is misspelt or gone leaves a section undecided that somebody thinks was decided."""
     for document in facts.workspace.documents:
         known = headings(document) if document.head.value.adopted else ()
-        names = {folded(name) for name in known}
+        names = {squeezed(name) for name in known}
         for index, entry in enumerate(document.head.value.adopted):
             for at, heading in enumerate(() if entry.sections == "all" else entry.sections):
-                if folded(heading) not in names:
+                if squeezed(heading) not in names:
                     way_out = did_you_mean(heading, known, "name a heading of the text under which something is written, or 'all'")
                     yield document.head.at("adopted", index, "sections", at), f"'{document.id}' has no section '{heading[:60]}'", way_out
 

@@ -69,9 +69,9 @@ def _of(facts: Facts, wrong: Wrong) -> Iterator[tuple[Location, str]]:
     additions = additions_of(facts.workspace)
     for path, body, first in _bodies(facts.workspace):
         faults = read_source(body, first, additions)
-        template = {item.line for item in named_in(body, first).refused} if faults else set()
+        template = {item.line for item in named_in(body, first).refused} if any(found.in_list for found in faults) else set()
         for found in faults:
-            if found.fault.wrong is wrong and not (found.line in template and found.fault.what.startswith("attribute ")):
+            if found.fault.wrong is wrong and not (found.in_list and found.line in template):  # of template code SEC202 speaks
                 yield Location(path, found.line), found.fault.what
 
 

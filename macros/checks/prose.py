@@ -17,6 +17,7 @@ from macros.model.workspace import Document, Page
 from macros.problem import Location, Severity
 from macros.text.blocks import BlockKind, TooDeep
 from macros.text.markdown import blocks
+from macros.text.words import squeezed
 
 MANY, SOME, ROWS, WORDS, LINE = 10, 5, 3, 5, 40
 """Documents on one day, documents with one review day, rows with one justification, words of a justification, letters of a line."""
@@ -112,14 +113,14 @@ def _tells(body: str, first_line: int) -> tuple[tuple[tuple[int, str, str], ...]
             if len(line) < LINE and not is_row and (blank := _SAYS_NOTHING.match(line)):
                 blanks.append((at, blank.group(1), "write what holds here, or take the part out"))
         text = "\n".join(lines)
-        folded = text.casefold()
-        if any(stem in folded for stem in _STEMS):
+        squeezed = text.casefold()
+        if any(stem in squeezed for stem in _STEMS):
             said = _QUOTED.sub(" ", text)
             found = (
                 (number + said.count("\n", 0, match.start()), " ".join(match.group().lower().split())) for match in _VAGUE.finditer(said)
             )
             vague_words += dict.fromkeys(found)
-        if not _may_be_open(text, folded):
+        if not _may_be_open(text, squeezed):
             continue
         for match in _PLACEHOLDER.finditer(text):
             if not (match["cross"] and _ROMAN.search(text, max(0, match.start() - 20), match.start())):
@@ -138,9 +139,9 @@ def _running(body: str, first_line: int) -> Iterator[tuple[int, tuple[str, ...],
             yield block.line, block.running, block.kind is BlockKind.ROW
 
 
-def _may_be_open(text: str, folded: str) -> bool:
+def _may_be_open(text: str, squeezed: str) -> bool:
     """Whether a text, given also without regard to case, holds a sign of a placeholder; plain searches are the quickest here."""
-    return any(sign in text for sign in _SIGNS) or any(sign in folded for sign in _FOLDED_SIGNS)
+    return any(sign in text for sign in _SIGNS) or any(sign in squeezed for sign in _FOLDED_SIGNS)
 
 
 def _texts(value: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -203,7 +204,7 @@ def empty_justification(facts: Facts) -> Iterator[Said]:
 
 
 def _core(text: str) -> str:
-    return " ".join(text.casefold().split()).strip(" .;,!")
+    return squeezed(text).strip(" .;,!")
 
 
 def _says_nothing(core: str) -> bool:

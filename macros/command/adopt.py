@@ -6,7 +6,7 @@ import argparse
 
 from macros.authoring.adopt import Adopting, AdoptionWord, adopting
 from macros.command.day import day_of_record
-from macros.command.screen import show
+from macros.command.screen import closing, show
 from macros.command.workspace import organisation_of
 from macros.encode.terminal import lines as as_lines
 from macros.imports.write import put
@@ -53,7 +53,4 @@ def as_text(found: Adopting, written: bool) -> str:
     if found.undecided:
         undecided = ", ".join(f"'{heading}'" for heading in found.undecided)
         rows.append(f"Still undecided: {undecided}")
-    rows.append(
-        "Written; propose it like any other change." if written else "Nothing was written. To write it, run this again with --write"
-    )
-    return as_lines(rows)
+    return as_lines([*rows, closing(written)])

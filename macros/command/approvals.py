@@ -11,7 +11,7 @@ from pathlib import Path
 
 from macros.checks import run_checks
 from macros.command.day import day
-from macros.command.screen import show
+from macros.command.screen import closing, show
 from macros.command.workspace import organisation_of
 from macros.encode.data import as_json as json_text
 from macros.encode.terminal import lines as as_lines
@@ -142,7 +142,7 @@ def as_text(plan: Recording, change: ReviewedChange, given: argparse.Namespace) 
     elif given.write:
         lines.append("Written: " + ", ".join(f"{FOLDER}/{record.id}.yaml" for record in plan.records))
     else:
-        lines.append("Nothing was written. To write it, run this again with --write")
+        lines.append(closing(False))
     return as_lines(lines)
 
 

@@ -6,7 +6,7 @@ import argparse
 
 from macros.authoring.approve import ApprovalWord, Approving, approving
 from macros.command.day import day_of_record
-from macros.command.screen import show
+from macros.command.screen import closing, show
 from macros.command.workspace import organisation_of
 from macros.encode.terminal import lines as as_lines
 from macros.imports.write import put
@@ -45,7 +45,4 @@ def as_text(found: Approving, written: bool) -> str:
     for path, label, until in found.rows:
         end = f", to be looked at again by {until}" if until else ""
         rows.append(f"{path}: {label}; approved by {word.by} as {word.as_role} on {word.on}{end}")
-    rows.append(
-        "Written; propose it like any other change." if written else "Nothing was written. To write it, run this again with --write"
-    )
-    return as_lines(rows)
+    return as_lines([*rows, closing(written)])

@@ -6,7 +6,7 @@ import argparse
 
 from macros.authoring.confirm import Confirmation, confirmation
 from macros.command.day import day_of_record
-from macros.command.screen import show
+from macros.command.screen import closing, show
 from macros.command.workspace import organisation_of
 from macros.encode.terminal import lines as as_lines
 from macros.imports.write import put
@@ -41,7 +41,4 @@ def as_text(found: Confirmation, written: bool) -> str:
         f"stands as it is; {found.by} on {found.on}, next review on {found.next_review}"
         for document in found.documents
     ]
-    rows.append(
-        "Written; propose it like any other change." if written else "Nothing was written. To write it, run this again with --write"
-    )
-    return as_lines(rows)
+    return as_lines([*rows, closing(written)])

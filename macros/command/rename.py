@@ -6,7 +6,7 @@ import argparse
 
 from macros.authoring.rename import Renaming, renaming
 from macros.command.branches import ids_on_branches
-from macros.command.screen import show
+from macros.command.screen import closing, show
 from macros.command.workspace import organisation_of
 from macros.encode.terminal import lines as as_lines
 from macros.imports.write import put
@@ -39,5 +39,4 @@ def as_text(found: Renaming, written: bool) -> str:
     if gone:
         rows.append(f"{gone} becomes {gone.rsplit('/', 1)[0]}/{found.new}.yaml")
     rows += [f"{place}: names {found.old} and stays with the other one; change it by hand if this one is meant" for place in found.left]
-    rows.append("Written." if written else "Nothing was written. To write it, run this again with --write")
-    return as_lines(rows)
+    return as_lines([*rows, closing(written, "Written.")])

@@ -6,7 +6,7 @@ import argparse
 
 from macros.authoring.retire import Retirement, retirement
 from macros.command.day import day_of_record
-from macros.command.screen import show
+from macros.command.screen import closing, show
 from macros.command.workspace import organisation_of
 from macros.encode.terminal import lines as as_lines
 from macros.imports.write import put
@@ -35,7 +35,4 @@ def as_text(found: Retirement, written: bool) -> str:
     """What it becomes, and what names it still."""
     rows = [f"{found.id}: {found.said}"]
     rows += [f"{place}: '{name}' names it still; look whether that holds" for name, place in found.named_by]
-    rows.append(
-        f"Written: {', '.join(sorted(found.files))}" if written else "Nothing was written. To write it, run this again with --write"
-    )
-    return as_lines(rows)
+    return as_lines([*rows, closing(written, f"Written: {', '.join(sorted(found.files))}")])

@@ -25,6 +25,11 @@ def show(text: str) -> None:
         raise NotShownError(error.errno, error.strerror) from None
 
 
+def closing(written: bool, said: str = "Written; propose it like any other change.") -> str:
+    """The last line of a verb that only shows without `--write`."""
+    return said if written else "Nothing was written. To write it, run this again with --write"
+
+
 def tell(message: object) -> None:
     """Print one line for the person at the screen, whatever the message quotes."""
     print(line(message), file=sys.stderr, flush=True)

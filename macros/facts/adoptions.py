@@ -11,6 +11,7 @@ from macros.facts.deciding import Cause, InForce
 from macros.facts.decisions import Decisions
 from macros.model.document import Adoption, Approval
 from macros.model.workspace import Document, Workspace
+from macros.text.words import squeezed
 
 WORDS, SAME = 8, 2
 """Fewest words of a reason for keeping the kit's text, and most documents that may give the same one."""
@@ -37,12 +38,7 @@ class Adopted:
 
     def covers(self, heading: str) -> bool:
         """Whether it names a section, by its heading or with all others."""
-        return self.entry.sections == "all" or folded(heading) in map(folded, self.entry.sections)
-
-
-def folded(heading: str) -> str:
-    """A heading as it is compared: case and white space make no difference."""
-    return " ".join(heading.casefold().split())
+        return self.entry.sections == "all" or squeezed(heading) in map(squeezed, self.entry.sections)
 
 
 def adoptions(decisions: Decisions, document: Document) -> Iterator[Adopted]:
@@ -55,7 +51,7 @@ def empty_reason(workspace: Workspace, entry: Adoption) -> str | None:
     """Why the reason for keeping the kit's text is none, as a clause; None where it is one."""
     if len(entry.because.split()) < WORDS:
         return f"'{entry.because}' does not say why the text fits"
-    same = _reasons(workspace)[folded(entry.because)]
+    same = _reasons(workspace)[squeezed(entry.because)]
     return f"{same} documents give the same reason" if same > SAME else None
 
 
@@ -63,7 +59,7 @@ def empty_reason(workspace: Workspace, entry: Adoption) -> str | None:
 def _reasons(workspace: Workspace) -> Counter[str]:
     """In how many documents each reason stands; one sentence may cover many sections of one document."""
     return Counter(
-        reason for document in workspace.documents for reason in {folded(entry.because) for entry in document.head.value.adopted}
+        reason for document in workspace.documents for reason in {squeezed(entry.because) for entry in document.head.value.adopted}
     )
 
 

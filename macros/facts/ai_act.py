@@ -16,6 +16,7 @@ from macros.model.records.risk import Obligation, Risk
 from macros.model.records.support import ExternalDocument
 from macros.model.records.systems import Actor, AiActClass, AiActJudgement, AiSystem, ImpactAssessment
 from macros.model.workspace import Workspace
+from macros.text.words import squeezed
 
 ACT = "eu-ai-act"
 _ALWAYS = ("literacy", "prohibitions")
@@ -135,8 +136,8 @@ def class_trouble(judged: AiActJudgement) -> str | None:
         return "it is judged high-risk, and 'annex' does not say by which point"
     if named and judged.risk_class is not AiActClass.HIGH_RISK:
         return f"it names {judged.annex}, which makes it high-risk, and is judged {judged.risk_class.value}"
-    reasons = _squeezed(judged.reasons)
-    lacking = [part.strip() for part in (judged.annex or "").split(",") if _squeezed(part) not in reasons]
+    reasons = squeezed(judged.reasons)
+    lacking = [part.strip() for part in (judged.annex or "").split(",") if squeezed(part) not in reasons]
     if lacking:
         return f"it names {judged.annex}, and its reasons do not speak of {' and '.join(lacking)}"
     if not named and judged.risk_class is not AiActClass.UNDETERMINED:
@@ -144,7 +145,3 @@ def class_trouble(judged: AiActJudgement) -> str | None:
             if not _DENIED.search(found.group()):
                 return f"its reasons say '{found.group()}', and it is judged {judged.risk_class.value}"
     return None
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.casefold().split())

@@ -29,6 +29,7 @@ from macros.model.records.improvement import (
     State,
 )
 from macros.model.workspace import Workspace
+from macros.text.words import squeezed
 
 CERTIFIED = ("iso42001", "iso27001")
 """Catalogues that a management system is certified against, where the Statement of Applicability decides on them."""
@@ -177,12 +178,8 @@ def empty_sample(audit: Audit, sample: AuditSample) -> str | None:
     """Why a sample shows nothing of what it names, as a clause; None where it may."""
     if len(sample.seen.split()) < WORDS:
         return f"'{sample.seen}' does not say what was looked at"
-    same = {target for other in audit.samples if _plain(other.seen) == _plain(sample.seen) for target in other.requirements}
+    same = {target for other in audit.samples if squeezed(other.seen) == squeezed(sample.seen) for target in other.requirements}
     return f"one sample is said to show {len(same)} requirements, and can show at most {MOST}" if len(same) > MOST else None
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 @kept_by_identity(most=2)

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from enum import Enum
 
 from macros.cache import cached_by_text, kept_by_identity
-from macros.facts.adoptions import BEGINNING, SAME, Adopted, adoptions, folded
+from macros.facts.adoptions import BEGINNING, SAME, Adopted, adoptions
 from macros.facts.decisions import Decisions
 from macros.generated import bag_of_words, fingerprint_of_words
 from macros.generated import sections as written_sections
 from macros.model.workspace import Document, Workspace
 from macros.text.blocks import TooDeep
 from macros.text.sections import sections
+from macros.text.words import squeezed
 
 LEAST, SHARE, ENOUGH = 8, 5, 16
 """A section is one's own where a fifth of the delivered words differ (one in SHARE), and at least LEAST words: half a sentence.
@@ -109,7 +110,7 @@ def tailoring(decisions: Decisions, document: Document) -> Tailoring:
     told = _differences(workspace).get(document.id, {})
 
     def standing(part: _Part) -> TailoredSection:
-        heading, change = part.heading or BEGINNING, told.get(folded(part.heading))
+        heading, change = part.heading or BEGINNING, told.get(squeezed(part.heading))
         differs = change.words if change else 0
         if workspace.generated is not None and (delivered is None or (change and change.is_own)):
             return TailoredSection(heading, SectionIs.OWN, differs)
@@ -218,10 +219,10 @@ def _differences(workspace: Workspace) -> Mapping[str, Mapping[str, _Difference]
         if name is None or generated is None:
             continue
         parts = _sections(document.body)
-        texts = {folded(heading): words for heading, words in generated.texts[name].items()}
-        if all(texts.get(folded(part.heading)) == part.words for part in parts):
+        texts = {squeezed(heading): words for heading, words in generated.texts[name].items()}
+        if all(texts.get(squeezed(part.heading)) == part.words for part in parts):
             continue
-        bags = {folded(heading): bag for heading, bag in generated.words.get(name, {}).items()}
+        bags = {squeezed(heading): bag for heading, bag in generated.words.get(name, {}).items()}
         found[document.id] = dict(_compared(parts, texts, bags))
     often = Counter(change.key for changes in found.values() for change in changes.values() if change.key)
     return {
@@ -234,11 +235,11 @@ def _differences(workspace: Workspace) -> Mapping[str, Mapping[str, _Difference]
 def _compared(parts: tuple[_Part, ...], texts: Mapping[str, str], bags: Mapping[str, str]) -> Iterator[tuple[str, _Difference]]:
     """The sections of one text that are not as delivered; what only moved within the text is no difference."""
     then = {heading: _words(bag) for heading, bag in bags.items()}
-    now = {folded(part.heading): _words(part.bag) for part in parts}
+    now = {squeezed(part.heading): _words(part.bag) for part in parts}
     before, after = (sum(side.values(), Counter[bytes]()) for side in (then, now))
     came, went = after - before, before - after
     for part in parts:
-        heading = folded(part.heading)
+        heading = squeezed(part.heading)
         if texts.get(heading) == part.words or not part.is_written:
             continue
         if not bags:
@@ -257,11 +258,11 @@ def _compared(parts: tuple[_Part, ...], texts: Mapping[str, str], bags: Mapping[
 
 def _dropped(parts: tuple[_Part, ...], texts: Mapping[str, str], bags: Mapping[str, str]) -> Iterator[str]:
     """Headings of the kit under which nothing stands any more, and whose words are not elsewhere in the text."""
-    here = {folded(part.heading) for part in parts if part.is_written or not bags}
+    here = {squeezed(part.heading) for part in parts if part.is_written or not bags}
     now = sum((_words(part.bag) for part in parts), Counter[bytes]())
     went = sum(map(_words, bags.values()), Counter[bytes]()) - now
     for heading in texts:
-        if not heading or folded(heading) in here:
+        if not heading or squeezed(heading) in here:
             continue
         words = _words(bags.get(heading, ""))
         if not bags or (words.total() >= LEAST and (words & went).total() * 2 > words.total()):

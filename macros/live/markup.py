@@ -10,7 +10,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from macros.live.allowed import NOTHING, VOID, Additions, Attributes, Fault, Writer, Wrong, faults_of
@@ -35,6 +35,8 @@ class Found:
 
     line: int
     fault: Fault
+    in_list: bool = field(default=False, compare=False)
+    """Whether it stands in a list of attributes between single braces."""
 
 
 def attributes_of(text: str) -> Attributes:

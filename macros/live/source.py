@@ -67,15 +67,11 @@ def read_source(body: str, first_line: int, additions: Additions = NOTHING) -> t
         return ()
     text, sure = _without_code(body)
     text = _without_calls(text)
-    found = [
-        *_tags(text, sure, additions),
-        *_lists(text, additions),
-        *_boxes(text, additions),
-        *_links(text, additions),
-        *_titles(text),
-    ]
-    lines = _lines(text, sorted({at for at, _ in found}))
-    return tuple(sorted({Found(first_line + lines[at], fault) for at, fault in found}, key=lambda one: (one.line, one.fault.what)))
+    lists = tuple(_lists(text, additions))
+    others = (*_tags(text, sure, additions), *_boxes(text, additions), *_links(text, additions), *_titles(text))
+    lines = _lines(text, sorted({at for at, _ in (*lists, *others)}))
+    found = {Found(first_line + lines[at], fault, in_list) for which, in_list in ((lists, True), (others, False)) for at, fault in which}
+    return tuple(sorted(found, key=lambda one: (one.line, one.fault.what)))
 
 
 def _is_suspect(body: str) -> bool:
