@@ -27,11 +27,10 @@ MOST = 25
 LONGEST = 36
 """Months for which evidence counts at most: the cycle of a certification, in which everything is looked at anew."""
 _REJECTED = re.compile(
-    r"(?:\A|[.;:] )(?:(?:it|(?:the|this) (?:release|change|version|proposal)) (?:was|is) )?"
-    r"(rejected|no-go|not approved|not released|not accepted|approval withdrawn)\b",
+    r"\b(no-go|not approved|not released|not accepted|approval withdrawn)\b|(?:\A|[.;:] |\b(?:was|is) |\bgate [1-5] )(rejected)\b",
     re.IGNORECASE,
 )
-"""A sentence of a result that begins by saying that the change was turned down; "the model rejected 3 of 5 inputs" is none."""
+"""Says that a change was turned down; that "the model rejected 3 of 5 inputs" does not."""
 _SPOKEN_OF = ("approved_on", "acknowledged_on", "repeat_on", "assessed_on")
 """Days of which a rule of their own speaks, or that a decision and a gate ask about."""
 
@@ -46,7 +45,7 @@ def other_result(facts: Facts) -> Iterator[Said]:
         if found and goes and len(goes) == len(change.decisions):
             yield (
                 record.data.at("result"),
-                f"the result of '{record.id}' says '{found[1]}', and each of its decisions says go",
+                f"the result of '{record.id}' says '{found[1] or found[2]}', and each of its decisions says go",
                 "enter the decision that was given, or say in the result what became of it",
             )
 
