@@ -16,25 +16,25 @@ from macros.model.records.exceptions import PolicyException
 from tests.test_checks import world_with
 
 TODAY = datetime.date(2026, 11, 16)
-EXCEPTIONS = "registers/exceptions.yaml"
+EXCEPTION = "registers/exceptions/EXC-001.yaml"
 POLICY = "docs/policies/ai-policy.md"
-GRANT = """title: register of exceptions
+HEAD = """title: register of exceptions
 owner: ai-governance-lead
 classification: internal
 retention_years: 10
 addresses:
   - iso42001:5.2
-records:
-  - id: EXC-001
-    title: One person holds every role
-    kind: own-decision
-    departs_from: [POL-001]
-    about: [POL-001]
-    because: The organisation has one member who may decide.
-    instead: The text is read to the team before it is approved, and questions are noted.
-    borne_by: ada-lovelace
-    approved: {by: ada-lovelace, date: "2026-01-05", as_role: top-management}
-    until: "2027-01-04"
+"""
+GRANT = """id: EXC-001
+title: One person holds every role
+kind: own-decision
+departs_from: [POL-001]
+about: [POL-001]
+because: The organisation has one member who may decide.
+instead: The text is read to the team before it is approved, and questions are noted.
+borne_by: ada-lovelace
+approved: {by: ada-lovelace, date: "2026-01-05", as_role: top-management}
+until: "2027-01-04"
 """
 
 
@@ -49,8 +49,10 @@ def small(tmp_path: Path, grant: str = GRANT, seal: bool = True, others: bool = 
     text = policy.read_text("utf-8")
     approved = next(line for line in text.split("\n") if line.startswith("approved: "))
     policy.write_text(text.replace(approved, 'approved: {by: ada-lovelace, date: "2026-03-02", as_role: top-management}'), "utf-8")
-    (root / EXCEPTIONS).write_text(grant, "utf-8")
-    for path, name in ((POLICY, "POL-001"), *(((EXCEPTIONS, "EXC-001"),) if seal else ())):
+    (root / EXCEPTION).parent.mkdir()
+    (root / EXCEPTION).with_name("register.yaml").write_text(HEAD, "utf-8")
+    (root / EXCEPTION).write_text(grant, "utf-8")
+    for path, name in ((POLICY, "POL-001"), *(((EXCEPTION, "EXC-001"),) if seal else ())):
         (root / path).write_bytes(sealed(load_workspace(root), path, (root / path).read_bytes(), [name]))
     workspace = load_workspace(root)
     assert workspace.problems == ()
@@ -74,7 +76,7 @@ def test_an_own_decision_counts_by_an_exception_that_is_named(tmp_path):
         ('until: "2027-01-04"', 'until: "2026-03-01"'),
         ('date: "2026-01-05"', 'date: "2026-03-03"'),
         ("as_role: top-management", "as_role: ai-governance-lead"),
-        ('until: "2027-01-04"', 'until: "2027-01-04"\n    closed_on: "2026-03-01"'),
+        ('until: "2027-01-04"', 'until: "2027-01-04"\nclosed_on: "2026-03-01"'),
     ],
 )
 def test_an_exception_that_does_not_hold_for_it_lets_nothing_count(old, new, tmp_path):
@@ -104,7 +106,5 @@ def test_an_exception_of_the_worked_organisation_is_short_and_ends(example, tmp_
     decisions = Decisions(workspace, TODAY)
     assert decisions.exception(record.value).fault is None
     assert Decisions(workspace, record.value.until + datetime.timedelta(days=1)).exception(record.value).cause is Cause.OVER
-    late = {
-        problem.code for problem in run_checks(workspace, record.value.until + datetime.timedelta(days=1)) if EXCEPTIONS in str(problem)
-    }
+    late = {problem.code for problem in run_checks(workspace, record.value.until + datetime.timedelta(days=1)) if EXCEPTION in str(problem)}
     assert late == {"REG341"}

@@ -155,7 +155,7 @@ KINDS: tuple[Kind[Entry], ...] = (
     _folder("management-reviews", "management review", improvement.ManagementReview, "id held_on chaired_by conclusion"),
     _folder("nonconformities", "nonconformity", improvement.Nonconformity, "id title requirement found_on owner due state"),
     _folder("changes", "change", improvement.Change, "id title of about planned_for responsible state"),
-    _table("exceptions", "exception", exceptions.PolicyException, "id title kind departs_from about until borne_by approved"),
+    _folder("exceptions", "exception", exceptions.PolicyException, "id title kind departs_from about until borne_by"),
     _table("reading-duties", "duty to read", reading.ReadingDuty, "id document roles people within_days"),
     _table("acknowledgements", "acknowledgement", reading.Acknowledgement, "id document version person acknowledged_on how"),
     _folder("approvals", "approval", approvals.ApprovalRecord, "id document version by as_role approved_on source"),
